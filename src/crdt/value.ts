@@ -1,0 +1,15 @@
+/** A value as ossia has them: a number, a truth, a text, a list of values, or an impulse. */
+export type Value = number | boolean | string | Impulse | readonly Value[];
+export interface Impulse {
+  readonly impulse: true;
+}
+export const IMPULSE: Impulse = { impulse: true };
+
+/** `device:/path/of/nodes`; the device is the part before the colon. */
+export type Address = string;
+
+/** Splits an address; undefined if it is none. */
+export function parseAddress(address: Address): { device: string; path: string } | undefined {
+  const match = /^([A-Za-z0-9_-]+):(\/[^\s%]*)$/.exec(address);
+  return match ? { device: match[1]!, path: match[2]! } : undefined;
+}

@@ -1,0 +1,47 @@
+import type { MeshTime, Unsubscribe } from '../base.ts';
+import type { Address, Value } from '../crdt/value.ts';
+
+/**
+ * Everything the score can touch: sound, pictures, MIDI, keys, gamepad, pits, Tutti itself. The engine knows only
+ * addresses, values, notes and dates.
+ */
+export interface Device {
+  /** First part of its addresses: `sound` in `sound:/lead/volume`. */
+  readonly name: string;
+  /** What there is to address; may grow and shrink (hot plug). */
+  parameters(): readonly Parameter[];
+  /** The last value seen at an address of this device; undefined when there is none. */
+  read(address: Address): Value | undefined;
+  /** Applies a value at its date (now, if that is past). Unknown addresses and wrong types are ignored and counted. */
+  send(address: Address, value: Value, at: MeshTime): void;
+  /** A scored or played note; absent where the device makes no notes. */
+  note?(address: Address, note: ScheduledNote): void;
+  /** Ends at `at`, within 5 ms, everything that was scheduled for this occurrence. */
+  cut?(occurrence: string, at: MeshTime): void;
+  /** Silence now: all notes off, all scheduled things dropped. */
+  panic?(): void;
+  /** Values that come in from the world: a key pressed, a fader moved. */
+  onValue(f: (address: Address, value: Value, at: MeshTime) => void): Unsubscribe;
+  close(): void;
+}
+
+export interface Parameter {
+  readonly address: Address;
+  readonly type: 'number' | 'boolean' | 'text' | 'list' | 'impulse' | 'notes';
+  readonly access: 'get' | 'set' | 'both';
+  readonly min?: number;
+  readonly max?: number;
+  readonly unit?: string;
+  readonly description?: string;
+}
+
+export interface ScheduledNote {
+  /** The interval occurrence that plays it: all its notes pass one gate. Empty for live notes, which never wait. */
+  readonly occurrence: string;
+  readonly pitch: number;
+  /** 0 to 1 */
+  readonly velocity: number;
+  readonly at: MeshTime;
+  /** End of the note; Infinity for a live note that is still held (ended by the same pitch with velocity 0). */
+  readonly until: MeshTime;
+}

@@ -1,0 +1,49 @@
+import type { Flicks, MeshTime, PeerId } from '../base.ts';
+import type { ObjectId } from '../crdt/score.ts';
+
+/**
+ * The run is a log of facts. Once-facts hold once per (run, occurrence path, object): the least (at, by) wins.
+ * Sequence facts form a list ordered by (at, by): the last with date ≤ t holds.
+ */
+export type RunId = string;
+
+/**
+ * Which time round: one count for each enclosing scenario occurrence, outermost first, and last the object's own,
+ * joined by dots: "0" in the root scenario on first pass, "0.2" in a nested scenario's third pass.
+ */
+export type OccurrencePath = string;
+
+interface FactBase {
+  readonly run: RunId;
+  readonly at: MeshTime;
+  /** Who states it; empty where all derive it alike. */
+  readonly by: PeerId | '';
+}
+
+export type OnceFact =
+  | (FactBase & {
+      readonly type: 'fired';
+      readonly path: OccurrencePath;
+      readonly sync: ObjectId;
+      readonly reason: 'click' | 'expression' | 'max' | 'ready';
+    })
+  | (FactBase & { readonly type: 'decided'; readonly path: OccurrencePath; readonly event: ObjectId; readonly holds: boolean });
+
+export type SequenceFact =
+  /** `structure`: hash of the temporal skeleton that the run starts from; `from`: date in the root interval. */
+  | (FactBase & { readonly type: 'play'; readonly from: Flicks; readonly structure: string })
+  | (FactBase & { readonly type: 'stop' })
+  | (FactBase & { readonly type: 'pause' })
+  | (FactBase & { readonly type: 'resume' })
+  | (FactBase & { readonly type: 'seek'; readonly to: Flicks })
+  | (FactBase & { readonly type: 'loop'; readonly start: Flicks; readonly end: Flicks | null })
+  | (FactBase & { readonly type: 'speed'; readonly path: OccurrencePath; readonly interval: ObjectId; readonly speed: number })
+  /** From `at` on the run obeys the structure with this hash: the one before with `changes` applied (null: gone). `fired` freezes what had happened, so that a replay never recomputes the past. */
+  | (FactBase & {
+      readonly type: 'adopt';
+      readonly structure: string;
+      readonly changes: readonly (readonly [ObjectId, unknown])[];
+      readonly fired: readonly (readonly [OccurrencePath, ObjectId, MeshTime])[];
+    });
+
+export type Fact = OnceFact | SequenceFact;

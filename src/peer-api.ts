@@ -1,0 +1,225 @@
+import type { Flicks, Issue, MeshTime, PeerId, Unsubscribe } from './base.ts';
+import type { Command, EditResult } from './crdt/command.ts';
+import type { GroupId, ObjectId, Score } from './crdt/score.ts';
+import type { Address, Value } from './crdt/value.ts';
+import type { Device, Parameter } from './engine/device.ts';
+import type { Fact, OccurrencePath, RunId } from './engine/fact.ts';
+
+/** One performer, as the interface, the scripting console and the simulator see it. */
+export interface Peer {
+  readonly self: Person;
+  readonly room: Room;
+  readonly clock: PeerClock;
+  readonly score: ScoreDesk;
+  readonly run: Run;
+  readonly groups: Groups;
+  readonly pits: Pits;
+  readonly devices: Devices;
+  readonly presence: PresenceDesk;
+  readonly companion: CompanionDoor;
+  on<K extends keyof PeerEvents>(type: K, f: (event: PeerEvents[K]) => void): Unsubscribe;
+  /** Says goodbye and frees everything. */
+  close(): void;
+}
+
+export interface PeerEvents {
+  /** Someone came, went, changed name, colour, link quality. */
+  peers: undefined;
+  /** Connection to the signalling server came or went. */
+  room: undefined;
+  /** Another clock master, or figures changed. At most 4 Hz. */
+  clock: undefined;
+  /** The score that this peer sees changed. Coalesced: once per turn. */
+  score: undefined;
+  /** A run began, ended, an interval started or ended, a trigger waits or fired. */
+  run: undefined;
+  /** Memberships changed. */
+  groups: undefined;
+  /** Contributions or outcome of a pit changed. */
+  pits: ObjectId;
+  /** A value passed: from a device or from the score. */
+  value: { readonly address: Address; readonly value: Value };
+  presence: undefined;
+  /** Something for the person to know: a plain sentence, what is safe, what to do. */
+  notice: Notice;
+}
+
+export interface Notice extends Issue {
+  readonly level: 'hint' | 'warning' | 'error';
+}
+
+export interface Person {
+  readonly id: PeerId;
+  readonly name: string;
+  /** 0 to 11: one of the twelve hues. */
+  readonly hue: number;
+  rename(name: string): void;
+  recolour(hue: number): void;
+}
+
+export interface Room {
+  /** Five words joined by hyphens. */
+  readonly code: string;
+  /** `connecting`: first contact not made yet; `open`: the server answers; `offline`: it does not, the links go on. */
+  readonly state: 'connecting' | 'open' | 'offline';
+  /** Everyone present, self first, then by id. */
+  peers(): readonly PeerView[];
+}
+
+export interface PeerView {
+  readonly id: PeerId;
+  readonly name: string;
+  readonly hue: number;
+  readonly isSelf: boolean;
+  /** `whole`: a probe came back on every channel. */
+  readonly link: 'self' | 'connecting' | 'whole' | 'silent';
+  /** The page hangs or sleeps: not counted, not eligible. */
+  readonly isFrozen: boolean;
+  readonly isMaster: boolean;
+  /** ms, least of the last minute; undefined before the first. */
+  readonly roundTrip: number | undefined;
+  /** ms, uncertainty of this pair's clock estimate. */
+  readonly spread: number | undefined;
+  /** Messages refused from this peer since it came. */
+  readonly refused: number;
+  /** State of the score there: same as ours by hash, behind, or not known yet. */
+  readonly isScoreSame: boolean | undefined;
+}
+
+export interface PeerClock {
+  /** Mesh time in ms. */
+  now(): MeshTime;
+  /** ms, p95 assuming symmetric paths: what the badge shows. 0 for the master. */
+  spread(): number;
+  /** ms, holds always. */
+  bound(): number;
+  isMaster(): boolean;
+  master(): PeerId | undefined;
+}
+
+export interface ScoreDesk {
+  /** What this person sees: the shared score, or the fork while opted out. */
+  read(): Score;
+  edit(command: Command): EditResult;
+  /** Own last edit only. False when there is none; a notice tells when it was overtaken by someone else. */
+  undo(): boolean;
+  redo(): boolean;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** Opt-out: 'none' keeps edits in a fork that only this person sees and plays. */
+  readonly sending: 'all' | 'none';
+  setSending(mode: 'all' | 'none'): void;
+  /** Ids of objects that differ in the fork; empty when sending all. */
+  unsent(): readonly ObjectId[];
+  publish(): void;
+  drop(): void;
+  /** The `.tutti` file as text. */
+  save(): string;
+  /** Replaces the score by a file's; undefined when done, else what is wrong and nothing changed. */
+  open(text: string): Issue | undefined;
+  /** Edits of this peer that no other device confirmed yet. */
+  unconfirmed(): number;
+}
+
+export interface Run {
+  /** at: mesh ms (default: as soon as everyone can); from: ms in the root interval. */
+  play(options?: { readonly at?: MeshTime; readonly from?: number }): void;
+  stop(): void;
+  pause(): void;
+  resume(): void;
+  /** ms in the root interval */
+  seek(to: number): void;
+  /** ms in the root interval; undefined when idle or not started yet. */
+  position(): number | undefined;
+  view(): RunView;
+  log(): readonly Fact[];
+  /** Fires a waiting sync; returns why not when it cannot. */
+  trigger(sync: ObjectId): Issue | undefined;
+}
+
+export interface RunView {
+  readonly state: 'idle' | 'starting' | 'playing' | 'paused';
+  readonly run: RunId | undefined;
+  /** Mesh date at which it starts or started. */
+  readonly startsAt: MeshTime | undefined;
+  readonly running: readonly RunningInterval[];
+  readonly waiting: readonly WaitingSync[];
+  /** Latest first, at most 20. */
+  readonly fired: readonly { readonly sync: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime; readonly by: PeerId | '' }[];
+}
+
+export interface RunningInterval {
+  readonly interval: ObjectId;
+  readonly path: OccurrencePath;
+  /** Where its own playhead is now. */
+  readonly position: Flicks;
+  /** Some present peer runs its processes. */
+  readonly isHeld: boolean;
+  /** This peer is one of them. */
+  readonly isMine: boolean;
+}
+
+export interface WaitingSync {
+  readonly sync: ObjectId;
+  readonly path: OccurrencePath;
+  /** This peer's click would be accepted. */
+  readonly isMine: boolean;
+}
+
+export interface Groups {
+  /** Groups that a peer is in, 'all' included. */
+  of(peer: PeerId): readonly GroupId[];
+  /** Present peers in a group. */
+  members(group: GroupId): readonly PeerId[];
+  setMember(peer: PeerId, group: GroupId, isMember: boolean): void;
+  /** Effective group of an object: its own or the nearest ancestor's. */
+  groupOf(object: ObjectId): GroupId;
+  /** This peer runs it. */
+  isMine(object: ObjectId): boolean;
+  /** Known persistent identities that are away, with their groups. */
+  absent(): readonly { readonly id: PeerId; readonly name: string; readonly hue: number }[];
+}
+
+export interface Pits {
+  /** What this peer puts in, by fader or script; a pit by process id or key. */
+  put(pit: ObjectId, value: Value): void;
+  /** Withdraws this peer's contribution. */
+  withdraw(pit: ObjectId): void;
+  read(pit: ObjectId): Value | undefined;
+  /** Ordered by peer id; age in ms. */
+  contributions(pit: ObjectId): readonly { readonly peer: PeerId; readonly value: Value; readonly age: number }[];
+}
+
+export interface Devices {
+  add(device: Device): Unsubscribe;
+  list(): readonly Device[];
+  send(address: Address, value: Value): void;
+  read(address: Address): Value | undefined;
+  addresses(): readonly Parameter[];
+  /** A live note on an instrument, not delayed; velocity 0 ends it. */
+  note(address: Address, pitch: number, velocity: number): void;
+  panic(isForAll: boolean): void;
+}
+
+/** What lives only as long as it is shown: cursors, selections, drags. */
+export interface Presence {
+  /** Musical position of the pointer; absent when it is elsewhere. */
+  readonly cursor?: { readonly scenario: ObjectId; readonly at: Flicks; readonly lane: number };
+  readonly selection?: readonly ObjectId[];
+  readonly drag?: { readonly id: ObjectId; readonly at: Flicks; readonly lane: number; readonly duration?: Flicks };
+}
+
+export interface PresenceDesk {
+  set(presence: Presence): void;
+  others(): readonly { readonly peer: PeerId; readonly presence: Presence; readonly age: number }[];
+}
+
+/** The door for stock y-webrtc clients; one elected peer hosts it while it is open. */
+export interface CompanionDoor {
+  readonly isOpen: boolean;
+  /** Room name and password for y-webrtc, unrelated to the room's code. */
+  credentials(): { readonly room: string; readonly password: string };
+  readonly mayControl: boolean;
+  open(options: { readonly mayControl: boolean }): void;
+  close(): void;
+}
