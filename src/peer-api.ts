@@ -1,5 +1,6 @@
 import type { Flicks, Issue, MeshTime, PeerId, Unsubscribe } from './base.ts';
 import type { Command, EditResult } from './crdt/command.ts';
+import type { Presence } from './crdt/presence.ts';
 import type { GroupId, ObjectId, Score } from './crdt/score.ts';
 import type { Address, Value } from './crdt/value.ts';
 import type { Device, Parameter } from './engine/device.ts';
@@ -201,13 +202,6 @@ export interface Devices {
   panic(isForAll: boolean): void;
 }
 
-/** What lives only as long as it is shown: cursors, selections, drags. */
-export interface Presence {
-  /** Musical position of the pointer; absent when it is elsewhere. */
-  readonly cursor?: { readonly scenario: ObjectId; readonly at: Flicks; readonly lane: number };
-  readonly selection?: readonly ObjectId[];
-  readonly drag?: { readonly id: ObjectId; readonly at: Flicks; readonly lane: number; readonly duration?: Flicks };
-}
 
 export interface PresenceDesk {
   set(presence: Presence): void;
@@ -223,3 +217,5 @@ export interface CompanionDoor {
   open(options: { readonly mayControl: boolean }): void;
   close(): void;
 }
+
+export type { Presence };

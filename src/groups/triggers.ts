@@ -1,0 +1,225 @@
+import type { Issue, MeshTime, PeerId } from '../base.ts';
+import { compare } from '../base.ts';
+import type { ObjectId, Score } from '../crdt/score.ts';
+import type { Address, Value } from '../crdt/value.ts';
+import { addresses, evaluate, parse } from '../engine/expression.ts';
+import type { Expression } from '../engine/expression.ts';
+import type { OccurrencePath } from '../engine/fact.ts';
+import { decide } from './decide.ts';
+import type { Vote } from './decide.ts';
+import { isMember, membersOf, policiesOf } from './placement.ts';
+import type { EffectivePolicies, Memberships } from './placement.ts';
+
+/**
+ * Watches the syncs that wait and says when they fire. The engine knows that a trigger is reached; the devices know
+ * values; the mesh knows who is here. Only here do the three meet, so only here is decided. What comes out is a fact
+ * for everybody; whether others know the device never matters.
+ */
+export interface Triggers {
+  /** What waits and which conditions are open, after every turn of the engine. */
+  update(waiting: readonly Waiting[], pending: readonly Pending[]): void;
+  /** A value passed at an address of this peer's devices. */
+  value(address: Address): void;
+  /** A person presses; the reason when nothing fires. */
+  click(sync: ObjectId): Issue | undefined;
+  vote(from: PeerId, ballot: Ballot): void;
+  /** Someone came, went, froze or changed group: electorates differ now. */
+  electorateChanged(): void;
+}
+
+export interface Waiting {
+  readonly sync: ObjectId;
+  readonly path: OccurrencePath;
+  readonly since: MeshTime;
+  readonly expression: string;
+}
+
+/** An event whose sync fired at `at` and whose condition nobody has decided yet. */
+export interface Pending {
+  readonly event: ObjectId;
+  readonly path: OccurrencePath;
+  readonly at: MeshTime;
+  readonly condition: string;
+  /** Who fired the sync: has the device, most likely. */
+  readonly firedBy: PeerId | '';
+}
+
+export interface Ballot extends Vote {
+  readonly sync: ObjectId;
+  readonly path: OccurrencePath;
+}
+
+export interface TriggerDeps {
+  readonly self: PeerId;
+  score(): Score;
+  memberships(): Memberships;
+  /** Present and not frozen, self included. */
+  present(): readonly PeerId[];
+  isMaster(): boolean;
+  now(): MeshTime;
+  /** Date at which everyone can be there: now plus what the slowest link needs. */
+  compensated(): MeshTime;
+  read(address: Address): Value | undefined;
+  fire(sync: ObjectId, path: OccurrencePath, at: MeshTime, reason: 'click' | 'expression'): void;
+  decided(event: ObjectId, path: OccurrencePath, at: MeshTime, holds: boolean): void;
+  castVote(ballot: Ballot): void;
+}
+
+/** How long the first in line may take to decide a condition before the next in line does. */
+const TURN_MS = 300;
+/** Votes kept for syncs that this peer has not reached yet. */
+const EARLY_VOTES_MAX = 1000;
+
+interface Watch {
+  readonly waiting: Waiting;
+  readonly expression: Expression | undefined;
+  readonly mentioned: ReadonlySet<Address>;
+  readonly impulses: Set<Address>;
+  wasClicked: boolean;
+  ownVote: Vote;
+  isStated: boolean;
+}
+
+const keyOf = (path: OccurrencePath, id: ObjectId): string => `${path}/${id}`;
+
+export function createTriggers(deps: TriggerDeps): Triggers {
+  let watches = new Map<string, Watch>();
+  const votes = new Map<string, Map<PeerId, Vote>>();
+  let pending: readonly Pending[] = [];
+  const decidedKeys = new Set<string>();
+  let seq = 0;
+
+  const policies = (id: ObjectId): EffectivePolicies => policiesOf(deps.score(), id);
+  const isMine = (id: ObjectId): boolean => isMember(deps.memberships(), deps.self, policies(id).group);
+
+  const date = (id: ObjectId, wished: MeshTime): MeshTime =>
+    policies(id).date === 'compensated' ? (Math.max(wished, deps.compensated()) as MeshTime) : wished;
+
+  const state = (watch: Watch, wished: MeshTime): void => {
+    if (watch.isStated) return;
+    watch.isStated = true;
+    const { sync, path } = watch.waiting;
+    deps.fire(sync, path, date(sync, wished), watch.wasClicked ? 'click' : 'expression');
+  };
+
+  const tally = (watch: Watch): void => {
+    const { sync, path } = watch.waiting;
+    const { consensus, group } = policies(sync);
+    const electorate = membersOf(deps.memberships(), deps.present(), group);
+    if (deps.isMaster() && decide(consensus, electorate, votes.get(keyOf(path, sync)) ?? new Map())) state(watch, deps.now());
+  };
+
+  const putVote = (from: PeerId, ballot: Ballot): void => {
+    const key = keyOf(ballot.path, ballot.sync);
+    const known = votes.get(key) ?? new Map<PeerId, Vote>();
+    if (!votes.has(key) && votes.size >= EARLY_VOTES_MAX) votes.delete(votes.keys().next().value ?? key);
+    votes.set(key, known);
+    if ((known.get(from)?.seq ?? -1) < ballot.seq) known.set(from, { holds: ballot.holds, seq: ballot.seq });
+  };
+
+  const vote = (watch: Watch, holds: boolean): void => {
+    if (watch.ownVote.holds === holds) return;
+    seq += 1;
+    watch.ownVote = { holds, seq };
+    const ballot = { sync: watch.waiting.sync, path: watch.waiting.path, holds, seq };
+    putVote(deps.self, ballot);
+    deps.castVote(ballot);
+    tally(watch);
+  };
+
+  const look = (watch: Watch, wished: MeshTime): void => {
+    const { sync } = watch.waiting;
+    if (!isMine(sync)) return;
+    const environment = { read: deps.read, impulse: (address: Address) => watch.impulses.has(address) };
+    const holds = watch.wasClicked || (watch.expression !== undefined && evaluate(watch.expression, environment));
+    if (policies(sync).consensus !== 'first') vote(watch, holds);
+    else if (holds) state(watch, wished);
+  };
+
+  const begin = (waiting: Waiting): Watch => {
+    const parsed = parse(waiting.expression);
+    const expression = 'expression' in parsed ? parsed.expression : undefined;
+    return {
+      waiting,
+      expression,
+      mentioned: new Set(expression ? addresses(expression) : []),
+      impulses: new Set(),
+      wasClicked: false,
+      ownVote: { holds: false, seq: -1 },
+      isStated: false,
+    };
+  };
+
+  /** Who decides a condition: who fired the sync if a member, then members by id; each next one after a turn. */
+  const isMyTurn = ({ event, at, firedBy }: Pending): boolean => {
+    const members = [...membersOf(deps.memberships(), deps.present(), policies(event).group)].sort(compare);
+    const queue = members.includes(firedBy as PeerId) ? [firedBy, ...members.filter((peer) => peer !== firedBy)] : members;
+    const turn = queue.indexOf(deps.self);
+    return turn >= 0 && deps.now() >= at + turn * TURN_MS;
+  };
+
+  const decideConditions = (): void => {
+    for (const open of pending) {
+      const key = `${keyOf(open.path, open.event)}@${open.at}`;
+      if (decidedKeys.has(key) || !isMyTurn(open)) continue;
+      decidedKeys.add(key);
+      const parsed = parse(open.condition);
+      const holds = 'expression' in parsed ? evaluate(parsed.expression, { read: deps.read, impulse: () => false }) : true;
+      deps.decided(open.event, open.path, open.at, holds);
+    }
+  };
+
+  return {
+    update(waiting, nowPending) {
+      const next = new Map<string, Watch>();
+      const fresh: Watch[] = [];
+      for (const each of waiting) {
+        const key = keyOf(each.path, each.sync);
+        const known = watches.get(key);
+        const isSame = known?.waiting.since === each.since && known.waiting.expression === each.expression;
+        const watch = known && isSame ? known : begin(each);
+        if (watch !== known) fresh.push(watch);
+        next.set(key, watch);
+      }
+      for (const key of watches.keys()) if (!next.has(key)) votes.delete(key);
+      watches = next;
+      pending = nowPending;
+      for (const watch of fresh) {
+        look(watch, watch.waiting.since);
+        tally(watch);
+      }
+      if (pending.length === 0) decidedKeys.clear();
+      decideConditions();
+    },
+    value(address) {
+      for (const watch of watches.values()) {
+        if (!watch.mentioned.has(address)) continue;
+        watch.impulses.add(address);
+        look(watch, deps.now());
+        watch.impulses.delete(address);
+      }
+    },
+    click(sync) {
+      const watch = [...watches.values()].find(({ waiting }) => waiting.sync === sync);
+      if (!watch) return { message: 'This trigger is not waiting yet: the score has not reached it.', where: sync };
+      if (!isMine(sync)) return { message: 'This trigger belongs to a group that you are not in.', where: sync };
+      watch.wasClicked = true;
+      look(watch, deps.now());
+      return undefined;
+    },
+    vote(from, ballot) {
+      const { group } = policies(ballot.sync);
+      if (!isMember(deps.memberships(), from, group)) return;
+      putVote(from, ballot);
+      const watch = watches.get(keyOf(ballot.path, ballot.sync));
+      if (watch) tally(watch);
+    },
+    electorateChanged() {
+      for (const watch of watches.values()) {
+        look(watch, deps.now());
+        tally(watch);
+      }
+      decideConditions();
+    },
+  };
+}
