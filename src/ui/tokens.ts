@@ -45,16 +45,18 @@ export function oklchToRgb(lightness: number, chroma: number, hue: number): numb
   return (red << 16) | (green << 8) | blue;
 }
 
-/** 0xrrggbb of `oklch(l c h)` with plain numbers; undefined for any other notation. */
-export function parseOklch(text: string): number | undefined {
-  const match = /^oklch\(\s*([\d.]+)\s+([\d.]+)\s+([\d.]+)\s*\)$/.exec(text.trim());
-  return match ? oklchToRgb(Number(match[1]), Number(match[2]), Number(match[3])) : undefined;
+/** 0xrrggbb of `oklch(l c h)`, lightness as number or per cent, or of `#rgb`, `#rrggbb` (a minifier may write black so); undefined for any other notation. */
+export function parseColour(text: string): number | undefined {
+  const hex = /^#([\da-f]{3}|[\da-f]{6})$/i.exec(text.trim())?.[1];
+  if (hex) return parseInt(hex.length === 3 ? hex.replace(/./g, '$&$&') : hex, 16);
+  const match = /^oklch\(\s*([\d.]+)(%?)\s+([\d.]+)\s+([\d.]+)(?:deg)?\s*\)$/.exec(text.trim());
+  return match ? oklchToRgb(Number(match[1]) / (match[2] ? 100 : 1), Number(match[3]), Number(match[4])) : undefined;
 }
 
 /** Reads the tokens that hold at an element now; a name without a colour reads as mid grey. */
 export function readTokens(element: Element = document.documentElement): Tokens {
   const style = getComputedStyle(element);
-  const colour = (name: string): number => parseOklch(style.getPropertyValue(name)) ?? 0x808080;
+  const colour = (name: string): number => parseColour(style.getPropertyValue(name)) ?? 0x808080;
   return {
     canvas: colour('--canvas'),
     panel: colour('--panel'),

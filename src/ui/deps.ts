@@ -1,0 +1,71 @@
+import type { Issue } from '../base.ts';
+import type { Peer } from '../peer-api.ts';
+
+/** Everything that the interface needs from the page's edge; `main.ts` makes it, a harness may make another. */
+export interface AppDeps {
+  /** Rejects with an Error whose message is for the person. */
+  openRoom(code: string, options: RoomOptions): Promise<OpenRoom>;
+  /** Accepts a code or a whole link. */
+  parseCode(text: string): { readonly code: string } | { readonly issue: Issue };
+  createCode(): string;
+  readonly storage: Storage;
+  readonly environment: Environment;
+}
+
+export interface RoomOptions {
+  readonly name: string;
+  /** 0 to 11 */
+  readonly hue: number;
+  /** Fill an empty score with the demo. */
+  readonly isDemo: boolean;
+}
+
+/** Kept on this device; never throws, forgets where nothing may be kept. */
+export interface Storage {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+}
+
+/** What this browser can do; the door says it plainly. */
+export interface Environment {
+  readonly isSecure: boolean;
+  readonly hasWebRtc: boolean;
+  readonly hasMidi: boolean;
+  readonly hasAudio: boolean;
+  readonly hasWebGl: boolean;
+}
+
+/** A room that was entered, with the parts of this machine that a person switches on. */
+export interface OpenRoom {
+  readonly peer: Peer;
+  readonly sound: SoundSwitch;
+  readonly visual: VisualOutlet;
+  readonly midi: MidiSwitch;
+  /** What to send to others: `https://host/#code`. */
+  readonly link: string;
+  /** Leaves the room: closes the peer and frees sound and picture. */
+  close(): void;
+}
+
+export interface SoundSwitch {
+  /** Only works inside a click or key press; resolves when it sounds or cannot. */
+  resume(): Promise<void>;
+  /** `locked`: the browser waits for a gesture; `absent`: no sound on this machine. */
+  state(): 'running' | 'locked' | 'absent';
+  /** ms from score to ear; undefined when the browser does not say. */
+  latency(): number | undefined;
+  /** Peak of a track since last asked, 0 to 1; key '' is the sum of all. */
+  level(key: string): number;
+}
+
+export interface VisualOutlet {
+  readonly isAvailable: boolean;
+  /** Shows the picture in an element, in one place at a time; returns how to take it away. */
+  attach(element: HTMLElement): () => void;
+}
+
+export interface MidiSwitch {
+  /** Asks the browser; an Issue says why not. */
+  enable(): Promise<Issue | undefined>;
+  isEnabled(): boolean;
+}
