@@ -41,7 +41,12 @@ export function createPitDesk(deps: PitDeps): PitDesk {
   const deviceListeners = new Set<(address: Address, value: Value, at: MeshTime) => void>();
   let live = new Set<ObjectId>();
 
-  const pits = (): readonly Pit[] => [...deps.score().processes.values()].filter((process) => process.type === 'pit');
+  let seen: { readonly score: Score; readonly pits: readonly Pit[] } | undefined;
+  const pits = (): readonly Pit[] => {
+    const score = deps.score();
+    if (seen?.score !== score) seen = { score, pits: [...score.processes.values()].filter((process) => process.type === 'pit') };
+    return seen.pits;
+  };
   const find = (name: string): Pit | undefined => pits().find(({ id, key }) => id === name || key === name);
   const read = (pit: Pit): Value | undefined => combine(pit.combination, deps.exchange.contributions(pit.id));
   const isLive = (pit: Pit): boolean => (pit.isAlways ? deps.isMine(pit.id) : deps.isLive(pit.id));

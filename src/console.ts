@@ -1,0 +1,176 @@
+import type { Issue, MeshTime, Unsubscribe } from './base.ts';
+import type { Command, EditResult } from './crdt/command.ts';
+import { toFile } from './crdt/file.ts';
+import type { ScoreFile } from './crdt/file.ts';
+import { toValue } from './crdt/valid-value.ts';
+import type { Value } from './crdt/value.ts';
+import type { Fact } from './engine/fact.ts';
+import type { Peer, PeerEvents } from './peer-api.ts';
+
+/** Grows when something documented in docs/scripting.md changes its meaning or goes. */
+export const CONSOLE_VERSION = 1;
+
+/** `window.tutti`: what people script a performance with. The interface uses the same functions below it. */
+export interface Console {
+  readonly version: number;
+  readonly peer: { readonly id: string; readonly name: string };
+  readonly room: { readonly code: string; readonly state: string; readonly peers: readonly ConsolePeer[] };
+  readonly clock: {
+    now(): number;
+    readonly spread: number;
+    readonly bound: number;
+    readonly isMaster: boolean;
+    readonly master: string | undefined;
+  };
+  readonly score: {
+    read(): ScoreFile;
+    edit(command: Command): EditResult;
+    undo(): boolean;
+    redo(): boolean;
+    save(): string;
+    open(text: string): Issue | undefined;
+    readonly sending: 'all' | 'none';
+    setSending(mode: 'all' | 'none'): void;
+    publish(): void;
+    drop(): void;
+  };
+  readonly run: {
+    play(options?: { readonly at?: number; readonly from?: number }): void;
+    stop(): void;
+    pause(): void;
+    resume(): void;
+    seek(ms: number): void;
+    position(): number | undefined;
+    log(): readonly Fact[];
+    trigger(sync: string): Issue | undefined;
+    readonly state: string;
+    waiting(): readonly string[];
+    running(): readonly string[];
+  };
+  readonly groups: {
+    of(peer?: string): readonly string[];
+    members(group: string): readonly string[];
+    setMember(peer: string, group: string, isMember: boolean): void;
+  };
+  readonly devices: {
+    send(address: string, value: Value): Issue | undefined;
+    read(address: string): Value | undefined;
+    addresses(): readonly string[];
+    note(address: string, pitch: number, velocity: number): void;
+  };
+  readonly pits: {
+    put(pit: string, value: Value): Issue | undefined;
+    withdraw(pit: string): void;
+    read(pit: string): Value | undefined;
+    contributions(pit: string): readonly { readonly peer: string; readonly value: Value; readonly age: number }[];
+  };
+  on<K extends keyof PeerEvents>(type: K, f: (event: PeerEvents[K]) => void): Unsubscribe;
+}
+
+export interface ConsolePeer {
+  readonly id: string;
+  readonly name: string;
+  readonly isSelf: boolean;
+  readonly isMaster: boolean;
+  readonly isFrozen: boolean;
+  /** `self`, `connecting`, `whole` or `silent`. */
+  readonly link: string;
+  /** Round trip in ms; undefined before the first. */
+  readonly rtt: number | undefined;
+  readonly groups: readonly string[];
+}
+
+const NO_VALUE: Issue = { message: 'A value is a number, true or false, a text, a list of these, or { impulse: true }.' };
+
+export function createConsole(peer: Peer): Console {
+  const { score, run, groups, devices, pits } = peer;
+  const withValue = (value: unknown, f: (value: Value) => void): Issue | undefined => {
+    const valid = toValue(value);
+    if (valid === undefined) return NO_VALUE;
+    f(valid);
+    return undefined;
+  };
+  return {
+    version: CONSOLE_VERSION,
+    get peer() {
+      return { id: peer.self.id, name: peer.self.name };
+    },
+    get room() {
+      return { code: peer.room.code, state: peer.room.state, peers: peersOf(peer) };
+    },
+    clock: {
+      now: () => peer.clock.now(),
+      get spread() {
+        return peer.clock.spread();
+      },
+      get bound() {
+        return peer.clock.bound();
+      },
+      get isMaster() {
+        return peer.clock.isMaster();
+      },
+      get master() {
+        return peer.clock.master();
+      },
+    },
+    score: {
+      read: () => toFile(score.read()),
+      edit: (command) => score.edit(command),
+      undo: () => score.undo(),
+      redo: () => score.redo(),
+      save: () => score.save(),
+      open: (text) => score.open(text),
+      get sending() {
+        return score.sending;
+      },
+      setSending: (mode) => score.setSending(mode),
+      publish: () => score.publish(),
+      drop: () => score.drop(),
+    },
+    run: {
+      play: ({ at, from } = {}) => run.play({ ...(at !== undefined && { at: at as MeshTime }), ...(from !== undefined && { from }) }),
+      stop: () => run.stop(),
+      pause: () => run.pause(),
+      resume: () => run.resume(),
+      seek: (ms) => run.seek(ms),
+      position: () => run.position(),
+      log: () => run.log(),
+      trigger: (sync) => run.trigger(sync),
+      get state() {
+        return run.view().state;
+      },
+      waiting: () => run.view().waiting.map(({ sync }) => sync),
+      running: () => run.view().running.map(({ interval }) => interval),
+    },
+    groups: {
+      of: (id = peer.self.id) => groups.of(id as typeof peer.self.id),
+      members: (group) => groups.members(group),
+      setMember: (id, group, isMember) => groups.setMember(id as typeof peer.self.id, group, isMember),
+    },
+    devices: {
+      send: (address, value) => withValue(value, (valid) => devices.send(address, valid)),
+      read: (address) => devices.read(address),
+      addresses: () => devices.addresses().map(({ address }) => address),
+      note: (address, pitch, velocity) => devices.note(address, pitch, velocity),
+    },
+    pits: {
+      put: (pit, value) => withValue(value, (valid) => pits.put(pit, valid)),
+      withdraw: (pit) => pits.withdraw(pit),
+      read: (pit) => pits.read(pit),
+      contributions: (pit) => pits.contributions(pit),
+    },
+    on: (type, f) => peer.on(type, f),
+  };
+}
+
+const peersOf = (peer: Peer): readonly ConsolePeer[] =>
+  peer.room.peers().map(({ id, name, isSelf, isMaster, isFrozen, link, roundTrip }) => ({
+    id,
+    name,
+    isSelf,
+    isMaster,
+    isFrozen,
+    link,
+    rtt: roundTrip,
+    groups: peer.groups.of(id),
+  }));

@@ -1,0 +1,137 @@
+import { Inflate, deflateSync, strFromU8, strToU8 } from 'fflate';
+import type { PeerId, Unsubscribe } from '../base.ts';
+import { decodeAny, encodeAny } from '../mesh/any.ts';
+import type { Timer } from '../mesh/host.ts';
+
+/**
+ * A run begins from a temporal skeleton that its `play` names by hash. Who has another score in that instant (an edit
+ * was under way, or it joined later) asks for the one that is performed; who has it answers in paced pieces.
+ *
+ *   payload = any [0, hash]                          ask
+ *           | any [1, hash, index, count, bytes]     one piece of the deflated JSON
+ */
+export interface StructureExchange {
+  /** Keeps a structure for whoever asks. */
+  hold(hash: string, structure: unknown): void;
+  /** Asks, until it is there, whoever is linked; `arrived` is called once it came and its hash is right. */
+  want(hash: string): void;
+  receive(from: PeerId, payload: Uint8Array): void | 'refused';
+  close(): void;
+}
+
+export interface StructureWire {
+  /** Who may have it, best first. */
+  peers(): readonly PeerId[];
+  send(to: PeerId, payload: Uint8Array): boolean;
+  /** undefined when the JSON is none or its hash differs. */
+  accept(hash: string, json: unknown): boolean;
+}
+
+const PIECE_BYTES = 12 * 1024;
+const PIECES_MAX = 1024;
+const STRUCTURE_BYTES_MAX = 64 * 1024 * 1024;
+const HELD_MAX = 6;
+const RETRY_MS = 1500;
+/** One piece each so many ms: about a megabyte a second, which leaves events alone. */
+const PACE_MS = 12;
+
+interface Wanted {
+  /** Who was asked last; only its pieces count. */
+  from: PeerId | undefined;
+  pieces: (Uint8Array | undefined)[];
+  tries: number;
+  cancel: Unsubscribe;
+}
+
+export function createStructureExchange(timer: Timer, wire: StructureWire): StructureExchange {
+  const held = new Map<string, Uint8Array>();
+  const wanted = new Map<string, Wanted>();
+  let isClosed = false;
+
+  const ask = (hash: string, want: Wanted): void => {
+    const peers = wire.peers();
+    want.from = peers[want.tries++ % Math.max(1, peers.length)];
+    want.pieces = [];
+    if (want.from !== undefined) wire.send(want.from, encodeAny([0, hash]));
+    want.cancel = timer.after(RETRY_MS, () => ask(hash, want));
+  };
+
+  const answer = (to: PeerId, hash: string): void => {
+    const bytes = held.get(hash);
+    if (!bytes) return;
+    const count = Math.ceil(bytes.length / PIECE_BYTES);
+    const sendFrom = (index: number): void => {
+      if (isClosed || index >= count) return;
+      const piece = bytes.subarray(index * PIECE_BYTES, (index + 1) * PIECE_BYTES);
+      const isSent = wire.send(to, encodeAny([1, hash, index, count, piece]));
+      timer.after(PACE_MS, () => sendFrom(isSent ? index + 1 : index));
+    };
+    sendFrom(0);
+  };
+
+  const complete = (hash: string, want: Wanted): void => {
+    const json = inflateJson(want.pieces.filter((piece) => piece !== undefined));
+    if (json === undefined || !wire.accept(hash, json)) return;
+    want.cancel();
+    wanted.delete(hash);
+  };
+
+  const piece = (from: PeerId, [, hash, index, count, bytes]: readonly unknown[]): void | 'refused' => {
+    const want = wanted.get(String(hash));
+    if (!isIndex(index, PIECES_MAX) || !isIndex(count, PIECES_MAX) || index >= count || !(bytes instanceof Uint8Array)) return 'refused';
+    if (!want || want.from !== from) return;
+    want.pieces.length = count;
+    want.pieces[index] = bytes;
+    want.cancel();
+    want.cancel = timer.after(RETRY_MS, () => ask(String(hash), want));
+    if (Array.from(want.pieces).every((each) => each !== undefined)) complete(String(hash), want);
+  };
+
+  return {
+    hold(hash, structure) {
+      if (held.has(hash)) return;
+      held.set(hash, deflateSync(strToU8(JSON.stringify(structure))));
+      const oldest = held.keys().next().value;
+      if (held.size > HELD_MAX && oldest !== undefined) held.delete(oldest);
+    },
+    want(hash) {
+      if (wanted.has(hash) || isClosed) return;
+      const want: Wanted = { from: undefined, pieces: [], tries: 0, cancel: () => undefined };
+      wanted.set(hash, want);
+      ask(hash, want);
+    },
+    receive(from, payload) {
+      const message = decodeAny(payload);
+      if (!Array.isArray(message) || typeof message[1] !== 'string') return 'refused';
+      if (message[0] === 0) answer(from, message[1]);
+      else if (message[0] === 1) return piece(from, message);
+      else return 'refused';
+    },
+    close() {
+      isClosed = true;
+      for (const { cancel } of wanted.values()) cancel();
+      wanted.clear();
+    },
+  };
+}
+
+const isIndex = (input: unknown, max: number): input is number => Number.isInteger(input) && (input as number) >= 0 && (input as number) <= max;
+
+/** undefined when it does not inflate, would grow beyond the limit, or is no JSON. */
+function inflateJson(pieces: readonly Uint8Array[]): unknown {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const inflate = new Inflate((part) => {
+    size += part.length;
+    if (size > STRUCTURE_BYTES_MAX) throw new RangeError('too large');
+    parts.push(part);
+  });
+  try {
+    pieces.forEach((bytes, i) => inflate.push(bytes, i === pieces.length - 1));
+    const all = new Uint8Array(size);
+    parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
+    return JSON.parse(strFromU8(all)) as unknown;
+  } catch {
+    return undefined;
+  }
+}

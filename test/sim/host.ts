@@ -1,0 +1,93 @@
+import type { LocalTime } from '../../src/base.ts';
+import type { Host } from '../../src/mesh/host.ts';
+import type { Timeline } from './heap.ts';
+import type { Draw } from './random.ts';
+
+/** A machine whose clock is wrong in a known way and whose page can hang or die. */
+export interface SimHost extends Host {
+  /** The truth that the peer cannot see. */
+  localAt(trueTime: number): LocalTime;
+  trueAt(local: LocalTime): number;
+  /** The page's turns wait until then; `worker` timers go on. */
+  freeze(untilTrue: number): void;
+  /** Nothing of this machine ever runs again. */
+  kill(): void;
+  readonly isDead: boolean;
+  isFrozen(): boolean;
+  /** Timers of the page's worker: they do not freeze with it. */
+  readonly worker: Host;
+  /** Runs a turn of the page: at once, or when it thaws; never after death. */
+  turn(f: () => void): void;
+}
+
+export interface ClockFault {
+  /** ms */
+  readonly offset: number;
+  /** ppm */
+  readonly skew: number;
+}
+
+export function createSimHost(timeline: Timeline, fault: ClockFault, draw: Draw): SimHost {
+  const rate = 1 + fault.skew * 1e-6;
+  const localAt = (trueTime: number): LocalTime => (trueTime * rate + fault.offset) as LocalTime;
+  let frozenUntil = 0;
+  let isDead = false;
+
+  const turn = (f: () => void): void => {
+    if (isDead) return;
+    if (frozenUntil > timeline.now()) timeline.at(frozenUntil, () => turn(f));
+    else f();
+  };
+  const clock = { now: () => localAt(timeline.now()) };
+
+  const createHost = (run: (f: () => void) => void): Host => ({
+    clock,
+    random: draw,
+    timer: {
+      after(delayMs, f) {
+        let isCancelled = false;
+        const cancel = timeline.at(timeline.now() + delayMs / rate, () => run(() => !isCancelled && f()));
+        return () => {
+          isCancelled = true;
+          cancel();
+        };
+      },
+      every(periodMs, f) {
+        let isCancelled = false;
+        let cancel = (): void => undefined;
+        const again = (): void => {
+          cancel = timeline.at(timeline.now() + periodMs / rate, () =>
+            run(() => {
+              if (isCancelled) return;
+              again();
+              f();
+            }),
+          );
+        };
+        again();
+        return () => {
+          isCancelled = true;
+          cancel();
+        };
+      },
+    },
+  });
+
+  return {
+    ...createHost(turn),
+    worker: createHost((f) => void (isDead || f())),
+    localAt,
+    trueAt: (local) => (local - fault.offset) / rate,
+    freeze(untilTrue) {
+      frozenUntil = Math.max(frozenUntil, untilTrue);
+    },
+    kill() {
+      isDead = true;
+    },
+    get isDead() {
+      return isDead;
+    },
+    isFrozen: () => frozenUntil > timeline.now(),
+    turn,
+  };
+}
