@@ -1,0 +1,121 @@
+import { createContext } from 'svelte';
+import type { Unsubscribe } from '../base.ts';
+import type { Command } from '../crdt/command.ts';
+import type { ObjectId, Score } from '../crdt/score.ts';
+import type { Notice, Peer, PeerView, RunView } from '../peer-api.ts';
+import type { OpenRoom } from './deps.ts';
+import { createNotices, type Notices } from './notices.svelte.ts';
+import { createSelection, type Selection } from './selection.ts';
+
+/**
+ * Peer events as runes: every field is replaced whole when its event comes, so that components follow by plain reading.
+ * What moves at every frame (positions, meters) is asked of the peer inside a frame, never kept here.
+ */
+export interface Studio {
+  readonly room: OpenRoom;
+  readonly peer: Peer;
+  readonly selection: Selection;
+  readonly notices: Notices;
+  readonly score: Score;
+  readonly run: RunView;
+  readonly people: readonly PeerView[];
+  readonly connection: Peer['room']['state'];
+  readonly held: readonly ObjectId[];
+  /** Count up with their events: reading one makes a component follow what is asked of the peer. */
+  readonly clockTurn: number;
+  readonly groupsTurn: number;
+  readonly pitsTurn: number;
+  /** Edits, and tells the person if that was refused; returns the created ids, main one first. */
+  edit(command: Command): readonly ObjectId[];
+  tell(message: string, level?: Notice['level']): void;
+  close(): void;
+}
+
+const [useStudio, provideStudio] = createContext<Studio>();
+export { provideStudio, useStudio };
+
+export function createStudio(room: OpenRoom): Studio {
+  const { peer } = room;
+  const selection = createSelection();
+  const notices = createNotices();
+  let score = $state.raw(peer.score.read());
+  let run = $state.raw(peer.run.view());
+  let people = $state.raw(peer.room.peers());
+  let connection = $state.raw(peer.room.state);
+  let held = $state.raw(selection.ids());
+  let clockTurn = $state(0);
+  let groupsTurn = $state(0);
+  let pitsTurn = $state(0);
+
+  const readPeople = (): void => {
+    people = peer.room.peers();
+    connection = peer.room.state;
+    groupsTurn++;
+  };
+  const readRun = (): void => {
+    run = peer.run.view();
+  };
+  const subscriptions: readonly Unsubscribe[] = [
+    peer.on('score', () => {
+      score = peer.score.read();
+      // What someone else deleted is no longer in hand.
+      selection.set(selection.ids().filter((id) => exists(score, id)));
+      groupsTurn++;
+    }),
+    peer.on('run', readRun),
+    peer.on('peers', readPeople),
+    peer.on('room', readPeople),
+    peer.on('clock', () => void clockTurn++),
+    peer.on('groups', () => void groupsTurn++),
+    peer.on('pits', () => void pitsTurn++),
+    peer.on('notice', notices.add),
+    selection.on(() => {
+      held = selection.ids();
+    }),
+  ];
+
+  return {
+    room,
+    peer,
+    selection,
+    notices,
+    get score() {
+      return score;
+    },
+    get run() {
+      return run;
+    },
+    get people() {
+      return people;
+    },
+    get connection() {
+      return connection;
+    },
+    get held() {
+      return held;
+    },
+    get clockTurn() {
+      return clockTurn;
+    },
+    get groupsTurn() {
+      return groupsTurn;
+    },
+    get pitsTurn() {
+      return pitsTurn;
+    },
+    edit(command) {
+      const result = peer.score.edit(command);
+      if ('created' in result) return result.created;
+      notices.add({ ...result.issue, level: 'error' });
+      return [];
+    },
+    tell: (message, level = 'hint') => notices.add({ message, level }),
+    close: () => subscriptions.forEach((off) => off()),
+  };
+}
+
+/** True for objects, tracks and groups alike. */
+export function exists(score: Score, id: ObjectId): boolean {
+  const { intervals, syncs, events, states, processes, tracks, groups } = score;
+  return [intervals, syncs, events, states, processes, tracks, groups].some((map) => map.has(id));
+}
