@@ -1,0 +1,62 @@
+import type { KeyCommand } from '../keys.ts';
+import type { Studio } from '../studio.svelte.ts';
+import { addInterval, duplicate, removeSelected, selectAll } from './create.ts';
+import { chooseFile, saveFile } from './file.ts';
+
+export interface StudioActions {
+  showShortcuts(): void;
+  toggleDrawer(): void;
+  zoomToFit(): void;
+}
+
+export function toggleRun({ peer }: Studio): void {
+  const { state } = peer.run.view();
+  if (state === 'idle') peer.run.play();
+  else peer.run.stop();
+}
+
+export function togglePause({ peer }: Studio): void {
+  const { state } = peer.run.view();
+  if (state === 'playing') peer.run.pause();
+  if (state === 'paused') peer.run.resume();
+}
+
+export function panic({ peer, tell }: Studio): void {
+  peer.devices.panic(true);
+  tell('Everything was silenced, on all machines.');
+}
+
+export function undo({ peer, tell }: Studio): void {
+  if (!peer.score.undo()) tell('Nothing of yours to undo.');
+}
+
+export function redo({ peer, tell }: Studio): void {
+  if (!peer.score.redo()) tell('Nothing of yours to redo.');
+}
+
+/** Everything that a key can do in the studio, in the order of the sheet. */
+export function createCommands(studio: Studio, actions: StudioActions): readonly KeyCommand[] {
+  const { peer, selection } = studio;
+  const restart = (): void => {
+    if (peer.run.view().state === 'idle') peer.run.play();
+    else peer.run.seek(0);
+  };
+  return [
+    { group: 'Play', label: 'Play or stop, for all', keys: ['Space'], run: () => toggleRun(studio) },
+    { group: 'Play', label: 'Play from the start', keys: ['Enter', '.'], run: restart },
+    { group: 'Play', label: 'Pause or go on', keys: ['p'], run: () => togglePause(studio) },
+    { group: 'Play', label: 'Silence everything', keys: ['Shift+!'], run: () => panic(studio) },
+    { group: 'Edit', label: 'Undo my last edit', keys: ['$mod+z'], run: () => undo(studio) },
+    { group: 'Edit', label: 'Redo it', keys: ['$mod+Shift+z', '$mod+Shift+Z', '$mod+y'], run: () => redo(studio) },
+    { group: 'Edit', label: 'Delete', keys: ['Delete', 'Backspace'], run: () => removeSelected(studio) },
+    { group: 'Edit', label: 'Duplicate after', keys: ['$mod+d'], run: () => duplicate(studio) },
+    { group: 'Edit', label: 'Select all intervals', keys: ['$mod+a'], run: () => selectAll(studio) },
+    { group: 'Edit', label: 'Select nothing', keys: ['Escape'], run: () => selection.clear() },
+    { group: 'Edit', label: 'Add an interval', keys: ['i'], run: () => addInterval(studio) },
+    { group: 'Score', label: 'Save as file', keys: ['$mod+s'], run: () => saveFile(studio) },
+    { group: 'Score', label: 'Open a file', keys: ['$mod+o'], run: () => chooseFile(studio) },
+    { group: 'View', label: 'See the whole score', keys: ['\\', 'f'], run: actions.zoomToFit },
+    { group: 'View', label: 'Drawer', keys: ['d'], run: actions.toggleDrawer },
+    { group: 'View', label: 'These keys', keys: ['Shift+?'], run: actions.showShortcuts },
+  ];
+}
