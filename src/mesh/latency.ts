@@ -1,0 +1,37 @@
+import type { LocalTime } from '../base.ts';
+import type { Sample } from './time.ts';
+
+/** Round trips of one pair over the last minute. */
+export interface Latency {
+  add(sample: Sample): void;
+  /** ms one way: 99th percentile of half the round trip; undefined before the first sample. */
+  high(now: LocalTime): number | undefined;
+  /** ms there and back: the least; undefined before the first sample. */
+  least(now: LocalTime): number | undefined;
+}
+
+const WINDOW_MS = 60_000;
+/** Four a second for a minute, and the faster ones of the beginning. */
+const SAMPLES_MAX = 300;
+
+export const roundTripOf = (sample: Sample): number => Math.max(0, sample.back - sample.sent - (sample.returned - sample.received));
+
+export function createLatency(): Latency {
+  let samples: { readonly at: LocalTime; readonly roundTrip: number }[] = [];
+  const recent = (now: LocalTime): number[] => {
+    samples = samples.filter(({ at }) => now - at < WINDOW_MS);
+    return samples.map(({ roundTrip }) => roundTrip).sort((a, b) => a - b);
+  };
+  return {
+    add(sample) {
+      samples.push({ at: sample.back, roundTrip: roundTripOf(sample) });
+      if (samples.length > SAMPLES_MAX) samples.shift();
+    },
+    high(now) {
+      const sorted = recent(now);
+      const top = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))];
+      return top === undefined ? undefined : top / 2;
+    },
+    least: (now) => recent(now)[0],
+  };
+}

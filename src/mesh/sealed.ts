@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import type { Host } from './host.ts';
+import { seal, unseal, type RoomKeys } from './room-code.ts';
+import { parseJson } from './signal-decode.ts';
+import type { ConnectionId } from './signal.ts';
+
+/**
+ * What peers say to each other through the server, before there is a link: sealed with the room's key.
+ *
+ *   text = attempt:decimal "." base64(sealed JSON of a PairSignal)
+ *
+ * The sender, the receiver and the attempt are bound in, so that the server can neither read, forge nor redirect, and
+ * what belongs to an attempt given up is dropped [LK3].
+ */
+export type PairSignal =
+  /** "Here I am": from a newcomer to all present; back from who is linked already with this very page. */
+  | { readonly type: 'greet'; readonly peer: string; readonly incarnation: string }
+  /** The transport's own: offer, answer, candidates. */
+  | { readonly type: 'signal'; readonly data: unknown }
+  /** From the answerer: this attempt is dead, make another. */
+  | { readonly type: 'redial' };
+
+export interface Envelope {
+  readonly from: ConnectionId;
+  readonly to: ConnectionId;
+  /** Grows within the offerer's life; 0 says: none yet. */
+  readonly attempt: number;
+}
+
+const Schema = v.variant('type', [
+  v.object({ type: v.literal('greet'), peer: v.string(), incarnation: v.string() }),
+  v.object({ type: v.literal('signal'), data: v.unknown() }),
+  v.object({ type: v.literal('redial') }),
+]);
+
+const contextOf = (tag: string, { from, to, attempt }: Envelope): string => `${tag} ${from} ${to} ${attempt}`;
+
+export const sealSignal = (host: Host, keys: RoomKeys, envelope: Envelope, signal: PairSignal): string =>
+  `${envelope.attempt}.${seal(keys.key, JSON.stringify(signal), { context: contextOf(keys.tag, envelope), random: host.random })}`;
+
+/** undefined when it was not sealed by a member of the room for this pair and attempt. */
+export function openSignal(
+  keys: RoomKeys,
+  pair: { readonly from: ConnectionId; readonly to: ConnectionId },
+  text: string,
+): { readonly attempt: number; readonly signal: PairSignal } | undefined {
+  const dot = text.indexOf('.');
+  const attempt = Number(text.slice(0, Math.max(0, dot)));
+  if (dot < 1 || !Number.isSafeInteger(attempt) || attempt < 0) return undefined;
+  const plain = unseal(keys.key, text.slice(dot + 1), contextOf(keys.tag, { ...pair, attempt }));
+  const result = plain === undefined ? undefined : v.safeParse(Schema, parseJson(plain));
+  return result?.success ? { attempt, signal: result.output as PairSignal } : undefined;
+}
