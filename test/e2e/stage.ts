@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import type { Console } from '../../src/console.ts';
+import { createSignallingServer } from '../../signalling/server.ts';
+
+declare global {
+  interface Window {
+    readonly tutti: Console;
+  }
+}
+
+/** A real server and a real Chromium: what every end-to-end test plays on. */
+export interface Stage {
+  readonly url: string;
+  readonly browser: Browser;
+  /** A page of its own browser context, as another machine would be: own storage, own identity. */
+  open(options: PageOptions): Promise<Page>;
+  /** A room of `count` whole peers on an empty score. */
+  room(count: number, faults?: readonly string[]): Promise<{ readonly code: string; readonly pages: readonly Page[] }>;
+  close(): Promise<void>;
+}
+
+export interface PageOptions {
+  readonly name: string;
+  /** Room code; absent: the door. */
+  readonly code?: string;
+  /** `<offset ms>,<skew ppm>` */
+  readonly fault?: string;
+  readonly script?: () => void;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+const CANDIDATES = [process.env['CHROMIUM'], '/usr/lib/chromium/chromium', '/usr/bin/chromium', '/usr/bin/google-chrome'];
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+];
+
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = CANDIDATES.find((path) => path !== undefined && path !== '' && existsSync(path));
+  return chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: FLAGS });
+}
+
+export async function createStage(): Promise<Stage> {
+  process.env['TUTTI_TEST'] = '1';
+  const server = await createSignallingServer({ port: 0, host: '127.0.0.1' });
+  const url = `http://localhost:${server.port}`;
+  const browser = await launchChromium();
+
+  const open = async ({ name, code, fault, script, viewport }: PageOptions): Promise<Page> => {
+    const context = await browser.newContext({ bypassCSP: script !== undefined, viewport: viewport ?? { width: 1024, height: 768 } });
+    const page = await context.newPage();
+    if (script) await page.addInitScript(script);
+    page.on('pageerror', (error) => console.error(`page error of ${name}:`, error.message));
+    const query = new URLSearchParams({ name, ...(fault !== undefined && { fault }) });
+    await page.goto(`${url}/?${query.toString()}${code === undefined ? '' : `#${code}`}`);
+    return page;
+  };
+
+  return {
+    url,
+    browser,
+    open,
+    async room(count, faults = []) {
+      const code = randomCode();
+      const pages = await Promise.all(
+        Array.from({ length: count }, (_, i) => open({ name: NAMES[i] ?? `Peer ${i}`, code, ...(faults[i] !== undefined && { fault: faults[i] }) })),
+      );
+      await Promise.all(pages.map((page) => whole(page, count)));
+      return { code, pages };
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+export const NAMES = ['Ada', 'Béla', 'Clara', 'Dmitri', 'Erik'];
+
+const WORDS = ['abandon', 'ability', 'able', 'about', 'above', 'absent', 'absorb', 'abstract', 'absurd', 'abuse', 'access', 'accident'];
+/** Not secret, only different from every other test's. */
+export const randomCode = (): string => Array.from({ length: 5 }, () => WORDS[Math.floor(Math.random() * WORDS.length)]).join('-');
+
+/** Waits until a page sees `count` peers, all of them whole and with a clock to perform by. */
+export const whole = (page: Page, count: number): Promise<unknown> =>
+  page.waitForFunction(
+    (wanted) => {
+      const tutti = (window as Partial<Window>).tutti;
+      const peers = tutti?.room.peers ?? [];
+      const linked = peers.filter(({ link }) => link === 'whole' || link === 'self');
+      return linked.length === wanted && tutti?.clock.master !== undefined && Number.isFinite(tutti.clock.spread);
+    },
+    count,
+    { timeout: 20_000, polling: 20 },
+  );
+
+/** Polls in the page until `f` is true. */
+export const until = <A>(page: Page, f: (argument: A) => boolean, argument: A, timeout = 10_000): Promise<unknown> =>
+  page.waitForFunction(f as never, argument as never, { timeout, polling: 20 });
+
+/** Calls `f` in every page at nearly the same moment. */
+export const everywhere = <T>(pages: readonly Page[], f: () => T): Promise<T[]> => Promise.all(pages.map((page) => page.evaluate(f))) as Promise<T[]>;

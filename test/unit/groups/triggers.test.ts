@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { MeshTime, PeerId } from '../../../src/base.ts';
+import type { Policies, Score } from '../../../src/crdt/score.ts';
+import type { Value } from '../../../src/crdt/value.ts';
+import { createTriggers } from '../../../src/groups/triggers.ts';
+import type { Pending, Waiting } from '../../../src/groups/triggers.ts';
+
+const [ada, bela, clara] = ['ada', 'bela', 'clara'] as [PeerId, PeerId, PeerId];
+
+function setting(policies: Policies = {}, self = ada) {
+  const sync = { kind: 'sync', scenario: null, policies };
+  const event = { kind: 'event', scenario: null, sync: 'y', policies: {} };
+  const score = {
+    intervals: new Map(),
+    processes: new Map(),
+    states: new Map(),
+    tracks: new Map(),
+    syncs: new Map([['y', sync]]),
+    events: new Map([['e', event]]),
+    groups: new Map([['left', {}]]),
+  } as unknown as Score;
+  const world = {
+    now: 1000,
+    present: [ada, bela, clara] as PeerId[],
+    memberships: new Map<PeerId, readonly string[]>(),
+    values: new Map<string, Value>(),
+    isMaster: true,
+    log: [] as unknown[][],
+  };
+  const triggers = createTriggers({
+    self,
+    score: () => score,
+    memberships: () => world.memberships,
+    present: () => world.present,
+    isMaster: () => world.isMaster,
+    now: () => world.now as MeshTime,
+    compensated: () => (world.now + 40) as MeshTime,
+    read: (address) => world.values.get(address),
+    fire: (...fact) => void world.log.push(['fire', ...fact]),
+    decided: (...fact) => void world.log.push(['decided', ...fact]),
+    castVote: ({ holds }) => void world.log.push(['vote', holds]),
+  });
+  const waiting = (expression: string, path = '0', since = 990): Waiting => ({ sync: 'y', path, since: since as MeshTime, expression });
+  const pending = (condition: string, firedBy: PeerId | '' = ''): Pending => ({ event: 'e', path: '0', at: 1000 as MeshTime, condition, firedBy });
+  return { world, triggers, waiting, pending };
+}
+
+describe('triggers', () => {
+  it('[GR5] fires at the date at which its sync became ready when the expression held already', () => {
+    const { world, triggers, waiting } = setting();
+    world.values.set('keys:/space', true);
+    triggers.update([waiting('%keys:/space% == true')], []);
+    expect(world.log).toEqual([['fire', 'y', '0', 990, 'expression']]);
+  });
+
+  it('[GR5] fires at the date of the value that makes it true, once', () => {
+    const { world, triggers, waiting } = setting();
+    triggers.update([waiting('%keys:/space% == true')], []);
+    world.values.set('keys:/space', true);
+    triggers.value('keys:/space');
+    triggers.value('keys:/space');
+    triggers.update([waiting('%keys:/space% == true')], []);
+    expect(world.log).toEqual([['fire', 'y', '0', 1000, 'expression']]);
+  });
+
+  it('[GR6] gives a compensated trigger a date that everyone can meet', () => {
+    const { world, triggers, waiting } = setting({ date: 'compensated' });
+    triggers.update([waiting('')], []);
+    expect(triggers.click('y')).toBeUndefined();
+    expect(world.log).toEqual([['fire', 'y', '0', 1040, 'click']]);
+  });
+
+  it('[GR7] is no business of who is outside its group', () => {
+    const { world, triggers, waiting } = setting({ group: 'left' });
+    world.values.set('keys:/space', true);
+    triggers.update([waiting('%keys:/space% == true')], []);
+    expect(triggers.click('y')).toMatchObject({ where: 'y' });
+    expect(world.log).toEqual([]);
+  });
+
+  it('says why a click does nothing while the score has not come so far', () => {
+    const { triggers } = setting();
+    expect(triggers.click('y')?.message).toContain('not waiting');
+  });
+
+  it('takes an impulse only while waiting', () => {
+    const { world, triggers, waiting } = setting();
+    triggers.value('midi:/any/any/note/60');
+    triggers.update([waiting('%midi:/any/any/note/60% impulse')], []);
+    expect(world.log).toEqual([]);
+    triggers.value('midi:/any/any/note/60');
+    expect(world.log).toHaveLength(1);
+  });
+
+  it('waits again, from nothing, in the next pass of a loop', () => {
+    const { world, triggers, waiting } = setting();
+    triggers.update([waiting('')], []);
+    triggers.click('y');
+    triggers.update([waiting('', '1', 2000)], []);
+    triggers.click('y');
+    expect(world.log.map(([, , path]) => path)).toEqual(['0', '1']);
+  });
+
+  it('[GR4] tallies votes of those present; a retraction counts, a leaver no longer', () => {
+    const { world, triggers, waiting } = setting({ consensus: 'all' });
+    triggers.update([waiting('%a:/b% == true')], []);
+    triggers.vote(bela, { sync: 'y', path: '0', holds: true, seq: 1 });
+    triggers.vote(clara, { sync: 'y', path: '0', holds: true, seq: 1 });
+    triggers.vote(clara, { sync: 'y', path: '0', holds: false, seq: 2 });
+    world.values.set('a:/b', true);
+    triggers.value('a:/b');
+    expect(world.log).toEqual([['vote', true]]);
+    world.present = [ada, bela];
+    triggers.electorateChanged();
+    expect(world.log.at(-1)?.[0]).toBe('fire');
+  });
+
+  it('[GR8] has a condition decided by who fired the sync, else by the first member, else after a moment by the next', () => {
+    const mine = setting({}, bela);
+    mine.triggers.update([], [mine.pending('%a:/b% > 3', bela)]);
+    expect(mine.world.log).toEqual([['decided', 'e', '0', 1000, false]]);
+    const other = setting({}, bela);
+    other.triggers.update([], [other.pending('%a:/b% > 3')]);
+    expect(other.world.log).toEqual([]);
+    other.world.now = 1300;
+    other.triggers.update([], [other.pending('%a:/b% > 3')]);
+    expect(other.world.log).toHaveLength(1);
+  });
+});
