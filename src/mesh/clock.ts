@@ -1,5 +1,10 @@
-import type { LocalTime, MeshTime, PeerId, Unsubscribe } from '../base.ts';
-import type { Sample } from './time.ts';
+import { compare, createEmitter, type LocalTime, type MeshTime, type PeerId, type Unsubscribe } from '../base.ts';
+import { type Beacon, encodeBeacon, shortHash } from './beacon.ts';
+import { BETTERED, type Claim, isChallenger, isGreater, next, outlives, succeed, type View } from './election.ts';
+import { createHearing, type Neighbour, SILENT } from './hearing.ts';
+import { createId, type Host } from './host.ts';
+import { createSlew } from './slew.ts';
+import { type ClockMap, type Sample, toMesh } from './time.ts';
 import type { Beat } from './transport.ts';
 
 /** Mesh time as the rest of a peer reads it. */
@@ -51,4 +56,262 @@ export interface ClockInput {
   beacon(): Uint8Array;
   /** Every 250 ms. */
   tick(): void;
+}
+
+/** ms */
+const SPREAD_READY = 3;
+const SAMPLES_READY = 6;
+/** On a road so bad that the spread stays wide, what a second and a half of fast pings tell must do. */
+const SAMPLES_ENOUGH = 24;
+/** ms; more than this cannot be slewed unheard [CK6]. */
+export const STEP = 20;
+/** Ticks for which it must be off: one odd sample, or two rival masters after a partition, step nobody. */
+const STEP_TICKS = 3;
+/** ms; heard lists go stale underway, so they leave out early who may be gone. */
+const HEARD = 600;
+/** ms; sessions nearer in age are as old as each other, and the lesser id wins [CK8]. */
+const SAME_AGE = 500;
+/** ms by which both sides keep clear of adopting each other. */
+const AGE_MARGIN = 50;
+/** Growth of the error while nobody can be followed, without unit: the worst oscillators, and ordinary ones. */
+const HOLDOVER_BOUND = 2e-3;
+const HOLDOVER_SPREAD = 20e-6;
+
+interface Figures {
+  readonly at: number;
+  readonly bound: number;
+  readonly spread: number;
+}
+
+interface Reference extends Figures {
+  readonly line: ClockMap;
+  readonly samples: number;
+}
+
+interface Membership {
+  readonly id: string;
+  readonly isFounder: boolean;
+  claim: Claim;
+  joinedAt: number;
+  isReady: boolean;
+}
+
+/**
+ * Mesh time is nobody's clock: each peer carries a line from its own, and the master is only whom the others' lines follow.
+ * So a master that goes takes nothing along: its successor keeps its line, and the others, whose estimators for it were
+ * warm all the time, turn to it without a step. Mesh time is the age of the session: it began at 0 when that was founded.
+ */
+export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInput {
+  const events = createEmitter<ClockEvents>();
+  const hearing = createHearing(host);
+  const slew = createSlew();
+  let member: Membership | undefined;
+  let claimedAt = -Infinity;
+  let challengedAt: number | undefined;
+  let strikes = 0;
+  let held: Figures = { at: 0, bound: Infinity, spread: Infinity };
+  let isVisible = true;
+  let preference = 0;
+
+  const isMaster = (): boolean => member?.claim.master === self;
+  const fellows = (session: string): Neighbour[] => hearing.present().filter(({ beacon }) => beacon?.session === session);
+
+  function join(id: string, claim: Claim, line: ClockMap): Membership {
+    const isFounder = claim.master === self;
+    slew.step(line);
+    held = { at: 0, bound: Infinity, spread: Infinity };
+    strikes = 0;
+    challengedAt = undefined;
+    member = { id, isFounder, claim, joinedAt: slew.at(host.clock.now()), isReady: isFounder };
+    claimedAt = host.clock.now();
+    events.emit('session', id);
+    events.emit('master', claim.master);
+    return member;
+  }
+
+  function setClaim(held: Membership, claim: Claim, now: LocalTime): void {
+    held.claim = claim;
+    claimedAt = now;
+    challengedAt = undefined;
+    if (claim.master === self) held.isReady = true;
+    events.emit('master', claim.master);
+  }
+
+  /** Adopts an older session; a joiner adopts whatever there is. */
+  function meetSessions(now: LocalTime): void {
+    for (const neighbour of hearing.present()) {
+      const { beacon } = neighbour;
+      if (!beacon?.isReady || beacon.session === member?.id) continue;
+      const estimate = neighbour.estimator.estimate(now);
+      if (estimate === undefined) continue;
+      const line = through(estimate.map, beacon.map, now);
+      if (member === undefined || isOlder(neighbour, beacon, toMesh(line, now) - slew.at(now), now)) join(beacon.session, claimOf(beacon), line);
+    }
+  }
+
+  function isOlder(neighbour: Neighbour, beacon: Beacon, ahead: number, now: LocalTime): boolean {
+    if (neighbour.estimator.count() < SAMPLES_READY) return false;
+    if (compare(beacon.session, member!.id) > 0) return ahead > SAME_AGE + AGE_MARGIN;
+    // Who is to yield at equal age waits a little where the other side might see it just the other way.
+    return ahead > -SAME_AGE || (ahead > -SAME_AGE - 2 * AGE_MARGIN && now - neighbour.metAt > 2 * SILENT);
+  }
+
+  function viewOf(held: Membership, others: readonly Neighbour[], now: LocalTime): View {
+    const { claim, joinedAt, isReady } = held;
+    const candidates = others.map(({ id, beacon }) => ({ ...beacon!, id }));
+    return {
+      now: slew.at(now),
+      self: { id: self, preference, isVisible, isReady, joinedAt },
+      others: candidates,
+      isMasterHeard: isHeard(claim.master, others) || now - claimedAt < SILENT,
+    };
+  }
+
+  /** By ourselves, or else by someone we hear; but who hears it hang itself believes no older tale. */
+  function isHeard(peer: PeerId, others: readonly Neighbour[]): boolean {
+    if (peer === self || others.some(({ id }) => id === peer)) return true;
+    const hash = shortHash(peer);
+    return !hearing.get(peer)?.isFrozen && others.some(({ beacon }) => beacon!.heard.includes(hash));
+  }
+
+  function elect(now: LocalTime): void {
+    meetSessions(now);
+    if (member === undefined) return;
+    const others = fellows(member.id);
+    for (const neighbour of others) {
+      const claim = claimOf(neighbour.beacon!);
+      if (isGreater(claim, member.claim)) setClaim(member, answer(member.claim, claim, neighbour, others), now);
+    }
+    const view = viewOf(member, others, now);
+    const claim = succeed(member.claim, view);
+    if (claim !== member.claim) setClaim(member, claim, now);
+    challenge(member, view, now);
+  }
+
+  function answer(own: Claim, other: Claim, from: Neighbour, others: readonly Neighbour[]): Claim {
+    const meshOf = (local: LocalTime): number => (local === -Infinity ? -Infinity : slew.at(local));
+    const companyAt = Math.min(...others.map(({ metAt }) => meshOf(metAt)));
+    const { from: sleptFrom, to } = hearing.slept();
+    const reunion = { metAt: meshOf(from.metAt), companyAt, slept: { from: meshOf(sleptFrom), to: meshOf(to) } };
+    return own.master === self && outlives(own, other, reunion) ? next(other, self, own.since) : other;
+  }
+
+  function challenge(held: Membership, view: View, now: LocalTime): void {
+    if (!isChallenger(held.claim, view)) challengedAt = undefined;
+    else if (now - (challengedAt ??= now) >= BETTERED) setClaim(held, next(held.claim, self, view.now), now);
+  }
+
+  /** Whom to follow: the master, or else the best of those who hear it. One hop only, so nobody follows in a circle. */
+  function referenceAt(held: Membership, now: LocalTime): Reference | undefined {
+    const { master, term } = held.claim;
+    const others = fellows(held.id).filter(({ beacon }) => beacon!.master === master && beacon!.term === term);
+    const hash = shortHash(master);
+    const isNear = hearing.present().some(({ id }) => id === master);
+    const sources = others.filter(({ id, beacon }) => (isNear ? id === master : beacon!.isReady && beacon!.heard.includes(hash)));
+    return sources
+      .map((source) => referenceTo(source, now))
+      .filter((reference) => reference !== undefined)
+      .reduce<Reference | undefined>((best, reference) => (best && best.spread <= reference.spread ? best : reference), undefined);
+  }
+
+  function referenceTo({ estimator, beacon }: Neighbour, now: LocalTime): Reference | undefined {
+    const estimate = estimator.estimate(now);
+    if (!estimate || !beacon) return undefined;
+    const [bound, spread] = [estimate.bound + beacon.bound, estimate.spread + beacon.spread];
+    return { at: now, line: through(estimate.map, beacon.map, now), bound, spread, samples: estimator.count() };
+  }
+
+  function follow(held: Membership, now: LocalTime): void {
+    const reference = referenceAt(held, now);
+    if (reference === undefined) return;
+    const off = toMesh(reference.line, now) - slew.at(now);
+    if (!held.isReady) return settle(held, reference, now);
+    strikes = Math.abs(off) > STEP + reference.spread ? strikes + 1 : 0;
+    if (strikes < STEP_TICKS) return slew.follow(reference.line, now);
+    strikes = 0;
+    slew.step(reference.line);
+    events.emit('stepped', off);
+  }
+
+  function settle(held: Membership, { line, spread, samples }: Reference, now: LocalTime): void {
+    slew.step(line);
+    held.joinedAt = slew.at(now);
+    held.isReady = samples >= SAMPLES_ENOUGH || (samples >= SAMPLES_READY && spread <= SPREAD_READY);
+  }
+
+  /** Error figures now; in holdover the last ones, growing. */
+  function figures(): Figures {
+    const now = host.clock.now();
+    if (member === undefined || isMaster()) return { at: now, bound: member ? 0 : Infinity, spread: member ? 0 : Infinity };
+    const reference = referenceAt(member, now);
+    if (reference === undefined) {
+      const age = now - held.at;
+      return { at: now, bound: held.bound + age * HOLDOVER_BOUND, spread: held.spread + age * HOLDOVER_SPREAD };
+    }
+    const off = Math.abs(toMesh(reference.line, now) - slew.at(now));
+    return (held = { at: now, bound: reference.bound + off, spread: reference.spread + off });
+  }
+
+  function beacon(): Uint8Array {
+    if (member === undefined) return new Uint8Array(0);
+    const now = host.clock.now();
+    const { id, claim, joinedAt, isReady } = member;
+    const heard = hearing.present().filter(({ heardAt }) => now - heardAt < HEARD);
+    const unmade = Math.abs(slew.pending(now));
+    const { bound, spread } = isMaster() ? { bound: unmade, spread: unmade } : figures();
+    return encodeBeacon({
+      ...{ session: id, ...claim, joinedAt, map: slew.line(), bound, spread, isVisible, isReady, preference },
+      heard: heard.map((neighbour) => shortHash(neighbour.id)),
+    });
+  }
+
+  return {
+    now: () => slew.now(host.clock.now()),
+    toLocal: slew.toLocal,
+    fromLocal: slew.at,
+    spread: () => figures().spread,
+    bound: () => figures().bound,
+    isMaster,
+    master: () => member?.claim.master,
+    term: () => member?.claim.term ?? 0,
+    session: () => member && { id: member.id, age: slew.at(host.clock.now()), isFounder: member.isFounder },
+    isReady: () => member?.isReady ?? false,
+    pair(peer) {
+      const estimate = hearing.get(peer)?.estimator.estimate(host.clock.now());
+      return estimate && { roundTrip: estimate.roundTrip, spread: estimate.spread, offset: estimate.map.offset };
+    },
+    on: events.on,
+    found() {
+      if (member !== undefined) return;
+      const now = host.clock.now();
+      join(createId(host.random), { term: 1, master: self, since: 0 }, { origin: now, offset: -now, skew: 0 });
+    },
+    sample: hearing.sample,
+    beat(peer, beat) {
+      const now = hearing.touch();
+      if (hearing.beat(peer, beat)) elect(now);
+    },
+    leave(peer) {
+      hearing.leave(peer);
+      elect(hearing.touch());
+    },
+    setVisible: (value) => void (isVisible = value),
+    setPreference: (value) => void (preference = Math.max(0, Math.min(255, Math.round(value)))),
+    beacon,
+    tick() {
+      const now = hearing.touch();
+      elect(now);
+      if (member !== undefined && !isMaster()) follow(member, now);
+      figures();
+      events.emit('tick', undefined);
+    },
+  };
+}
+
+const claimOf = ({ term, master, since }: Beacon): Claim => ({ term, master, since });
+
+/** From own local time to mesh time by way of another peer's. */
+function through(pair: ClockMap, line: ClockMap, now: LocalTime): ClockMap {
+  const theirs = toMesh(pair, now) as number as LocalTime;
+  return { origin: now, offset: toMesh(line, theirs) - now, skew: (1 + pair.skew) * (1 + line.skew) - 1 };
 }

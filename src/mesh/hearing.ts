@@ -1,0 +1,97 @@
+import type { LocalTime, PeerId } from '../base.ts';
+import { type Beacon, decodeBeacon } from './beacon.ts';
+import { createEstimator, type Estimator } from './estimator.ts';
+import type { Host } from './host.ts';
+import type { Sample } from './time.ts';
+import type { Beat } from './transport.ts';
+
+/** Another peer, as its pings and pongs tell. */
+export interface Neighbour {
+  readonly id: PeerId;
+  /** Kept warm for every peer, so that a new master is followed as well as the old one from its first moment. */
+  readonly estimator: Estimator;
+  readonly heardAt: LocalTime;
+  /** Since when it is heard without a break. */
+  readonly metAt: LocalTime;
+  readonly isFrozen: boolean;
+  readonly beacon: Beacon | undefined;
+}
+
+/** Who is heard, and whether we ourselves were there to hear. */
+export interface Hearing {
+  sample(peer: PeerId, sample: Sample): void;
+  /** True when it said something new. */
+  beat(peer: PeerId, beat: Beat): boolean;
+  leave(peer: PeerId): void;
+  get(peer: PeerId): Neighbour | undefined;
+  /** Heard in the last second and not frozen, in order of first hearing. */
+  present(): readonly Neighbour[];
+  /** Notices a sleep of one's own; call it at every turn. */
+  touch(): LocalTime;
+  /** The last sleep or hang of more than a second. */
+  slept(): { readonly from: LocalTime; readonly to: LocalTime };
+  /** Beacons that could not be read. */
+  bad(): number;
+}
+
+/** ms after which a silent peer counts as gone and a main thread without a turn as frozen. */
+export const SILENT = 1000;
+const NEIGHBOURS_MAX = 64;
+
+type Mutable = { -readonly [K in keyof Neighbour]: Neighbour[K] } & { bytes: Uint8Array };
+
+export function createHearing(host: Host): Hearing {
+  const neighbours = new Map<PeerId, Mutable>();
+  let touchedAt = host.clock.now();
+  let slept = { from: -Infinity as LocalTime, to: -Infinity as LocalTime };
+  let bad = 0;
+
+  function meet(id: PeerId, at: LocalTime): Mutable | undefined {
+    const known = neighbours.get(id);
+    if (known !== undefined || neighbours.size >= NEIGHBOURS_MAX) return known;
+    const estimator = createEstimator();
+    const met: Mutable = { id, estimator, heardAt: at, metAt: at, isFrozen: false, beacon: undefined, bytes: new Uint8Array(0) };
+    neighbours.set(id, met);
+    return met;
+  }
+
+  function hearBeacon(neighbour: Mutable, bytes: Uint8Array): boolean {
+    if (isSame(neighbour.bytes, bytes)) return false;
+    neighbour.bytes = bytes;
+    neighbour.beacon = decodeBeacon(bytes);
+    if (neighbour.beacon === undefined && bytes.length > 0) bad++;
+    return true;
+  }
+
+  return {
+    sample(peer, sample) {
+      meet(peer, sample.back)?.estimator.add(sample);
+    },
+    beat(peer, { mainAge, beacon, receivedAt }) {
+      const neighbour = meet(peer, receivedAt);
+      if (neighbour === undefined) return false;
+      if (receivedAt - neighbour.heardAt > SILENT) neighbour.metAt = receivedAt;
+      neighbour.heardAt = Math.max(neighbour.heardAt, receivedAt) as LocalTime;
+      const wasFrozen = neighbour.isFrozen;
+      neighbour.isFrozen = mainAge > SILENT;
+      return hearBeacon(neighbour, beacon) || wasFrozen !== neighbour.isFrozen;
+    },
+    leave: (peer) => void neighbours.delete(peer),
+    get: (peer) => neighbours.get(peer),
+    present() {
+      // Whoever slept has heard nobody meanwhile; that is no reason to think them all gone.
+      const since = host.clock.now() - SILENT;
+      return [...neighbours.values()].filter(({ heardAt, isFrozen }) => !isFrozen && Math.max(heardAt, slept.to) >= since);
+    },
+    touch() {
+      const now = host.clock.now();
+      if (now - touchedAt > SILENT) slept = { from: touchedAt, to: now };
+      touchedAt = now;
+      return now;
+    },
+    slept: () => slept,
+    bad: () => bad,
+  };
+}
+
+const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, index) => byte === b[index]);
