@@ -62,7 +62,7 @@ export interface Outcome {
   readonly effects: readonly Effect[];
 }
 
-export const IDLE: Gesture = { type: 'idle' };
+export const IDLE = { type: 'idle' } as const satisfies Gesture;
 export const NOTHING: Outcome = { gesture: IDLE, effects: [] };
 
 /** What a drag in a scenario snaps to: its syncs, but those that the drag itself moves. */

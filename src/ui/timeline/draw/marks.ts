@@ -1,0 +1,77 @@
+import { lozengeY } from '../hit.ts';
+import type { Arc, ConditionMark, StateDot, SyncMark } from '../places.ts';
+import { mix } from '../shapes.ts';
+import { arcPoints, disc, polyline, ring, segment } from '../strokes.ts';
+import { isSeen, ownershipOf, xOf, type Pen } from './pen.ts';
+
+export const LOZENGE = 7;
+const STATE_RADIUS = 4;
+const BRACKET = 5;
+const LABEL_WIDTH = 150;
+
+/** Syncs, conditions, states and transitions: how one thing leads to another. */
+export function drawMarks(pen: Pen): void {
+  for (const arc of pen.layout.arcs) drawArc(pen, arc);
+  for (const mark of pen.layout.syncs) if (isNear(pen, mark.at, mark.top, mark.bottom)) drawSync(pen, mark);
+  for (const mark of pen.layout.conditions) if (isNear(pen, mark.at, mark.top, mark.bottom)) drawCondition(pen, mark);
+  for (const dot of pen.layout.dots) if (isNear(pen, dot.at, dot.y - 10, dot.y + 10)) drawState(pen, dot);
+}
+
+const isNear = (pen: Pen, at: SyncMark['at'], top: number, bottom: number): boolean =>
+  isSeen(pen, { at, end: at, y: top - 20, height: bottom - top + 40 }) || (xOf(pen, at) >= pen.left - 200 && xOf(pen, at) <= pen.right && bottom > pen.top && top < pen.bottom);
+
+function drawSync(pen: Pen, mark: SyncMark): void {
+  const { shapes, tokens } = pen;
+  const x = xOf(pen, mark.at);
+  const hasTrigger = mark.sync.trigger !== undefined;
+  const top = hasTrigger ? lozengeY(mark) : mark.top;
+  shapes.rect(x, top, 1, mark.bottom - top, { colour: hasTrigger ? tokens.text2 : tokens.lineStrong });
+  if (hasTrigger) drawTrigger(pen, mark, x);
+}
+
+/** At rest a hollow lozenge; waiting and firing are drawn over it, frame by frame. */
+function drawTrigger(pen: Pen, mark: SyncMark, x: number): void {
+  const { colour, state } = ownershipOf(pen, mark.id);
+  const centre: [number, number] = [x + 0.5, lozengeY(mark)];
+  const alpha = { mine: 1, others: 0.6, nobody: 0.35 }[state];
+  disc(pen.shapes, centre, LOZENGE, { colour: pen.tokens.canvas }, 4);
+  ring(pen.shapes, centre, LOZENGE, { colour, alpha }, { sides: 4, width: 2 });
+  const { trigger = '' } = mark.sync;
+  const text = mark.sync.name || trigger.replaceAll('%', '') || '';
+  if (text === '') return;
+  pen.labels.put(text, x + LOZENGE + 7, lozengeY(mark) - 8, { colour: pen.tokens.text3, size: 11, isMono: mark.sync.name === '', maxWidth: LABEL_WIDTH, isExclusive: true });
+}
+
+function drawCondition(pen: Pen, mark: ConditionMark): void {
+  const x = xOf(pen, mark.at) - 8;
+  const ink = { colour: pen.tokens.waiting, alpha: 0.9 };
+  pen.shapes.rect(x, mark.top, 2, mark.bottom - mark.top, ink);
+  pen.shapes.rect(x, mark.top, BRACKET, 2, ink);
+  pen.shapes.rect(x, mark.bottom - 2, BRACKET, 2, ink);
+}
+
+function drawState(pen: Pen, dot: StateDot): void {
+  const { shapes, tokens, labels } = pen;
+  const centre: [number, number] = [xOf(pen, dot.at) + 0.5, dot.y];
+  const count = dot.state.messages.length;
+  disc(shapes, centre, STATE_RADIUS + 1.5, { colour: tokens.canvas }, 16);
+  if (count === 0) return ring(shapes, centre, STATE_RADIUS - 1, { colour: tokens.text3 }, { width: 1.5, sides: 16 });
+  const { colour } = ownershipOf(pen, dot.id);
+  disc(shapes, centre, STATE_RADIUS, { colour: mix(colour, tokens.text, 0.35) }, 16);
+  labels.put(String(count), centre[0] + 5, dot.y + 6, { colour: tokens.text2, size: 10, isMono: true, isExclusive: true });
+}
+
+function drawArc(pen: Pen, arc: Arc): void {
+  const from: [number, number] = [xOf(pen, arc.from.at), arc.from.y - 8];
+  const to: [number, number] = [xOf(pen, arc.to.at), arc.to.y - 8];
+  if (Math.max(from[0], to[0]) < pen.left || Math.min(from[0], to[0]) > pen.right) return;
+  const points = arcPoints(from, to, arc.peak);
+  const ink = { colour: mix(pen.tokens.text3, pen.tokens.text2, 0.5), alpha: 0.9 };
+  polyline(pen.shapes, points, 1.5, ink);
+  const [px = 0, py = 0, x = 0, y = 0] = points.slice(-4);
+  const angle = Math.atan2(y - py, x - px);
+  for (const side of [-0.5, 0.5]) {
+    const back = angle + Math.PI + side;
+    segment(pen.shapes, [x, y, x + 8 * Math.cos(back), y + 8 * Math.sin(back)], 1.5, ink);
+  }
+}

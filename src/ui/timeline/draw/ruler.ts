@@ -1,0 +1,94 @@
+import type { Flicks } from '../../../base.ts';
+import { flicksOf, RULER_HEIGHT, toDate, toX, type Camera } from '../camera.ts';
+import { barOf, barsOf, beatOf, clockStep, gridStep } from '../grid.ts';
+import { mix, type Shapes } from '../shapes.ts';
+import type { Labels } from './labels.ts';
+import type { Tokens } from '../../tokens.ts';
+
+interface Sheet {
+  readonly shapes: Shapes;
+  readonly labels: Labels;
+  readonly tokens: Tokens;
+  readonly camera: Camera;
+  readonly tempo: number;
+}
+
+const CLOCK_LABEL_PX = 90;
+const BAR_LABEL_PX = 46;
+const BAR_ROW = 22;
+
+/** Lines of the musical grid over the whole height: bars plain, beats faint, finer ones fading in with zoom. */
+export function drawGrid({ shapes, tokens, camera, tempo }: Sheet): void {
+  const step = gridStep(camera, tempo, 10);
+  const bar = barOf(tempo);
+  const stepPx = toX(camera, step) - toX(camera, 0 as Flicks);
+  eachStep(camera, step, (at, x) => {
+    const isBar = isMultiple(at, Math.max(bar, step));
+    const isBeat = isMultiple(at, beatOf(tempo));
+    const strength = isBar ? 0.62 : isBeat ? 0.34 : 0.22;
+    // The finest lines fade in as zoom spreads them.
+    const fade = isBar ? 1 : Math.min(1, (stepPx - 8) / 24);
+    shapes.rect(Math.round(x), RULER_HEIGHT, 1, camera.height - RULER_HEIGHT, { colour: tokens.line, alpha: strength * fade });
+  });
+}
+
+const isMultiple = (at: number, unit: number): boolean => Math.abs(at / unit - Math.round(at / unit)) < 1e-6;
+
+function eachStep(camera: Camera, step: number, f: (at: Flicks, x: number) => void): void {
+  const first = Math.max(0, Math.floor(toDate(camera, 0) / step));
+  const last = Math.ceil(toDate(camera, camera.width) / step);
+  for (let i = first; i <= last; i++) f((i * step) as Flicks, toX(camera, (i * step) as Flicks));
+}
+
+export function drawRuler(sheet: Sheet): void {
+  const { shapes, tokens, camera } = sheet;
+  shapes.rect(0, 0, camera.width, RULER_HEIGHT, { colour: tokens.panel });
+  shapes.rect(0, BAR_ROW, camera.width, 1, { colour: mix(tokens.panel, tokens.line, 0.7) });
+  shapes.rect(0, RULER_HEIGHT - 1, camera.width, 1, { colour: tokens.line });
+  drawClock(sheet);
+  drawBars(sheet);
+}
+
+function drawClock({ shapes, labels, tokens, camera }: Sheet): void {
+  const seconds = clockStep(camera, CLOCK_LABEL_PX);
+  eachStep(camera, flicksOf(seconds), (at, x) => {
+    shapes.rect(Math.round(x), BAR_ROW - 5, 1, 5, { colour: tokens.lineStrong, alpha: 0.7 });
+    labels.put(clockText(at / flicksOf(1), seconds), x + 4, 3, { colour: tokens.text3, size: 11, isMono: true });
+  });
+}
+
+function drawBars({ shapes, labels, tokens, camera, tempo }: Sheet): void {
+  const step = Math.max(beatOf(tempo), gridStep(camera, tempo, BAR_LABEL_PX)) as Flicks;
+  const tick = Math.max(beatOf(tempo), gridStep(camera, tempo, 12)) as Flicks;
+  eachStep(camera, tick, (at, x) => {
+    const { isOnBar } = barsOf(at, tempo);
+    shapes.rect(Math.round(x), RULER_HEIGHT - (isOnBar ? 7 : 4), 1, isOnBar ? 6 : 3, { colour: tokens.lineStrong });
+  });
+  eachStep(camera, step, (at, x) => {
+    const { bar, beat, isOnBar } = barsOf(at, tempo);
+    const text = isOnBar ? String(bar) : `${bar}.${beat}`;
+    labels.put(text, x + 4, BAR_ROW + 3, { colour: isOnBar ? tokens.text2 : tokens.text3, size: 11, isMono: true });
+  });
+}
+
+/** m:ss, with as many decimals as the step needs. */
+export function clockText(seconds: number, step: number): string {
+  const decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
+  const scaled = Math.round(seconds * 10 ** decimals);
+  const whole = Math.floor(scaled / 10 ** decimals);
+  const fraction = decimals === 0 ? '' : `.${String(scaled % 10 ** decimals).padStart(decimals, '0')}`;
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}${fraction}`;
+}
+
+/** The start mark ("play from here") and the playhead, on the ruler and down the canvas. */
+export function drawHeads(sheet: Sheet, heads: { readonly start: Flicks; readonly playhead: Flicks | undefined }): void {
+  const { shapes, tokens, camera } = sheet;
+  const start = Math.round(toX(camera, heads.start));
+  const foot = RULER_HEIGHT - 1;
+  shapes.quad([start, foot - 9, start + 7, foot - 5, start, foot, start, foot], { colour: tokens.accent });
+  if (heads.playhead === undefined) return;
+  const x = Math.round(toX(camera, heads.playhead));
+  shapes.rect(x, RULER_HEIGHT, 1, camera.height - RULER_HEIGHT, { colour: tokens.text, alpha: 0.35 });
+  shapes.rect(x, 0, 1, RULER_HEIGHT, { colour: tokens.text });
+  shapes.quad([x - 5, foot - 9, x + 6, foot - 9, x + 1, foot, x, foot], { colour: tokens.text });
+}
