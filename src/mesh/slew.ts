@@ -29,8 +29,8 @@ const SETTLE = 1000;
 export function createSlew(): Slew {
   let line: ClockMap = IDENTITY_MAP;
   // The approach: `error` at `start` shrinks evenly to nothing at `end`.
-  let start = 0;
-  let end = 0;
+  let start = -Infinity;
+  let end = -Infinity;
   let error = 0;
   let latest = -Infinity;
 
@@ -62,7 +62,7 @@ export function createSlew(): Slew {
     },
     step(target) {
       line = target;
-      [start, end, error, latest] = [0, 0, 0, -Infinity];
+      [start, end, error, latest] = [-Infinity, -Infinity, 0, -Infinity];
     },
   };
 }
