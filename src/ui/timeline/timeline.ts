@@ -1,0 +1,305 @@
+import { toMs, type Flicks, type Unsubscribe } from '../../base.ts';
+import type { Notice, Peer } from '../../peer-api.ts';
+import type { Selection } from '../selection.ts';
+import { onTheme, readTokens } from '../tokens.ts';
+import { fit, follow, INITIAL_CAMERA, limit, panBy, secondsOf, toScreenY, toX, zoomAt, type Camera, type Extent } from './camera.ts';
+import { isAnimated, type RunFrame } from './draw/running.ts';
+import { IDLE, type Effect, type Gesture, type Outcome, type Scene } from './gesture.ts';
+import { listen } from './input.ts';
+import { pressKey } from './keys.ts';
+import { layOut } from './layout.ts';
+import { createPresenceVoice } from './presence-voice.ts';
+import { createRenameField } from './rename.ts';
+import { createStage, type Stage } from './stage.ts';
+import { cursorAt, move, press, release } from './tools.ts';
+
+export interface TimelineDeps {
+  readonly peer: Peer;
+  readonly selection: Selection;
+  onNotice(notice: Notice): void;
+}
+
+export interface Timeline {
+  readonly camera: Camera;
+  /** Where *Play* begins: set by a click on the ruler while idle. ms in the root interval. */
+  readonly start: number;
+  readonly isFollowing: boolean;
+  /** Keeps the playhead in view; a scroll by hand suspends it until it is set again. */
+  setFollow(isOn: boolean): void;
+  /** All of the score. */
+  zoomToFit(): void;
+  /** What is selected; all when nothing is. */
+  zoomToSelection(): void;
+  close(): void;
+}
+
+/** Air after the last object, in seconds, so that there is room to write on. */
+const AFTER_END = 8;
+
+/** Shows and edits a peer's score in an element that has a size of its own. */
+export function createTimeline(container: HTMLElement, { peer, selection, onNotice }: TimelineDeps): Timeline {
+  let stage: Stage | undefined;
+  let isClosed = false;
+  let score = peer.score.read();
+  let layout = layOut(score);
+  let camera = INITIAL_CAMERA;
+  let gesture: Gesture = IDLE;
+  let tokens = readTokens(container);
+  let start = 0 as Flicks;
+  let isFollowing = true;
+  let isFitted = false;
+  let request = 0;
+  const rename = createRenameField(container);
+  const voice = createPresenceVoice(peer);
+
+  const extent = (): Extent => ({ seconds: secondsOf(layout.end) + AFTER_END, height: layout.height });
+  const invalidate = (): void => {
+    if (stage && request === 0 && !isClosed) request = requestAnimationFrame(paint);
+  };
+  const look = (next: Camera): void => {
+    camera = limit(next, extent());
+    invalidate();
+  };
+  const scene = (): Scene => ({
+    score,
+    layout,
+    camera,
+    selected: selection.ids(),
+    waiting: new Set(peer.run.view().waiting.map(({ sync }) => sync)),
+  });
+  const runFrame = (): RunFrame => ({
+    view: peer.run.view(),
+    now: peer.clock.now(),
+    beat: performance.now(),
+    nameOf: (id) => peer.room.peers().find((p) => p.id === id)?.name ?? 'someone',
+  });
+
+  function paint(): void {
+    request = 0;
+    if (!stage) return;
+    const run = runFrame();
+    const playhead = peer.run.position();
+    if (isFollowing && run.view.state === 'playing' && gesture.type === 'idle') {
+      const front = frontOf(run) ?? (playhead === undefined ? undefined : secondsToFlicks(playhead / 1000));
+      if (front !== undefined) camera = limit(follow(camera, front), extent());
+    }
+    const people = peer.room.peers();
+    const others = peer.presence.others().flatMap(({ peer: id, presence, age }) => {
+      const person = people.find((p) => p.id === id);
+      return person ? [{ id, name: person.name, hue: person.hue, presence, age }] : [];
+    });
+    const { isMoving } = stage.draw({
+      score,
+      layout,
+      camera,
+      tokens,
+      owners: peer.groups,
+      selected: selection.ids(),
+      gesture,
+      others,
+      run,
+      start,
+      playhead: playhead === undefined ? undefined : secondsToFlicks(playhead / 1000),
+    });
+    if (isMoving || isAnimated(run, tokens.isMotionReduced)) invalidate();
+  }
+  const secondsToFlicks = (seconds: number): Flicks => Math.round(seconds * 705_600_000) as Flicks;
+
+  /** The furthest running playhead as drawn; the root's own runs ahead of the drawing while a trigger waits. */
+  function frontOf({ view }: RunFrame): Flicks | undefined {
+    const dates = view.running.flatMap(({ interval, position }) => {
+      const box = layout.boxOf.get(interval);
+      return box ? [Math.min(box.at + position, box.end)] : [];
+    });
+    return dates.length > 0 ? (Math.max(...dates) as Flicks) : undefined;
+  }
+
+  function apply({ gesture: next, effects }: Outcome): void {
+    gesture = next;
+    effects.forEach(perform);
+    voice.say(scene(), gesture);
+    invalidate();
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'edit': {
+        const result = peer.score.edit(effect.command);
+        if ('issue' in result) onNotice({ level: 'warning', ...result.issue });
+        else if (effect.isSelecting && result.created[0] !== undefined) selection.set([result.created[0]]);
+        return;
+      }
+      case 'select':
+        return selection.set(effect.ids);
+      case 'toggle':
+        return selection.toggle(effect.id);
+      case 'trigger': {
+        const issue = peer.run.trigger(effect.sync);
+        if (issue) onNotice({ level: 'hint', ...issue });
+        return;
+      }
+      case 'locate':
+        if (peer.run.view().state === 'idle') start = effect.at;
+        else peer.run.seek(toMs(effect.at));
+        return;
+      case 'rename':
+        return openRename(effect.id);
+      case 'pan':
+        isFollowing = false;
+        return look(panBy(camera, effect.dx, effect.dy));
+      case 'issue':
+        return onNotice({ level: 'hint', ...effect.issue });
+    }
+  }
+
+  function openRename(id: string): void {
+    const named = score.intervals.get(id) ?? score.processes.get(id) ?? score.states.get(id) ?? score.syncs.get(id);
+    if (!named) return;
+    const box = layout.boxOf.get(id) ?? layout.slotOf.get(id);
+    const mark = layout.syncOf.get(id) ?? layout.dotOf.get(id);
+    const at = box?.at ?? mark?.at ?? (0 as Flicks);
+    const y = box?.y ?? (mark && 'y' in mark ? mark.y - 12 : (mark?.top ?? 0));
+    const width = box ? toX(camera, box.end) - toX(camera, box.at) : 0;
+    rename.open({
+      x: Math.max(0, toX(camera, at)),
+      y: toScreenY(camera, y),
+      width: Math.min(320, Math.max(140, width)),
+      name: named.name,
+      done: (name) => name !== undefined && perform({ type: 'edit', command: { type: 'set', id, fields: { name } } }),
+    });
+  }
+
+  const zoomTo = (ids: readonly string[]): void => {
+    const boxes = ids.flatMap((id) => layout.boxOf.get(id) ?? []);
+    if (boxes.length === 0) return look(fit(camera, 0 as Flicks, Math.max(layout.end, secondsToFlicks(4)) as Flicks));
+    const top = Math.min(...boxes.map((box) => box.y)) - 40;
+    const from = Math.min(...boxes.map((box) => box.at)) as Flicks;
+    look(fit(camera, from, Math.max(...boxes.map((box) => box.end)) as Flicks, top));
+  };
+
+  const stopListening = listen(container, {
+    press: (pointer) => {
+      rename.close();
+      apply(press(scene(), pointer));
+    },
+    move(pointer) {
+      voice.point(scene(), pointer.x, pointer.y);
+      container.style.cursor = cursorAt(scene(), gesture, pointer.x, pointer.y);
+      if (gesture.type !== 'idle') apply(move(scene(), gesture, pointer));
+    },
+    release(pointer) {
+      if (gesture.type !== 'idle') apply(release(scene(), gesture, pointer));
+    },
+    cancel() {
+      if (gesture.type === 'idle') return false;
+      apply({ gesture: IDLE, effects: [] });
+      return true;
+    },
+    leave: () => voice.leave(),
+    scroll(dx, dy) {
+      if (dx !== 0) isFollowing = false;
+      look(panBy(camera, dx, dy));
+    },
+    zoom: (factor, x) => look(zoomAt(camera, factor, x)),
+    key(key) {
+      const effects = pressKey(scene(), key);
+      if (effects) apply({ gesture, effects });
+      return effects !== undefined;
+    },
+  });
+
+  container.tabIndex = 0;
+  container.setAttribute('role', 'application');
+  container.setAttribute('aria-label', 'Timeline of the score. Arrow keys move what is selected, Enter renames, T adds or removes a trigger, Delete removes.');
+  container.style.touchAction = 'none';
+  if (getComputedStyle(container).position === 'static') container.style.position = 'relative';
+
+  const spoil = (): void => {
+    stage?.spoil();
+    invalidate();
+  };
+  const observer = new ResizeObserver(() => resize());
+  const resize = (): void => {
+    const { clientWidth: width, clientHeight: height } = container;
+    if (!stage || width === 0 || height === 0) return;
+    stage.resize(width, height);
+    camera = limit({ ...camera, width, height }, extent());
+    if (!isFitted) zoomTo([]);
+    isFitted = true;
+    // A resized canvas is empty until drawn: waiting for the next frame would flicker.
+    cancelAnimationFrame(request);
+    paint();
+  };
+  const subscriptions: Unsubscribe[] = [
+    peer.on('score', () => {
+      score = peer.score.read();
+      layout = layOut(score);
+      camera = limit(camera, extent());
+      spoil();
+    }),
+    peer.on('run', invalidate),
+    peer.on('presence', invalidate),
+    peer.on('groups', spoil),
+    peer.on('peers', spoil),
+    selection.on(() => {
+      voice.say(scene(), gesture);
+      invalidate();
+    }),
+    onTheme(() => {
+      tokens = readTokens(container);
+      stage?.spoilLabels();
+      invalidate();
+    }),
+  ];
+
+  void createStage(container, () => tokens).then((made) => {
+    if (isClosed) return made?.close();
+    if (!made) return explain(container);
+    stage = made;
+    Object.assign(made.canvas.style, { position: 'absolute', inset: '0', display: 'block' });
+    made.canvas.addEventListener('webglcontextrestored', spoil);
+    container.prepend(made.canvas);
+    observer.observe(container);
+    resize();
+    void document.fonts.ready.then(() => {
+      made.spoilLabels();
+      invalidate();
+    });
+  });
+
+  return {
+    get camera() {
+      return camera;
+    },
+    get start() {
+      return toMs(start);
+    },
+    get isFollowing() {
+      return isFollowing;
+    },
+    setFollow(isOn) {
+      isFollowing = isOn;
+      invalidate();
+    },
+    zoomToFit: () => zoomTo([]),
+    zoomToSelection: () => zoomTo(selection.ids()),
+    close() {
+      isClosed = true;
+      cancelAnimationFrame(request);
+      subscriptions.forEach((unsubscribe) => unsubscribe());
+      observer.disconnect();
+      stopListening();
+      rename.close();
+      voice.close();
+      stage?.close();
+    },
+  };
+}
+
+function explain(container: HTMLElement): void {
+  const text = document.createElement('p');
+  text.setAttribute('role', 'alert');
+  text.style.padding = '24px';
+  text.textContent = 'This browser can draw neither with WebGL nor on a canvas, so the timeline cannot be shown. The score itself is safe and plays on; turn on hardware acceleration or use another browser to see it.';
+  container.append(text);
+}
