@@ -44,7 +44,9 @@ interface Wanted {
 }
 
 export function createStructureExchange(timer: Timer, wire: StructureWire): StructureExchange {
-  const held = new Map<string, Uint8Array>();
+  const held = new Map<string, unknown>();
+  /** One answer at a time to each: who asks again meanwhile has not waited. */
+  const answering = new Set<PeerId>();
   const wanted = new Map<string, Wanted>();
   let isClosed = false;
 
@@ -57,11 +59,15 @@ export function createStructureExchange(timer: Timer, wire: StructureWire): Stru
   };
 
   const answer = (to: PeerId, hash: string): void => {
-    const bytes = held.get(hash);
-    if (!bytes) return;
+    if (!held.has(hash) || answering.has(to)) return;
+    answering.add(to);
+    const bytes = deflateSync(strToU8(JSON.stringify(held.get(hash))));
     const count = Math.ceil(bytes.length / PIECE_BYTES);
     const sendFrom = (index: number): void => {
-      if (isClosed || index >= count) return;
+      if (isClosed || index >= count || !wire.peers().includes(to)) {
+        answering.delete(to);
+        return;
+      }
       const piece = bytes.subarray(index * PIECE_BYTES, (index + 1) * PIECE_BYTES);
       const isSent = wire.send(to, encodeAny([1, hash, index, count, piece]));
       timer.after(PACE_MS, () => sendFrom(isSent ? index + 1 : index));
@@ -90,7 +96,7 @@ export function createStructureExchange(timer: Timer, wire: StructureWire): Stru
   return {
     hold(hash, structure) {
       if (held.has(hash)) return;
-      held.set(hash, deflateSync(strToU8(JSON.stringify(structure))));
+      held.set(hash, structure);
       const oldest = held.keys().next().value;
       if (held.size > HELD_MAX && oldest !== undefined) held.delete(oldest);
     },
@@ -115,7 +121,8 @@ export function createStructureExchange(timer: Timer, wire: StructureWire): Stru
   };
 }
 
-const isIndex = (input: unknown, max: number): input is number => Number.isInteger(input) && (input as number) >= 0 && (input as number) <= max;
+const isIndex = (input: unknown, max: number): input is number =>
+  Number.isInteger(input) && (input as number) >= 0 && (input as number) <= max;
 
 /** undefined when it does not inflate, would grow beyond the limit, or is no JSON. */
 function inflateJson(pieces: readonly Uint8Array[]): unknown {

@@ -1,0 +1,91 @@
+import type { Flicks } from '../base.ts';
+import { close, dueOf, lookKey, open, writable } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { fire, settle } from './fire.ts';
+import { hold, openScenario } from './occurrence.ts';
+import { BASE_KEY, countOf, homeOf, isOfEpoch, prefixOf } from './path.ts';
+import type { Recorded } from './nominal.ts';
+import { nominalFirings } from './nominal.ts';
+import { instant, nextDate } from './step.ts';
+import type { Step, World } from './step.ts';
+import type { Decisions, Firing, RunState } from './state.ts';
+import { values } from './trie.ts';
+import { BASE } from './structure-index.ts';
+
+/**
+ * A state from a record of what fired, instead of from the facts that made it fire. Playing from the middle, a seek,
+ * an adopted edit and a late joiner who never saw the old score are all this one thing: the record is fired at its
+ * dates on the present structure, what no record speaks of follows by itself, and no trigger fires before `until`.
+ */
+export interface Epoch {
+  readonly epoch: string;
+  /** Run date at which it began, and where in the root interval. */
+  readonly origin: Flicks;
+  readonly from: Flicks;
+}
+
+/** record: in order of firing, dates before `until`; what is not of this epoch or leads nowhere is passed over. */
+export function restore(world: World, at: Epoch, { record, until }: { record: readonly Recorded[]; until: Flicks }): Step {
+  const list = record.filter(({ date, path }) => date < until && isOfEpoch(path, at.epoch) && countOf(path) >= 0);
+  const draft = begin(world, at, list);
+  for (const entry of list) {
+    quiet(draft, entry.date + 1);
+    force(draft, entry);
+  }
+  quiet(draft, until);
+  return { state: close(draft, until, true), happenings: draft.happenings };
+}
+
+/** The play's start, or a jump's target: dates before it by nominal lengths [EX17]. */
+export const start = (world: World, at: Epoch): Step => restore(world, at, { record: nominalFirings(world.index, at), until: at.origin });
+
+/** The last firing of every sync in every occurrence that still runs, in order: enough for `restore`. */
+export function recordOf(state: RunState): readonly Recorded[] {
+  const firings: Firing[] = [];
+  for (const scenario of state.scenarios.values()) firings.push(...values(scenario.fired));
+  return firings.sort((a, b) => a.order - b.order).map(({ sync, path, date, by }) => ({ sync, path, date, by }));
+}
+
+const withoutTriggers = ({ decided }: Decisions): Decisions => ({ fired: () => undefined, decided });
+
+function begin(world: World, at: Epoch, list: readonly Recorded[]): Draft {
+  const recorded = new Map<string, number>();
+  for (const entry of list) {
+    const key = lookKey(homeIn(world, entry), entry.sync);
+    recorded.set(key, (recorded.get(key) ?? 0) + 1);
+  }
+  const date = (at.origin - at.from) as Flicks;
+  const empty = { date, origin: at.origin, epoch: at.epoch, order: 0, scenarios: new Map(), recent: [], capped: [] };
+  const draft = open(empty, { index: world.index, decisions: withoutTriggers(world.decisions), recorded });
+  const base = world.index.scenarios.get(BASE);
+  if (base) openScenario(draft, base, { key: BASE_KEY, prefix: at.epoch, depth: 0, rate: 1 });
+  return draft;
+}
+
+/** Key of the scenario occurrence that a recorded sync lies in. */
+const homeIn = ({ index }: Pick<World, 'index'>, { sync, path }: Recorded): string =>
+  homeOf(index, index.syncs.get(sync)?.scenario ?? BASE, path);
+
+/** What follows by itself before `to`. */
+function quiet(draft: Draft, to: number): void {
+  for (let date = nextQuiet(draft); date < to; date = nextQuiet(draft)) instant(draft, date, false);
+}
+
+const nextQuiet = (draft: Draft): Flicks =>
+  draft.queue.some(({ size }) => size > 0) ? draft.date : nextDate(draft, dueOf(draft), draft.decisions);
+
+/** Fires a sync as recorded, ready or not. */
+function force(draft: Draft, entry: Recorded): void {
+  const node = draft.index.syncs.get(entry.sync);
+  const home = homeIn(draft, entry);
+  const key = lookKey(home, entry.sync);
+  const left = (draft.recorded?.get(key) ?? 0) - 1;
+  if (left > 0) draft.recorded?.set(key, left);
+  else draft.recorded?.delete(key);
+  if (!node || draft.scenarios.get(home)?.prefix !== prefixOf(entry.path)) return;
+  if (draft.date < entry.date) draft.passes.clear();
+  draft.date = Math.max(draft.date, entry.date) as Flicks;
+  fire(draft, writable(draft, home), node, { by: entry.by, count: countOf(entry.path) });
+  settle(draft);
+  hold(draft);
+}

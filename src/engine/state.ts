@@ -1,0 +1,121 @@
+import type { Flicks, PeerId } from '../base.ts';
+import type { ObjectId } from '../crdt/score.ts';
+import type { OccurrencePath } from './fact.ts';
+import type { Trie } from './trie.ts';
+
+/**
+ * Where a run stands: a marking of what runs, waits and is closed off, never a history of statuses. Everything is
+ * immutable, so that any past state is a checkpoint, and every position is a line from an anchor, so that nothing is
+ * ever added up step by step. Dates are flicks of run time: since the play, pauses taken out.
+ */
+export interface RunState {
+  /** All that is due before this date has happened; nothing due at it has. */
+  readonly date: Flicks;
+  /** Where this epoch (since the play or the last jump) began; what lies before is only assumed to have happened. */
+  readonly origin: Flicks;
+  /** Begins every occurrence path of this epoch: empty since the play, then naming the jump. */
+  readonly epoch: string;
+  /** Earliest date at which a running interval passes its min or reaches its max. */
+  readonly due: Flicks;
+  /** Made by a restoration: the next step looks at every sync once. */
+  readonly isFresh: boolean;
+  /** Number of syncs fired so far: gives equal dates an order. */
+  readonly order: number;
+  /** Running scenario occurrences by `scenarioKey`. */
+  readonly scenarios: ReadonlyMap<string, ScenarioState>;
+  /** Latest last, at most `RECENT_MAX`. */
+  readonly recent: readonly Firing[];
+  /** Syncs whose zero-time cycle was cut. */
+  readonly capped: readonly ObjectId[];
+}
+
+export const RECENT_MAX = 20;
+
+export interface ScenarioState {
+  readonly scenario: ObjectId;
+  readonly key: string;
+  /** An object's path is this and its own count. */
+  readonly prefix: string;
+  readonly depth: number;
+  /** Flicks of its own time per flick of run time. */
+  readonly rate: number;
+  readonly running: ReadonlyMap<ObjectId, Running>;
+  /** Intervals that will not start this time, since their start event was disposed. */
+  readonly dead: ReadonlySet<ObjectId>;
+  /** Ready syncs that nobody has fired. */
+  readonly waiting: ReadonlyMap<ObjectId, Flicks>;
+  /** Events of fired syncs whose condition nobody has decided. */
+  readonly undecided: ReadonlyMap<ObjectId, Undecided>;
+  /** Roots that have not fired. */
+  readonly armed: ReadonlySet<ObjectId>;
+  /** Last firing of each sync: its count is how often before. */
+  readonly fired: Trie<Firing>;
+}
+
+export interface Running {
+  readonly interval: ObjectId;
+  readonly path: OccurrencePath;
+  readonly started: Flicks;
+  readonly anchor: Anchor;
+  /** Its own factor, on top of its scenario's rate. */
+  readonly speed: number;
+  readonly minDate: Flicks;
+  readonly maxDate: Flicks;
+  readonly isPastMin: boolean;
+  /** It stands at its max until its end sync fires; its content stands with it. */
+  readonly isAtMax: boolean;
+}
+
+/** position(date) = position + rate × (date − this date) */
+export interface Anchor {
+  readonly date: Flicks;
+  readonly position: number;
+  readonly rate: number;
+}
+
+export interface Undecided {
+  readonly path: OccurrencePath;
+  readonly since: Flicks;
+  readonly firedBy: PeerId | '';
+}
+
+export interface Firing {
+  readonly sync: ObjectId;
+  readonly path: OccurrencePath;
+  readonly count: number;
+  readonly date: Flicks;
+  readonly order: number;
+  readonly by: PeerId | '';
+}
+
+/** What a step did, in order. */
+export type Happening =
+  | { readonly type: 'started'; readonly date: Flicks; readonly interval: ObjectId; readonly path: OccurrencePath; readonly anchor: Anchor }
+  /** Another line from here on: another speed, or standing at its max. */
+  | { readonly type: 'bent'; readonly date: Flicks; readonly interval: ObjectId; readonly path: OccurrencePath; readonly anchor: Anchor }
+  | { readonly type: 'ended'; readonly date: Flicks; readonly interval: ObjectId; readonly path: OccurrencePath; readonly position: Flicks }
+  | { readonly type: 'fired'; readonly date: Flicks; readonly sync: ObjectId; readonly path: OccurrencePath; readonly by: PeerId | '' }
+  | { readonly type: 'happened' | 'disposed'; readonly date: Flicks; readonly event: ObjectId; readonly path: OccurrencePath };
+
+/** What peers have decided, by object and occurrence; dates in run time. Of several facts the valid one is given. */
+export interface Decisions {
+  fired(sync: ObjectId, path: OccurrencePath): { readonly date: Flicks; readonly by: PeerId | '' } | undefined;
+  decided(event: ObjectId, path: OccurrencePath): { readonly date: Flicks; readonly holds: boolean } | undefined;
+}
+
+export const scenarioKey = (scenario: ObjectId, path: OccurrencePath): string => `${scenario}@${path}`;
+
+/** Whole flicks, never beyond `max`. */
+export const positionOf = (anchor: Anchor, date: Flicks, max: number = Infinity): Flicks =>
+  Math.min(max, Math.floor(anchor.position + (date - anchor.date) * anchor.rate)) as Flicks;
+
+/** First whole flick at which the line is at `target` or past it; Infinity when never. */
+export function dateAt(anchor: Anchor, target: number): Flicks {
+  if (target <= anchor.position) return anchor.date;
+  if (!(anchor.rate > 0) || target === Infinity) return Infinity as Flicks;
+  return (anchor.date + Math.ceil((target - anchor.position) / anchor.rate)) as Flicks;
+}
+
+export function* runningOf(state: RunState): Generator<Running> {
+  for (const scenario of state.scenarios.values()) yield* scenario.running.values();
+}

@@ -1,0 +1,86 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import * as v from 'valibot';
+import { compare } from '../base.ts';
+import type { ObjectId } from '../crdt/score.ts';
+import type { Structure, StructureObject } from './structure.ts';
+
+/** What turns one structure into another, ordered by id; null: gone. */
+export type Changes = readonly (readonly [ObjectId, unknown])[];
+
+const ID = v.pipe(v.string(), v.maxLength(128));
+const TEXT = v.pipe(v.string(), v.maxLength(65_536));
+const LENGTH = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const OBJECT: v.GenericSchema<unknown, StructureObject> = v.variant('kind', [
+  v.object({
+    kind: v.literal('interval'),
+    start: ID,
+    end: ID,
+    min: LENGTH,
+    max: v.nullable(LENGTH),
+    nominal: LENGTH,
+    speed: v.pipe(v.number(), v.finite()),
+    isTransition: v.boolean(),
+    scenario: v.nullable(ID),
+  }),
+  v.object({
+    kind: v.literal('sync'),
+    trigger: v.nullable(TEXT),
+    isStart: v.boolean(),
+    isRetriggering: v.boolean(),
+    scenario: v.nullable(ID),
+  }),
+  v.object({ kind: v.literal('event'), sync: ID, condition: TEXT, offset: v.picklist(['true', 'false', 'evaluate']) }),
+  v.object({ kind: v.literal('scenario'), interval: ID, startSync: ID, isExclusive: v.boolean() }),
+]);
+
+/** A structure from another peer, checked field by field; undefined if it is none. */
+export function toStructure(input: unknown): Structure | undefined {
+  const parsed = v.safeParse(v.object({ objects: v.record(ID, OBJECT) }), input);
+  return parsed.success ? parsed.output : undefined;
+}
+
+const hashes = new WeakMap<Structure, string>();
+
+/** Every field of every kind, in the one order in which the hash sees them. */
+const FIELDS = [
+  ...['kind', 'scenario', 'start', 'end', 'min', 'max', 'nominal', 'speed', 'isTransition'],
+  ...['trigger', 'isStart', 'isRetriggering', 'sync', 'condition', 'offset', 'interval', 'startSync', 'isExclusive'],
+];
+
+const canonical = (object: StructureObject): string => JSON.stringify(object, FIELDS);
+
+/** 32 hex digits: equal exactly when the structures are equal, whatever the order of their objects [EX2]. */
+export function hash(structure: Structure): string {
+  const known = hashes.get(structure);
+  if (known) return known;
+  const ids = Object.keys(structure.objects).sort(compare);
+  const text = ids.map((id) => `${JSON.stringify(id)}:${canonical(structure.objects[id]!)}`).join('\n');
+  const made = bytesToHex(sha256(utf8ToBytes(text))).slice(0, 32);
+  hashes.set(structure, made);
+  return made;
+}
+
+/** What to tell someone who has `before` so that he has `after`. */
+export function difference(before: Structure, after: Structure): Changes {
+  const ids = [...new Set([...Object.keys(before.objects), ...Object.keys(after.objects)])].sort(compare);
+  const isSame = (a: StructureObject | undefined, b: StructureObject | undefined): boolean =>
+    a === b || (a !== undefined && b !== undefined && canonical(a) === canonical(b));
+  return ids.filter((id) => !isSame(before.objects[id], after.objects[id])).map((id) => [id, after.objects[id] ?? null]);
+}
+
+/** undefined when a change is not an object of a structure. */
+export function apply(structure: Structure, changes: Changes): Structure | undefined {
+  const objects = new Map(Object.entries(structure.objects));
+  for (const [id, change] of changes) {
+    if (change === null) {
+      objects.delete(id);
+      continue;
+    }
+    const parsed = v.safeParse(OBJECT, change);
+    if (!parsed.success) return undefined;
+    objects.set(id, parsed.output);
+  }
+  return { objects: Object.fromEntries([...objects].sort(([a], [b]) => compare(a, b))) };
+}

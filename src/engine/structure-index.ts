@@ -1,0 +1,184 @@
+import { compare } from '../base.ts';
+import type { Flicks } from '../base.ts';
+import { INFINITE } from '../base.ts';
+import type { ObjectId } from '../crdt/score.ts';
+import { ROOT } from '../crdt/score.ts';
+import { addresses, evaluate, parse } from './expression.ts';
+import type { Structure, StructureEvent, StructureInterval, StructureScenario, StructureSync } from './structure.ts';
+
+/**
+ * Who comes before and after whom, looked up instead of searched: what makes a step cost what fires, not what is
+ * written. Total: an object whose references lead nowhere, as a hostile adoption may contain, is left out.
+ */
+export interface StructureIndex {
+  readonly intervals: ReadonlyMap<ObjectId, IntervalNode>;
+  readonly syncs: ReadonlyMap<ObjectId, SyncNode>;
+  readonly events: ReadonlyMap<ObjectId, EventNode>;
+  /** The one around the root interval, of which nobody writes, is `BASE`. */
+  readonly scenarios: ReadonlyMap<ObjectId, ScenarioNode>;
+}
+
+export const BASE = '';
+
+export interface IntervalNode {
+  readonly id: ObjectId;
+  readonly min: Flicks;
+  readonly max: Flicks;
+  readonly nominal: Flicks;
+  readonly speed: number;
+  readonly isTransition: boolean;
+  readonly scenario: ObjectId;
+  readonly start: EventNode;
+  readonly end: EventNode;
+  /** Scenario processes inside it, by id. */
+  readonly scenarios: ScenarioNode[];
+}
+
+export interface EventNode {
+  readonly id: ObjectId;
+  readonly sync: SyncNode;
+  readonly condition: string;
+  /** Outcome when nobody has to be asked: no condition, a constant one, or one that cannot be read. */
+  readonly constant: boolean | undefined;
+  readonly offset: StructureEvent['offset'];
+  /** Transitions are not among them. By id, as `next`. */
+  readonly previous: IntervalNode[];
+  readonly next: IntervalNode[];
+}
+
+export interface SyncNode {
+  readonly id: ObjectId;
+  readonly scenario: ObjectId;
+  readonly trigger: string | undefined;
+  /** Someone must fire it: there is a trigger and it is not constantly true. */
+  readonly isInteractive: boolean;
+  readonly isStart: boolean;
+  readonly events: EventNode[];
+  /** Over all events, without transitions. */
+  readonly previous: IntervalNode[];
+  readonly transitions: IntervalNode[];
+}
+
+export interface ScenarioNode {
+  readonly id: ObjectId;
+  readonly interval: ObjectId | undefined;
+  readonly startSync: ObjectId;
+  readonly isExclusive: boolean;
+  readonly syncs: SyncNode[];
+  /** Start sync first, then those with "start on play", by id. */
+  readonly roots: SyncNode[];
+}
+
+const cache = new WeakMap<Structure, StructureIndex>();
+
+/** Made once per structure object. */
+export function index(structure: Structure): StructureIndex {
+  const known = cache.get(structure);
+  if (known) return known;
+  const made = build(structure);
+  cache.set(structure, made);
+  return made;
+}
+
+/** undefined when the text mentions an address or cannot be read. */
+function constantOf(text: string): boolean | undefined {
+  const parsed = parse(text);
+  if ('issue' in parsed || addresses(parsed.expression).length > 0) return undefined;
+  return evaluate(parsed.expression, { read: () => undefined, impulse: () => false });
+}
+
+function conditionConstant(condition: string): boolean | undefined {
+  if (condition.trim() === '' || 'issue' in parse(condition)) return true;
+  return constantOf(condition);
+}
+
+interface Sorted {
+  readonly intervals: [ObjectId, StructureInterval][];
+  readonly syncs: [ObjectId, StructureSync][];
+  readonly events: [ObjectId, StructureEvent][];
+  readonly scenarios: [ObjectId, StructureScenario][];
+}
+
+function sorted(structure: Structure): Sorted {
+  const all: Sorted = { intervals: [], syncs: [], events: [], scenarios: [] };
+  for (const id of Object.keys(structure.objects).sort(compare)) {
+    const object = structure.objects[id]!;
+    if (object.kind === 'interval') all.intervals.push([id, object]);
+    else if (object.kind === 'sync') all.syncs.push([id, object]);
+    else if (object.kind === 'event') all.events.push([id, object]);
+    else all.scenarios.push([id, object]);
+  }
+  return all;
+}
+
+function build(structure: Structure): StructureIndex {
+  const all = sorted(structure);
+  const base: ScenarioNode = { id: BASE, interval: undefined, startSync: ROOT.startSync, isExclusive: false, syncs: [], roots: [] };
+  const scenarios = new Map<ObjectId, ScenarioNode>([[BASE, base]]);
+  for (const [id, { interval, startSync, isExclusive }] of all.scenarios)
+    scenarios.set(id, { id, interval, startSync, isExclusive, syncs: [], roots: [] });
+  const syncs = new Map<ObjectId, SyncNode>();
+  for (const [id, it] of all.syncs) {
+    const scenario = scenarios.get(it.scenario ?? BASE);
+    if (!scenario) continue;
+    const node = syncNode(id, it);
+    syncs.set(id, node);
+    scenario.syncs.push(node);
+    if (it.isStart && id !== scenario.startSync) scenario.roots.push(node);
+    if (id === scenario.startSync) scenario.roots.unshift(node);
+  }
+  const events = new Map<ObjectId, EventNode>();
+  for (const [id, { sync: syncId, condition, offset }] of all.events) {
+    const sync = syncs.get(syncId);
+    if (!sync) continue;
+    const node: EventNode = { id, sync, condition, constant: conditionConstant(condition), offset, previous: [], next: [] };
+    events.set(id, node);
+    sync.events.push(node);
+  }
+  return { syncs, events, scenarios, intervals: connect(all, events, scenarios) };
+}
+
+const syncNode = (id: ObjectId, it: StructureSync): SyncNode => ({
+  id,
+  scenario: it.scenario ?? BASE,
+  trigger: it.trigger ?? undefined,
+  isInteractive: it.trigger !== null && constantOf(it.trigger) !== true,
+  isStart: it.isStart,
+  events: [],
+  previous: [],
+  transitions: [],
+});
+
+function connect(
+  all: Sorted,
+  events: ReadonlyMap<ObjectId, EventNode>,
+  scenarios: ReadonlyMap<ObjectId, ScenarioNode>,
+): Map<ObjectId, IntervalNode> {
+  const intervals = new Map<ObjectId, IntervalNode>();
+  for (const [id, it] of all.intervals) {
+    const [start, end] = [events.get(it.start), events.get(it.end)];
+    const scenario = it.scenario ?? BASE;
+    if (!start || !end || start.sync.scenario !== scenario || end.sync.scenario !== scenario) continue;
+    const { min, nominal, speed, isTransition } = it;
+    const node: IntervalNode = {
+      ...{ id, nominal: nominal as Flicks, speed, isTransition, scenario, start, end, scenarios: [] },
+      min: min as Flicks,
+      max: maxOf(it, end.sync),
+    };
+    intervals.set(id, node);
+    start.next.push(node);
+    if (isTransition) end.sync.transitions.push(node);
+    else {
+      end.previous.push(node);
+      end.sync.previous.push(node);
+    }
+  }
+  for (const scenario of scenarios.values()) intervals.get(scenario.interval ?? BASE)?.scenarios.push(scenario);
+  return intervals;
+}
+
+/** A jump of length 0 into a trigger waits there: were it to force the trigger, the trigger would be no trigger [EX14]. */
+function maxOf({ isTransition, min, max }: StructureInterval, end: SyncNode): Flicks {
+  if (max === null || (isTransition && max === 0 && end.isInteractive)) return INFINITE;
+  return Math.max(min, max) as Flicks;
+}
