@@ -1,8 +1,10 @@
-import { compare, createEmitter, type LocalTime, type MeshTime, type PeerId, type Unsubscribe } from '../base.ts';
+import { createEmitter, type LocalTime, type MeshTime, type PeerId, type Unsubscribe } from '../base.ts';
 import { type Beacon, encodeBeacon, shortHash } from './beacon.ts';
 import { BETTERED, type Claim, isChallenger, isGreater, next, outlives, succeed, type View } from './election.ts';
 import { createHearing, type Neighbour, SILENT } from './hearing.ts';
 import { createId, type Host } from './host.ts';
+import { type Figures, type Reference, referenceAmong, through } from './reference.ts';
+import { yieldsTo } from './session.ts';
 import { createSlew } from './slew.ts';
 import { type ClockMap, type Sample, toMesh } from './time.ts';
 import type { Beat } from './transport.ts';
@@ -69,24 +71,9 @@ export const STEP = 20;
 const STEP_TICKS = 3;
 /** ms; heard lists go stale underway, so they leave out early who may be gone. */
 const HEARD = 600;
-/** ms; sessions nearer in age are as old as each other, and the lesser id wins [CK8]. */
-const SAME_AGE = 500;
-/** ms by which both sides keep clear of adopting each other. */
-const AGE_MARGIN = 50;
 /** Growth of the error while nobody can be followed, without unit: the worst oscillators, and ordinary ones. */
 const HOLDOVER_BOUND = 2e-3;
 const HOLDOVER_SPREAD = 20e-6;
-
-interface Figures {
-  readonly at: number;
-  readonly bound: number;
-  readonly spread: number;
-}
-
-interface Reference extends Figures {
-  readonly line: ClockMap;
-  readonly samples: number;
-}
 
 interface Membership {
   readonly id: string;
@@ -145,15 +132,10 @@ export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInpu
       const estimate = neighbour.estimator.estimate(now);
       if (estimate === undefined) continue;
       const line = through(estimate.map, beacon.map, now);
-      if (member === undefined || isOlder(neighbour, beacon, toMesh(line, now) - slew.at(now), now)) join(beacon.session, claimOf(beacon), line);
+      const other = { id: beacon.session, ahead: toMesh(line, now) - slew.at(now), heardFor: now - neighbour.metAt };
+      const isSure = neighbour.estimator.count() >= SAMPLES_READY;
+      if (member === undefined || (isSure && yieldsTo(member.id, other))) join(beacon.session, claimOf(beacon), line);
     }
-  }
-
-  function isOlder(neighbour: Neighbour, beacon: Beacon, ahead: number, now: LocalTime): boolean {
-    if (neighbour.estimator.count() < SAMPLES_READY) return false;
-    if (compare(beacon.session, member!.id) > 0) return ahead > SAME_AGE + AGE_MARGIN;
-    // Who is to yield at equal age waits a little where the other side might see it just the other way.
-    return ahead > -SAME_AGE || (ahead > -SAME_AGE - 2 * AGE_MARGIN && now - neighbour.metAt > 2 * SILENT);
   }
 
   function viewOf(held: Membership, others: readonly Neighbour[], now: LocalTime): View {
@@ -201,28 +183,8 @@ export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInpu
     else if (now - (challengedAt ??= now) >= BETTERED) setClaim(held, next(held.claim, self, view.now), now);
   }
 
-  /** Whom to follow: the master, or else the best of those who hear it. One hop only, so nobody follows in a circle. */
-  function referenceAt(held: Membership, now: LocalTime): Reference | undefined {
-    const { master, term } = held.claim;
-    const others = fellows(held.id).filter(({ beacon }) => beacon!.master === master && beacon!.term === term);
-    const hash = shortHash(master);
-    const isNear = hearing.present().some(({ id }) => id === master);
-    const sources = others.filter(({ id, beacon }) => (isNear ? id === master : beacon!.isReady && beacon!.heard.includes(hash)));
-    return sources
-      .map((source) => referenceTo(source, now))
-      .filter((reference) => reference !== undefined)
-      .reduce<Reference | undefined>((best, reference) => (best && best.spread <= reference.spread ? best : reference), undefined);
-  }
-
-  function referenceTo({ estimator, beacon }: Neighbour, now: LocalTime): Reference | undefined {
-    const estimate = estimator.estimate(now);
-    if (!estimate || !beacon) return undefined;
-    const [bound, spread] = [estimate.bound + beacon.bound, estimate.spread + beacon.spread];
-    return { at: now, line: through(estimate.map, beacon.map, now), bound, spread, samples: estimator.count() };
-  }
-
   function follow(held: Membership, now: LocalTime): void {
-    const reference = referenceAt(held, now);
+    const reference = referenceAmong(hearing, held, now);
     if (reference === undefined) return;
     const off = toMesh(reference.line, now) - slew.at(now);
     if (!held.isReady) return settle(held, reference, now);
@@ -243,7 +205,7 @@ export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInpu
   function figures(): Figures {
     const now = host.clock.now();
     if (member === undefined || isMaster()) return { at: now, bound: member ? 0 : Infinity, spread: member ? 0 : Infinity };
-    const reference = referenceAt(member, now);
+    const reference = referenceAmong(hearing, member, now);
     if (reference === undefined) {
       const age = now - held.at;
       return { at: now, bound: held.bound + age * HOLDOVER_BOUND, spread: held.spread + age * HOLDOVER_SPREAD };
@@ -309,9 +271,3 @@ export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInpu
 }
 
 const claimOf = ({ term, master, since }: Beacon): Claim => ({ term, master, since });
-
-/** From own local time to mesh time by way of another peer's. */
-function through(pair: ClockMap, line: ClockMap, now: LocalTime): ClockMap {
-  const theirs = toMesh(pair, now) as number as LocalTime;
-  return { origin: now, offset: toMesh(line, theirs) - now, skew: (1 + pair.skew) * (1 + line.skew) - 1 };
-}

@@ -50,7 +50,14 @@ export const isGreater = (a: Claim, b: Claim): boolean => a.term > b.term || (a.
 /** The claim that follows the loss of a master: the best of those heard, in the next term [EL2]. */
 export function succeed(claim: Claim, view: View): Claim {
   if (view.isMasterHeard || claim.master === view.self.id) return claim;
-  return next(claim, best(view.self, view.others.filter(({ id }) => id !== claim.master)).id, view.now);
+  return next(
+    claim,
+    best(
+      view.self,
+      view.others.filter(({ id }) => id !== claim.master),
+    ).id,
+    view.now,
+  );
 }
 
 /** Self is the best of all heard and clearly better than the present master: by preference, or seen where that is hidden [EL4]. */

@@ -86,7 +86,8 @@ export function createEstimator(): Estimator {
       fit = undefined;
       samples.push(sample);
       const oldest = sample.back - WINDOW;
-      if (samples.length > SAMPLES_MAX || samples[0]!.sent < oldest) samples = samples.slice(-SAMPLES_MAX).filter((old) => old.sent >= oldest);
+      if (samples.length > SAMPLES_MAX || samples[0]!.sent < oldest)
+        samples = samples.slice(-SAMPLES_MAX).filter((old) => old.sent >= oldest);
     },
     count: () => samples.length,
     estimate(at) {
@@ -167,5 +168,10 @@ function evaluate(fit: Fit, at: LocalTime): Estimate {
   const bound = Math.max(steep.high + steep.slope * ahead - now, now - flat.low - flat.slope * ahead) + STAMP;
   const stray = fit.likely.map((line) => Math.abs((line.high + line.low) / 2 + line.slope * dt - offset));
   const spread = DENSITY_SHARE * fit.density + SLOPE_SHARE * Math.max(...stray) + fit.wander;
-  return { map: { origin: at, offset, skew: fit.slope }, bound, spread: Math.min(bound, fit.isYoung ? fit.roundTrip / 2 : spread), roundTrip: fit.roundTrip };
+  return {
+    map: { origin: at, offset, skew: fit.slope },
+    bound,
+    spread: Math.min(bound, fit.isYoung ? fit.roundTrip / 2 : spread),
+    roundTrip: fit.roundTrip,
+  };
 }

@@ -72,27 +72,33 @@ describe('hull', () => {
 describe('slew', () => {
   it('[CK6] runs forwards within 0.5 % of the line it follows, reaches it, and its inverse is exact', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ wait: fc.integer({ min: 1, max: 5000 }), by: number(50), skew: number(0.001) }), { minLength: 1, maxLength: 12 }), (moves) => {
-        const slew = createSlew();
-        let local = -1e6;
-        slew.step({ origin: local, offset: 7e6, skew: 0 });
-        for (const { wait, by, skew } of moves) {
-          const before = slew.at(local as LocalTime);
-          slew.follow({ origin: local, offset: before - local + by, skew }, local as LocalTime);
-          expect(slew.now(local as LocalTime)).toBeCloseTo(before, 6);
-          for (let step = 1; step <= 5; step++) {
-            const at = (local + (wait * step) / 5) as LocalTime;
-            const passed = slew.at(at) - before;
-            expect(Math.abs(passed / (at - local) - 1 - skew)).toBeLessThanOrEqual(SLEW_MAX + 1e-6);
-            expect(slew.toLocal(slew.at(at))).toBeCloseTo(at, 5);
-            expect(slew.now(at)).toBeGreaterThanOrEqual(before);
+      fc.property(
+        fc.array(fc.record({ wait: fc.integer({ min: 1, max: 5000 }), by: number(50), skew: number(0.001) }), {
+          minLength: 1,
+          maxLength: 12,
+        }),
+        (moves) => {
+          const slew = createSlew();
+          let local = -1e6;
+          slew.step({ origin: local, offset: 7e6, skew: 0 });
+          for (const { wait, by, skew } of moves) {
+            const before = slew.at(local as LocalTime);
+            slew.follow({ origin: local, offset: before - local + by, skew }, local as LocalTime);
+            expect(slew.now(local as LocalTime)).toBeCloseTo(before, 6);
+            for (let step = 1; step <= 5; step++) {
+              const at = (local + (wait * step) / 5) as LocalTime;
+              const passed = slew.at(at) - before;
+              expect(Math.abs(passed / (at - local) - 1 - skew)).toBeLessThanOrEqual(SLEW_MAX + 1e-6);
+              expect(slew.toLocal(slew.at(at))).toBeCloseTo(at, 5);
+              expect(slew.now(at)).toBeGreaterThanOrEqual(before);
+            }
+            local += wait;
           }
-          local += wait;
-        }
-        const far = (local + 60_000) as LocalTime;
-        expect(slew.pending(far)).toBe(0);
-        expect(slew.toLocal(slew.at(far) as MeshTime)).toBeCloseTo(far, 5);
-      }),
+          const far = (local + 60_000) as LocalTime;
+          expect(slew.pending(far)).toBe(0);
+          expect(slew.toLocal(slew.at(far) as MeshTime)).toBeCloseTo(far, 5);
+        },
+      ),
     );
   });
 });
@@ -118,7 +124,11 @@ describe('election', () => {
 type Fate = { what: 'kill' | 'leave' | 'freeze' | 'part' | 'join'; who: number; ms: number };
 
 const fates: fc.Arbitrary<Fate[]> = fc.array(
-  fc.record({ what: fc.constantFrom('kill', 'leave', 'freeze', 'part', 'join'), who: fc.nat(5), ms: fc.integer({ min: 100, max: 4000 }) }) as fc.Arbitrary<Fate>,
+  fc.record({
+    what: fc.constantFrom('kill', 'leave', 'freeze', 'part', 'join'),
+    who: fc.nat(5),
+    ms: fc.integer({ min: 100, max: 4000 }),
+  }) as fc.Arbitrary<Fate>,
   { maxLength: 6 },
 );
 
@@ -133,7 +143,11 @@ describe('a room of clocks', () => {
         for (const [index, { what, who, ms }] of faults.entries()) {
           const member = members[who % members.length]!;
           if (what === 'join') members.push(room.join(`j${index}`));
-          else if (what === 'part') room.part([member], members.filter((other) => other !== member));
+          else if (what === 'part')
+            room.part(
+              [member],
+              members.filter((other) => other !== member),
+            );
           else if (what === 'freeze') room.freeze(member);
           else if (members.length > 1) {
             room[what](member);

@@ -27,7 +27,13 @@ describe('following a master', () => {
       }
     });
 
-  for (const [name, limit] of [['lan', 0.2], ['wan', 1], ['wifi', 1], ['bursty', 1], ['wanOneSided', 1]] as const)
+  for (const [name, limit] of [
+    ['lan', 0.2],
+    ['wan', 1],
+    ['wifi', 1],
+    ['bursty', 1],
+    ['wanOneSided', 1],
+  ] as const)
     it(`[CK3] p99 of the error on ${name} is at most ${limit} ms, and the spread covers 95 %`, () => {
       const seen = SEEDS.flatMap((seed) => measure(seed, PATHS[name], 20_000, 40_000).seen);
       const errors = seen.map(({ error }) => error);

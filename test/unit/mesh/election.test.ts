@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerId } from '../../../src/base.ts';
-import { type Candidate, type Claim, compareCandidates, isChallenger, isGreater, outlives, succeed, type View } from '../../../src/mesh/election.ts';
+import {
+  type Candidate,
+  type Claim,
+  compareCandidates,
+  isChallenger,
+  isGreater,
+  outlives,
+  succeed,
+  type View,
+} from '../../../src/mesh/election.ts';
 
 const candidate = (id: string, fields: Partial<Candidate> = {}): Candidate => ({
   ...{ preference: 0, isVisible: true, isReady: true, joinedAt: 0 },
@@ -28,7 +37,11 @@ describe('election', () => {
 
   it('[EL2] names the best of those heard when it is not, alike on every page', () => {
     const [a, b, c] = [candidate('a', { joinedAt: 9 }), candidate('b', { joinedAt: 3 }), candidate('c', { joinedAt: 4 })];
-    for (const [self, ...others] of [[a, b, c], [b, c, a], [c, a, b]] as [Candidate, Candidate, Candidate][])
+    for (const [self, ...others] of [
+      [a, b, c],
+      [b, c, a],
+      [c, a, b],
+    ] as [Candidate, Candidate, Candidate][])
       expect(succeed(claim(1, 'x'), view({ self, others }))).toEqual(claim(2, 'b', 100));
   });
 

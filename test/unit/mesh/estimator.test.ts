@@ -55,9 +55,14 @@ describe('estimator', () => {
 
   for (const name of ['lan', 'wan', 'wifi', 'bursty'] as const)
     it(`[CK3] spread covers 95 % on ${name} and is at most three times the true p95`, () => {
-      const seen = SKEWS.slice(0, 5).flatMap((skew, seed) => run(seed, PATHS[name], (t) => skew * t, 60_000).seen.filter(({ at }) => at > 20_000));
+      const seen = SKEWS.slice(0, 5).flatMap((skew, seed) =>
+        run(seed, PATHS[name], (t) => skew * t, 60_000).seen.filter(({ at }) => at > 20_000),
+      );
       const errors = seen.map(({ error }) => error);
-      const spread = quantile(seen.map((figure) => figure.spread), 0.5);
+      const spread = quantile(
+        seen.map((figure) => figure.spread),
+        0.5,
+      );
       expect(seen.filter((figure) => figure.error <= figure.spread).length / seen.length).toBeGreaterThanOrEqual(0.95);
       expect(spread).toBeLessThanOrEqual(3 * quantile(errors, 0.95));
     });
@@ -78,7 +83,12 @@ describe('estimator', () => {
 
   it('[CK7] forgets sooner when a rate wanders', () => {
     const { seen, estimator } = run(3, PATHS.lan, (t) => 0.4 * Math.sin(t / 20_000), 150_000);
-    expect(quantile(seen.map(({ error }) => error), 0.99)).toBeLessThan(0.4);
+    expect(
+      quantile(
+        seen.map(({ error }) => error),
+        0.99,
+      ),
+    ).toBeLessThan(0.4);
     expect(Math.max(...seen.map(({ error, bound }) => error - bound))).toBeLessThanOrEqual(0);
     expect(estimator.count()).toBeLessThanOrEqual(500);
   });

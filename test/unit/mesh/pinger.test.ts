@@ -114,7 +114,10 @@ describe('pinger', () => {
     const bench = createBench();
     const random = createRandom(3);
     for (let round = 0; round < 500; round++)
-      bench.pinger.receive(Uint8Array.from({ length: Math.floor(random() * 400) }, () => Math.floor(random() * 256) % (round % 2 ? 256 : 2)), bench.now());
+      bench.pinger.receive(
+        Uint8Array.from({ length: Math.floor(random() * 400) }, () => Math.floor(random() * 256) % (round % 2 ? 256 : 2)),
+        bench.now(),
+      );
     expect(bench.samples).toEqual([]);
     expect(bench.pinger.bad()).toBeGreaterThan(200);
     const ping = new Uint8Array(13);
