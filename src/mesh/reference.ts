@@ -23,15 +23,17 @@ export interface Allegiance {
 }
 
 /** Whom to follow: the master, or, where that is not linked, the best of those who hear it. One hop only, so nobody follows
- *  in a circle. undefined while a new master has not said yet that it is one: then one's own line goes on. */
+ *  in a circle. A new master need not have said that it is one: it keeps the line that it announced before. */
 export function referenceAmong(hearing: Hearing, { id: session, claim }: Allegiance, now: LocalTime): Reference | undefined {
   const { master, term } = claim;
   const hash = shortHash(master);
   const present = hearing.present();
   const isNear = present.some(({ id }) => id === master);
   return present
-    .filter(({ beacon }) => beacon?.session === session && beacon.master === master && beacon.term === term)
-    .filter(({ id, beacon }) => (isNear ? id === master : beacon!.isReady && beacon!.heard.includes(hash)))
+    .filter(({ beacon }) => beacon?.session === session && beacon.isReady)
+    .filter(({ id, beacon }) =>
+      isNear ? id === master : beacon!.master === master && beacon!.term === term && beacon!.heard.includes(hash),
+    )
     .map((source) => referenceTo(source, now))
     .filter((reference) => reference !== undefined)
     .reduce<Reference | undefined>((best, reference) => (best && best.spread <= reference.spread ? best : reference), undefined);
