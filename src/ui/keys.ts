@@ -1,6 +1,7 @@
 import { createKeybindingsHandler } from 'tinykeys';
 import type { Unsubscribe } from '../base.ts';
 import type { Score } from '../crdt/score.ts';
+import { keyName } from '../engine/devices/key-names.ts';
 import type { WaitingSync } from '../peer-api.ts';
 
 /** One registry: what keys do, what the sheet shows, what buttons name as their shortcut. */
@@ -29,9 +30,6 @@ export const shownKey = (key: string): string =>
     .map((part) => SHOWN[part] ?? (part.length === 1 ? part.toUpperCase() : part))
     .join(' ');
 
-/** The name of a key in `keys:/<name>`: `space`, letters and digits in lower case, else the browser's name in lower case. */
-export const deviceKey = (key: string): string => (key === ' ' ? 'space' : key.toLowerCase());
-
 const KEY_ADDRESS = /\bkeys:\/([^\s%=<>!&|()]+)/g;
 
 /** Keys that triggers wait for right now: they belong to the score, not to the transport [UI7]. */
@@ -42,7 +40,8 @@ export function keysTaken(score: Score, waiting: readonly WaitingSync[]): Readon
 
 /** True where keys mean text or a choice: there only commands with a modifier work. */
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=menu], [role=dialog]') !== null;
+  target instanceof Element &&
+  target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=menu], [role=dialog]') !== null;
 
 /** A button that was reached by Tab answers to Space itself; one that was clicked does not steal it from the transport. */
 const isReachedByTab = (target: EventTarget | null): boolean =>
@@ -55,7 +54,7 @@ export function bindKeys(commands: readonly KeyCommand[], taken: () => ReadonlyS
     if (isPlain && isTyping(event.target)) return;
     if ((event.key === ' ' || event.key === 'Enter') && isReachedByTab(event.target)) return;
     if (isTyping(event.target) && /\+(z|y|a|d|Shift\+z)$/i.test(key)) return;
-    if (isPlain && taken().has(deviceKey(event.key))) return;
+    if (isPlain && taken().has(keyName(event.code) ?? '')) return;
     event.preventDefault();
     if (!event.repeat || /z|y/i.test(event.key)) command.run();
   };

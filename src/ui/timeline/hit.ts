@@ -27,11 +27,13 @@ const ARC_REACH = 5;
 const EDGES_WIDTH_MIN = 28;
 /** Air above and below a curve inside its slot. */
 export const SLOT_PADDING = 5;
+/** A slot's own label has this strip to itself, so that no curve runs through words. */
+export const SLOT_LABEL = 17;
 
 /** Height within a slot ↔ value 0..1. */
-export const slotY = (slot: Slot, value: number): number => slot.y + SLOT_PADDING + (1 - value) * (slot.height - 2 * SLOT_PADDING);
+export const slotY = (slot: Slot, value: number): number => slot.y + SLOT_LABEL + (1 - value) * (slot.height - SLOT_LABEL - SLOT_PADDING);
 export const slotValue = (slot: Slot, y: number): number =>
-  Math.min(1, Math.max(0, 1 - (y - slot.y - SLOT_PADDING) / (slot.height - 2 * SLOT_PADDING)));
+  Math.min(1, Math.max(0, 1 - (y - slot.y - SLOT_LABEL) / (slot.height - SLOT_LABEL - SLOT_PADDING)));
 /** Height of the lozenge's middle. */
 export const lozengeY = (mark: { readonly top: number }): number => mark.top + MARK_HEIGHT / 2 - 4;
 

@@ -4,6 +4,9 @@ import type { Plan } from './layout.ts';
 import { HEAD_HEIGHT, MARK_HEIGHT, middleOf, yOfLane, type Arc, type Area, type ConditionMark, type Layout, type StateDot, type SyncMark } from './places.ts';
 
 const LINE_OVERHANG = HEAD_HEIGHT / 2;
+/** Arcs end above what stands at the state: the lozenge, or the dot alone. */
+const LOZENGE_TOP = LINE_OVERHANG + 14;
+const STATE_TOP = 9;
 
 /** Syncs, conditions, states and transitions: all that stands between bars, placed by the bars that touch it. */
 export function placeMarks(plan: Plan): Pick<Layout, 'syncs' | 'conditions' | 'dots' | 'arcs' | 'gaps'> {
@@ -52,6 +55,8 @@ function placeStates(plan: Plan, states: readonly State[], { area, middles }: Su
 const touching = (plan: Plan, state: ObjectId, middles: ReadonlyMap<ObjectId, number>): number[] =>
   [plan.index.next(state), plan.index.previous(state)].flatMap((interval) => middles.get(interval?.id ?? '') ?? []);
 
+const hasTrigger = (plan: Plan, sync: ObjectId): boolean => plan.index.score.syncs.get(sync)?.trigger !== undefined;
+
 function placeArcs(plan: Plan, dotOf: ReadonlyMap<ObjectId, StateDot>): Arc[] {
   const arcs: Arc[] = [];
   for (const interval of plan.index.score.intervals.values()) {
@@ -59,8 +64,9 @@ function placeArcs(plan: Plan, dotOf: ReadonlyMap<ObjectId, StateDot>): Arc[] {
     const from = dotOf.get(interval.start);
     const to = dotOf.get(interval.end);
     if (!from || !to) continue;
+    const feet = [from, to].map(({ at, y, sync }) => ({ at, y: y - (hasTrigger(plan, sync) ? LOZENGE_TOP : STATE_TOP) }));
     const peak = Math.min(from.y, to.y) - LINE_OVERHANG - MARK_HEIGHT - 12;
-    arcs.push({ id: interval.id, scenario: from.scenario, limit: from.limit, interval, from, to, peak });
+    arcs.push({ id: interval.id, scenario: from.scenario, limit: from.limit, interval, from: feet[0]!, to: feet[1]!, peak });
   }
   return arcs;
 }

@@ -52,9 +52,9 @@ const NESTED_PADDING = 8;
 const NESTED_HEIGHT_MIN = 40;
 const EMPTY_ROW = 8;
 const SLOT_HEIGHT: Readonly<Record<Exclude<Process['type'], 'scenario'>, number>> = {
-  automation: 52,
-  lfo: 36,
-  notes: 52,
+  automation: 64,
+  lfo: 48,
+  notes: 64,
   shader: 32,
   pit: 32,
 };

@@ -1,11 +1,12 @@
 import type { Flicks } from '../../../base.ts';
-import { HEAD_HEIGHT, type Box, type Gap } from '../places.ts';
+import type { ObjectId } from '../../../crdt/score.ts';
+import { HEAD_HEIGHT, type Box, type Gap, type Slot } from '../places.ts';
 import { mix } from '../shapes.ts';
 import { dashes, hatch, segment } from '../strokes.ts';
 import { isSeen, ownershipOf, spanPx, xOf, type Ownership, type Pen } from './pen.ts';
 
 export const BAND_HEIGHT = 3;
-const NAME_INSET = 10;
+const NAME_INSET = 13;
 const OPEN_FADE = 28;
 /** Bars narrower than this are plain blocks: no hatch, no name, no ends. */
 const DETAIL_WIDTH = 6;
@@ -14,7 +15,19 @@ const MAX_RAIL = 3;
 /** Intervals: a band that tells the owner, a solid minimum, a hatched span to the maximum, an open end when there is none. */
 export function drawBodies(pen: Pen): void {
   for (const gap of pen.layout.gaps) if (isSeen(pen, { ...gap, y: gap.y - 2, height: 4 })) drawGap(pen, gap);
-  for (const box of pen.layout.boxes) if (isSeen(pen, { ...box, end: reach(box) })) drawBox(pen, box);
+  const grounds = scenarioGrounds(pen);
+  for (const box of pen.layout.boxes) if (isSeen(pen, box)) drawBox(pen, box, grounds.get(box.id) ?? []);
+  for (const box of pen.layout.boxes) if (isSeen(pen, { ...box, at: box.end, end: reach(box) })) drawMaximum(pen, box);
+}
+
+/** A nested scenario's ground is drawn with its interval, before the bars that lie on it. */
+function scenarioGrounds({ layout }: Pen): Map<ObjectId, Slot[]> {
+  const grounds = new Map<ObjectId, Slot[]>();
+  for (const slot of layout.slots) {
+    if (slot.process.type !== 'scenario') continue;
+    grounds.set(slot.process.interval, [...(grounds.get(slot.process.interval) ?? []), slot]);
+  }
+  return grounds;
 }
 
 /** A finite maximum beyond the nominal end is drawn, too. */
@@ -28,7 +41,7 @@ function drawGap(pen: Pen, gap: Gap): void {
   dashes(pen.shapes, { x: from, y: Math.round(gap.y) }, Math.min(right - 6, pen.right) - from, ink, { on: 2, off: 4 });
 }
 
-function drawBox(pen: Pen, box: Box): void {
+function drawBox(pen: Pen, box: Box, grounds: readonly Slot[]): void {
   const { tokens, shapes } = pen;
   const [x0, x1] = spanPx(pen, box);
   const [left, right] = [x0 + 1, Math.max(x0 + 2, x1)];
@@ -38,13 +51,14 @@ function drawBox(pen: Pen, box: Box): void {
   const clipped = { left: Math.max(left, pen.left), right: Math.min(right, pen.right) };
   if (box.height > HEAD_HEIGHT) {
     shapes.rect(clipped.left, box.y, clipped.right - clipped.left, box.height, { colour: mix(tokens.canvas, tokens.panel, 0.75) });
+    for (const { y, height } of grounds) shapes.rect(clipped.left, y, clipped.right - clipped.left, height, { colour: mix(tokens.canvas, tokens.panel, 0.2) });
     shapes.rect(clipped.left, box.y + box.height - 1, clipped.right - clipped.left, 1, { colour: tokens.line });
     if (right === clipped.right) shapes.rect(right - 1, box.y + HEAD_HEIGHT, 1, box.height - HEAD_HEIGHT, { colour: tokens.line });
   }
   if (right - left < DETAIL_WIDTH) return shapes.rect(left, box.y, right - left, HEAD_HEIGHT, { colour: mix(fill, owner.colour, 0.3) });
   drawSpan(pen, box, { fill, owner, left, right });
   drawBand(pen, box, { owner, ...clipped });
-  drawName(pen, box, { owner, left, right });
+  drawName(pen, box);
 }
 
 interface Bar {
@@ -71,7 +85,6 @@ function drawSpan(pen: Pen, box: Box, { fill, owner, left, right }: Bar & { fill
   }
   if (isOpen && softEnd < until) drawOpenEnd(pen, box, { from: softEnd, right, soft, colour: owner.colour });
   else if (!interval.isRigid && right <= pen.right) shapes.rect(right - 1, box.y, 1, HEAD_HEIGHT, { colour: owner.colour, alpha: 0.5 });
-  if (Number.isFinite(interval.max) && interval.max > interval.nominal) drawMaximum(pen, box, owner);
 }
 
 /** The bar runs out into the dark, with an arrowhead: it may last for ever. */
@@ -85,7 +98,9 @@ function drawOpenEnd(pen: Pen, box: Box, { from, right, soft, colour }: { from: 
 }
 
 /** Beyond the nominal end only a rail at the bar's foot, since other bars may follow there. */
-function drawMaximum(pen: Pen, box: Box, owner: Ownership): void {
+function drawMaximum(pen: Pen, box: Box): void {
+  if (!Number.isFinite(box.interval.max) || box.interval.max <= box.interval.nominal) return;
+  const owner = ownershipOf(pen, box.id);
   const from = Math.max(xOf(pen, box.end), pen.left);
   const until = Math.min(xOf(pen, Math.min(box.at + box.interval.max, box.limit) as Flicks), pen.right);
   if (until <= from) return;
@@ -100,16 +115,16 @@ function drawBand(pen: Pen, box: Box, { owner, left, right }: Bar): void {
 }
 
 /** Names stay readable when their start is scrolled away, as far as the bar reaches. */
-function drawName(pen: Pen, box: Box, { owner, left, right }: Bar): void {
+export function drawName(pen: Pen, box: Box): void {
   const { tokens, labels, shapes } = pen;
+  const owner = ownershipOf(pen, box.id);
+  const [left, right] = spanPx(pen, box);
   const { interval } = box;
   const text = (interval.name === '' ? '' : interval.name) + (interval.speed === 1 ? '' : `  ×${Number(interval.speed.toFixed(2))}`);
   if (text === '') return;
   const colour = owner.state === 'mine' ? tokens.text : owner.state === 'others' ? tokens.text2 : tokens.text3;
   const x = left + NAME_INSET;
   const maxWidth = right - x - (interval.isMaxInfinite ? OPEN_FADE : NAME_INSET);
-  const isShown = labels.put(text, x, box.y + 5, { colour, maxWidth, isStrong: box.depth === 0, alpha: interval.isMuted ? 0.5 : 1 });
-  if (isShown && (owner.state === 'nobody' || interval.isMuted)) {
-    shapes.rect(x - 2, box.y + HEAD_HEIGHT / 2 + 1, Math.min(maxWidth, text.length * 6.6) + 4, 1, { colour, alpha: 0.9 });
-  }
+  const width = labels.put(text, x, box.y + 5, { colour, maxWidth, isStrong: box.depth === 0, alpha: interval.isMuted ? 0.5 : 1 });
+  if (width > 0 && (owner.state === 'nobody' || interval.isMuted)) shapes.rect(x - 2, box.y + HEAD_HEIGHT / 2 + 2, width + 4, 1, { colour, alpha: 0.9 });
 }

@@ -11,7 +11,7 @@ import { xOf, type Pen } from './pen.ts';
 
 /** Own selection, and the ghost of what the hand is doing: what the score will be when the button goes up. */
 export function drawHand(pen: Pen, gesture: Gesture, selected: readonly ObjectId[]): void {
-  for (const id of selected) outline(pen, id, pen.tokens.accent, 2);
+  for (const id of selected) outline(pen, id, { colour: pen.tokens.accent }, 2);
   switch (gesture.type) {
     case 'marquee':
       return drawMarquee(pen, gesture);

@@ -5,8 +5,8 @@ export interface Labels {
   readonly view: Container;
   /** All that is not put again between `begin` and `end` goes. */
   begin(): void;
-  /** Shortened to `maxWidth`; not shown where less than three letters would remain, or where another label already stands. False if not shown. */
-  put(text: string, x: number, y: number, style: LabelStyle): boolean;
+  /** Shortened to `maxWidth`; not shown where less than three letters would remain, or where another label already stands. Returns the width in px, 0 if not shown. */
+  put(text: string, x: number, y: number, style: LabelStyle): number;
   end(): void;
   /** Fonts arrived or the resolution changed: everything is rasterised anew. */
   reset(): void;
@@ -90,20 +90,20 @@ export function createLabels(fonts: () => Fonts, resolution: () => number): Labe
     put(text, x, y, label) {
       const [key, style] = styleOf(label);
       const shown = shorten(text, key, style, label.maxWidth ?? Infinity);
-      if (!shown) return false;
+      if (!shown) return 0;
       const w = widthOf(shown, key, style);
       const left = Math.round(label.isCentred ? x - w / 2 : x);
       const h = (label.size ?? 12) * 1.35;
       const box = { x: left - 4, y, w: w + 8, h };
       if (label.isExclusive) {
-        if (taken.some((b) => box.x < b.x + b.w && box.x + box.w > b.x && box.y < b.y + b.h && box.y + box.h > b.y)) return false;
+        if (taken.some((b) => box.x < b.x + b.w && box.x + box.w > b.x && box.y < b.y + b.h && box.y + box.h > b.y)) return 0;
         taken.push(box);
       }
       const item = take(key, shown, style);
       item.visible = true;
       item.alpha = label.alpha ?? 1;
       item.position.set(left, Math.round(y));
-      return true;
+      return w;
     },
     end() {
       const count = [...spare.values()].reduce((sum, list) => sum + list.length, 0);

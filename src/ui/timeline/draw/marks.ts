@@ -6,6 +6,8 @@ import { isSeen, ownershipOf, xOf, type Pen } from './pen.ts';
 
 export const LOZENGE = 7;
 const STATE_RADIUS = 4;
+/** A state with messages shows how many. */
+const FULL_RADIUS = 6.5;
 const BRACKET = 5;
 const LABEL_WIDTH = 150;
 
@@ -25,7 +27,7 @@ function drawSync(pen: Pen, mark: SyncMark): void {
   const x = xOf(pen, mark.at);
   const hasTrigger = mark.sync.trigger !== undefined;
   const top = hasTrigger ? lozengeY(mark) : mark.top;
-  shapes.rect(x, top, 1, mark.bottom - top, { colour: hasTrigger ? tokens.text2 : tokens.lineStrong });
+  shapes.rect(x, top, 1, mark.bottom - top, { colour: tokens.lineStrong });
   if (hasTrigger) drawTrigger(pen, mark, x);
 }
 
@@ -57,13 +59,14 @@ function drawState(pen: Pen, dot: StateDot): void {
   disc(shapes, centre, STATE_RADIUS + 1.5, { colour: tokens.canvas }, 16);
   if (count === 0) return ring(shapes, centre, STATE_RADIUS - 1, { colour: tokens.text3 }, { width: 1.5, sides: 16 });
   const { colour } = ownershipOf(pen, dot.id);
-  disc(shapes, centre, STATE_RADIUS, { colour: mix(colour, tokens.text, 0.35) }, 16);
-  labels.put(String(count), centre[0] + 5, dot.y + 6, { colour: tokens.text2, size: 10, isMono: true, isExclusive: true });
+  disc(shapes, centre, FULL_RADIUS + 1.5, { colour: tokens.canvas }, 20);
+  disc(shapes, centre, FULL_RADIUS, { colour: mix(colour, tokens.text, 0.25) }, 20);
+  labels.put(count > 9 ? '9+' : String(count), centre[0], dot.y - 7, { colour: tokens.onFill, size: 10, isMono: true, isStrong: true, isCentred: true });
 }
 
 function drawArc(pen: Pen, arc: Arc): void {
-  const from: [number, number] = [xOf(pen, arc.from.at), arc.from.y - 8];
-  const to: [number, number] = [xOf(pen, arc.to.at), arc.to.y - 8];
+  const from: [number, number] = [xOf(pen, arc.from.at) + 0.5, arc.from.y];
+  const to: [number, number] = [xOf(pen, arc.to.at) + 0.5, arc.to.y];
   if (Math.max(from[0], to[0]) < pen.left || Math.min(from[0], to[0]) > pen.right) return;
   const points = arcPoints(from, to, arc.peak);
   const ink = { colour: mix(pen.tokens.text3, pen.tokens.text2, 0.5), alpha: 0.9 };

@@ -2,6 +2,7 @@ import type { Flicks } from '../../../base.ts';
 import type { Presence } from '../../../crdt/presence.ts';
 import type { ObjectId } from '../../../crdt/score.ts';
 import { HEAD_HEIGHT, yOfLane } from '../places.ts';
+import type { Ink } from '../shapes.ts';
 import { dashes, frame, ring } from '../strokes.ts';
 import { lozengeY } from '../hit.ts';
 import { LOZENGE } from './marks.ts';
@@ -31,32 +32,34 @@ export type Carets = Map<string, { x: number; y: number }>;
 export function drawPeople(pen: Pen, others: readonly Other[], carets: Carets): boolean {
   let isMoving = false;
   for (const other of others) {
-    for (const id of other.presence.selection ?? []) outline(pen, id, pen.tokens.hues[other.hue] ?? pen.tokens.text2);
+    for (const id of other.presence.selection ?? []) outline(pen, id, { colour: pen.tokens.hues[other.hue] ?? pen.tokens.text2, alpha: presenceAlpha(other.age) });
     drawDrag(pen, other);
     isMoving = drawCaret(pen, other, carets) || isMoving;
   }
   return isMoving;
 }
 
+const presenceAlpha = (age: number): number => Math.max(AWAY_ALPHA, 1 - Math.max(0, age - FADE_FROM_MS) / FADE_MS);
+
 /** A ring round whatever an object looks like. */
-export function outline(pen: Pen, id: ObjectId, colour: number, width = 1.5): void {
+export function outline(pen: Pen, id: ObjectId, ink: Ink, width = 1.5): void {
   const box = pen.layout.boxOf.get(id) ?? pen.layout.slotOf.get(id);
   if (box) {
     if (!isSeen(pen, box)) return;
     const [left, right] = spanPx(pen, box);
     const thick = Math.max(1, Math.round(width));
-    return frame(pen.shapes, { x: left, y: box.y - thick, w: right - left + 1, h: box.height + 2 * thick }, { colour }, thick);
+    return frame(pen.shapes, { x: left, y: box.y - thick, w: right - left + 1, h: box.height + 2 * thick }, ink, thick);
   }
   const sync = pen.layout.syncOf.get(id);
   if (sync) {
-    pen.shapes.rect(xOf(pen, sync.at) - 1, sync.top, 3, sync.bottom - sync.top, { colour, alpha: 0.9 });
-    if (sync.sync.trigger !== undefined) ring(pen.shapes, [xOf(pen, sync.at) + 0.5, lozengeY(sync)], LOZENGE + 4, { colour }, { sides: 4, width });
+    pen.shapes.rect(xOf(pen, sync.at) - 1, sync.top, 3, sync.bottom - sync.top, ink);
+    if (sync.sync.trigger !== undefined) ring(pen.shapes, [xOf(pen, sync.at) + 0.5, lozengeY(sync)], LOZENGE + 4, ink, { sides: 4, width });
     return;
   }
   const dot = pen.layout.dotOf.get(id);
-  if (dot) return ring(pen.shapes, [xOf(pen, dot.at) + 0.5, dot.y], 8, { colour }, { width });
+  if (dot) return ring(pen.shapes, [xOf(pen, dot.at) + 0.5, dot.y], 9, ink, { width });
   const arc = pen.layout.arcs.find((a) => a.id === id);
-  if (arc) for (const end of [arc.from, arc.to]) ring(pen.shapes, [xOf(pen, end.at) + 0.5, end.y], 8, { colour }, { width });
+  if (arc) for (const end of [arc.from, arc.to]) ring(pen.shapes, [xOf(pen, end.at) + 0.5, end.y], 8, ink, { width });
 }
 
 function drawDrag(pen: Pen, { name, hue, presence: { drag } }: Other): void {
@@ -89,11 +92,11 @@ function drawCaret(pen: Pen, other: Other, carets: Carets): boolean {
   const caret = isNear ? target : { x: before.x + (target.x - before.x) * step, y: before.y + (target.y - before.y) * step };
   carets.set(other.id, caret);
   const colour = pen.tokens.hues[other.hue] ?? pen.tokens.text2;
-  const alpha = Math.max(AWAY_ALPHA, 1 - Math.max(0, other.age - FADE_FROM_MS) / FADE_MS);
+  const alpha = presenceAlpha(other.age);
   const [x, y] = [Math.round(caret.x), Math.round(caret.y)];
   pen.shapes.rect(x, y - 2, 2, CARET_HEIGHT + 4, { colour, alpha });
   pen.shapes.rect(x - 2, y - 2, 6, 2, { colour, alpha });
   pen.shapes.rect(x - 2, y + CARET_HEIGHT, 6, 2, { colour, alpha });
-  pen.labels.put(other.name, x + 7, y + CARET_HEIGHT - 3, { colour, size: 11, isStrong: true, alpha });
+  if (!other.presence.drag) pen.labels.put(other.name, x + 7, y + CARET_HEIGHT - 3, { colour, size: 11, isStrong: true, alpha });
   return !isNear;
 }

@@ -53,7 +53,7 @@ function drawClock({ shapes, labels, tokens, camera }: Sheet): void {
   const seconds = clockStep(camera, CLOCK_LABEL_PX);
   eachStep(camera, flicksOf(seconds), (at, x) => {
     shapes.rect(Math.round(x), BAR_ROW - 5, 1, 5, { colour: tokens.lineStrong, alpha: 0.7 });
-    labels.put(clockText(at / flicksOf(1), seconds), x + 4, 3, { colour: tokens.text3, size: 11, isMono: true });
+    labels.put(clockText(at / flicksOf(1), seconds), x + 7, 3, { colour: tokens.text3, size: 11, isMono: true });
   });
 }
 
@@ -67,7 +67,7 @@ function drawBars({ shapes, labels, tokens, camera, tempo }: Sheet): void {
   eachStep(camera, step, (at, x) => {
     const { bar, beat, isOnBar } = barsOf(at, tempo);
     const text = isOnBar ? String(bar) : `${bar}.${beat}`;
-    labels.put(text, x + 4, BAR_ROW + 3, { colour: isOnBar ? tokens.text2 : tokens.text3, size: 11, isMono: true });
+    labels.put(text, x + 7, BAR_ROW + 3, { colour: isOnBar ? tokens.text2 : tokens.text3, size: 11, isMono: true });
   });
 }
 
@@ -85,7 +85,7 @@ export function drawHeads(sheet: Sheet, heads: { readonly start: Flicks; readonl
   const { shapes, tokens, camera } = sheet;
   const start = Math.round(toX(camera, heads.start));
   const foot = RULER_HEIGHT - 1;
-  shapes.quad([start, foot - 9, start + 7, foot - 5, start, foot, start, foot], { colour: tokens.accent });
+  shapes.quad([start - 5, foot - 9, start + 6, foot - 9, start + 1, foot, start, foot], { colour: tokens.accent });
   if (heads.playhead === undefined) return;
   const x = Math.round(toX(camera, heads.playhead));
   shapes.rect(x, RULER_HEIGHT, 1, camera.height - RULER_HEIGHT, { colour: tokens.text, alpha: 0.35 });

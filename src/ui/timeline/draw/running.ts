@@ -4,6 +4,7 @@ import { secondsOf } from '../camera.ts';
 import { lozengeY } from '../hit.ts';
 import { HEAD_HEIGHT } from '../places.ts';
 import { disc, ring } from '../strokes.ts';
+import { drawName } from './bodies.ts';
 import { LOZENGE } from './marks.ts';
 import { isSeen, ownershipOf, spanPx, xOf, type Pen } from './pen.ts';
 
@@ -35,13 +36,18 @@ function drawFill(pen: Pen, { interval, position, isMine, isHeld }: RunView['run
   const head = Math.min(right - 1, Math.max(left, xOf(pen, (box.at + position) as Flicks)));
   const strength = isMine ? 1 : isHeld ? 0.5 : 0.2;
   const from = Math.max(left + 1, pen.left);
+  // What is nested has playheads of its own.
+  const hasNested = pen.layout.slots.some(({ process }) => process.interval === interval && process.type === 'scenario');
+  const tall = hasNested ? HEAD_HEIGHT : box.height;
   if (head > from) shapes.rect(from, box.y, Math.min(head, pen.right) - from, HEAD_HEIGHT, { colour, alpha: 0.5 * strength });
-  if (head > from && box.height > HEAD_HEIGHT) shapes.rect(from, box.y + HEAD_HEIGHT, Math.min(head, pen.right) - from, box.height - HEAD_HEIGHT, { colour, alpha: 0.07 * strength });
+  if (head > from && box.height > HEAD_HEIGHT && !hasNested) shapes.rect(from, box.y + HEAD_HEIGHT, Math.min(head, pen.right) - from, box.height - HEAD_HEIGHT, { colour, alpha: 0.07 * strength });
   const until = Math.min(right, pen.right);
   shapes.rect(from, box.y, until - from, isMine ? 3 : 2, { colour, alpha: isMine ? 1 : 0.7 * strength });
   const glow = 26;
-  if (isMine) shapes.fade([Math.max(left, head - glow), box.y, head, box.y, head, box.y + box.height, Math.max(left, head - glow), box.y + box.height], { colour, alpha: 0.3 }, [0, 1, 1, 0]);
-  shapes.rect(head, box.y, 2, box.height, { colour: isMine ? tokens.text : colour, alpha: isMine ? 1 : 0.6 });
+  if (isMine) shapes.fade([Math.max(left, head - glow), box.y, head, box.y, head, box.y + tall, Math.max(left, head - glow), box.y + tall], { colour, alpha: 0.3 }, [0, 1, 1, 0]);
+  shapes.rect(head, box.y, 2, tall, { colour: isMine ? tokens.text : colour, alpha: isMine ? 1 : 0.6 });
+  // The fill lies over the name: written once more, above it.
+  drawName(pen, box);
   const over = position - box.interval.nominal;
   if (over <= 0 || !Number.isFinite(over)) return;
   // Beyond its nominal length an interval holds: how long already is what a performer wants to know.

@@ -1,8 +1,8 @@
 import type { Automation, Lfo, Notes, Pit, Process, Shader } from '../../../crdt/score.ts';
 import { secondsOf } from '../camera.ts';
 import { curveCorners, turnsAt, waveAt, WAVE_PX_MIN } from '../curve.ts';
-import { SLOT_PADDING, slotY } from '../hit.ts';
-import { MARK_HEIGHT, type Slot } from '../places.ts';
+import { SLOT_LABEL, SLOT_PADDING, slotY } from '../hit.ts';
+import type { Slot } from '../places.ts';
 import { areaUnder, disc, polyline } from '../strokes.ts';
 import { isSeen, ownershipOf, spanPx, type Pen } from './pen.ts';
 
@@ -56,7 +56,8 @@ function drawContent(pen: Pen, process: Process, ground: Ground): void {
     case 'pit':
       return drawPit(pen, process, ground);
     case 'scenario':
-      return pen.shapes.rect(ground.left, ground.slot.y, ground.right - ground.left, ground.slot.height - 1, { colour: pen.tokens.canvas, alpha: 0.72 });
+      // Its ground lies under the bars in it: drawn with them.
+      return;
   }
 }
 
@@ -98,7 +99,7 @@ function drawNotes(pen: Pen, process: Notes, { slot, x0, width, left, right, col
   const pitches = process.notes.map(({ pitch }) => pitch);
   const low = Math.min(...pitches, 127) - 1;
   const span = Math.max(6, Math.max(...pitches, 0) + 1 - low);
-  const height = slot.height - 2 * SLOT_PADDING;
+  const height = slot.height - SLOT_LABEL - SLOT_PADDING;
   const thick = Math.max(2, Math.min(5, Math.floor(height / span)));
   const duration = slot.end - slot.at;
   const period = process.isLooping && process.loopDuration > 0 ? process.loopDuration : Infinity;
@@ -109,7 +110,7 @@ function drawNotes(pen: Pen, process: Notes, { slot, x0, width, left, right, col
       if (note.start >= period) continue;
       const from = Math.max(left, Math.round(x0 + ((note.start + shift) / duration) * width));
       const until = Math.min(right, Math.round(x0 + ((note.start + Math.min(note.duration, period - note.start) + shift) / duration) * width) - 1);
-      const y = Math.round(slot.y + SLOT_PADDING + (1 - (note.pitch - low) / span) * height - thick / 2);
+      const y = Math.round(slot.y + SLOT_LABEL + (1 - (note.pitch - low) / span) * height - thick / 2);
       if (until >= from) pen.shapes.rect(from, y, Math.max(2, until - from), thick, { colour, alpha: alpha * (0.35 + 0.6 * note.velocity) * (round === 0 ? 1 : 0.6) });
     }
   }
@@ -169,9 +170,7 @@ function drawLabel(pen: Pen, process: Process, { slot, x0, left, right }: Ground
   const inset = process.type === 'pit' ? 50 : 10;
   const x = x0 + inset;
   if (right - x < LABEL_WIDTH_MIN || x < left - 400) return;
-  if (process.type === 'scenario' && process.name === '') return;
-  const y = process.type === 'pit' || process.type === 'shader' ? slot.y + (slot.height - 15) / 2 : slot.y + 4;
-  const isShort = process.type === 'scenario' && slot.height < 2 * MARK_HEIGHT;
-  if (isShort) return;
+  if (process.type === 'scenario') return;
+  const y = process.type === 'pit' || process.type === 'shader' ? slot.y + (slot.height - 15) / 2 : slot.y + 2;
   pen.labels.put(describe(process), x, y, { colour: process.type === 'shader' ? pen.tokens.text2 : pen.tokens.text3, size: 11, maxWidth: right - x - 6 });
 }

@@ -56,9 +56,10 @@ function createMeshSurface(shapes: Shapes): Surface {
       seen = shapes.revision;
       mesh.visible = shapes.count > 0;
       if (shapes.count === 0) return;
-      positions.setDataWithSize(shapes.positions, shapes.count * 8, true);
-      colours.setDataWithSize(shapes.colours, shapes.count * 4, true);
-      index.setDataWithSize(indices(shapes.count), shapes.count * 6, true);
+      // As many indices are drawn as the index buffer's data holds, so it must end with the last quad in use.
+      positions.data = shapes.positions.subarray(0, shapes.count * 8);
+      colours.data = shapes.colours.subarray(0, shapes.count * 4);
+      index.data = indices(shapes.count).subarray(0, shapes.count * 6);
     },
     close() {
       view.destroy({ children: true });

@@ -1,0 +1,164 @@
+import { createEmitter, flicks, type MeshTime, type PeerId } from '../../src/base.ts';
+import { ALL, type Policies, type Score } from '../../src/crdt/score.ts';
+import type { Value } from '../../src/crdt/value.ts';
+import type { Command } from '../../src/crdt/command.ts';
+import type { Device, Parameter } from '../../src/engine/device.ts';
+import type { Peer, PeerEvents, PeerView, RunView } from '../../src/peer-api.ts';
+import { createFakeScore } from './fake-score.ts';
+
+interface Options {
+  readonly code: string;
+  readonly name: string;
+  readonly hue: number;
+  readonly isEmpty: boolean;
+  readonly isAlone: boolean;
+}
+
+const OTHERS: readonly Partial<PeerView>[] = [
+  { name: 'Béla Bartók', hue: 8, roundTrip: 0.9, spread: 0.2, isScoreSame: true },
+  { name: 'Clara', hue: 5, roundTrip: 24, spread: 0.7, isScoreSame: true },
+  { name: 'Dmitri', hue: 10, roundTrip: 61, spread: 4.2, isScoreSame: true },
+  { name: 'Éliane Radigue', hue: 3, roundTrip: 38, spread: 1.3, isScoreSame: false, refused: 2 },
+  { name: 'Fanny', hue: 6, link: 'connecting', isScoreSame: undefined },
+];
+
+/** Answers as a peer of six would, edits a few fields, runs a clock: nothing here is true. */
+export function createFakePeer({ code, name, hue, isEmpty, isAlone }: Options): Peer {
+  const emitter = createEmitter<PeerEvents>();
+  let score = createFakeScore(isEmpty);
+  let startedAt: number | undefined;
+  let pausedAt: number | undefined;
+  let sending: 'all' | 'none' = 'all';
+  let self = { name, hue };
+  const id = (i: number): PeerId => `peer${i}` as PeerId;
+  const views = (): readonly PeerView[] =>
+    [{ ...self, isSelf: true, link: 'self' as const }, ...(isAlone ? [] : OTHERS)].map((view, i) => ({
+      id: id(i), name: '', hue: 0, isSelf: false, link: 'whole', isFrozen: i === 5, isMaster: i === (isAlone ? 0 : 1), roundTrip: undefined, spread: undefined, refused: 0, isScoreSame: undefined, ...view,
+    }));
+  const memberships = new Map<string, Set<string>>([['peer0', new Set(['g0', 'g2'])], ['peer1', new Set(['g0'])], ['peer2', new Set(['g1'])], ['peer3', new Set(['g1', 'g2'])]]);
+  const position = (): number | undefined => (startedAt === undefined ? undefined : (pausedAt ?? performance.now()) - startedAt);
+
+  const policiesOf = (object: string): Policies | undefined => [score.intervals, score.syncs, score.processes].map((map) => map.get(object)?.policies).find(Boolean);
+  const groupOf = (object: string): string => policiesOf(object)?.group ?? policiesOf(score.processes.get(object)?.interval ?? '')?.group ?? ALL;
+  const groupsOf = (peer: string): readonly string[] => [ALL, ...(memberships.get(peer) ?? [])];
+  const isMine = (object: string): boolean => groupsOf('peer0').includes(groupOf(object));
+
+  const view = (): RunView => {
+    const at = position();
+    if (at === undefined) return { state: 'idle', run: undefined, startsAt: undefined, running: [], waiting: [], fired: [] };
+    const running = [...score.intervals.values()].filter(({ date, nominal }) => flicks(at) >= date && flicks(at) < date + nominal);
+    return {
+      state: pausedAt === undefined ? 'playing' : 'paused',
+      run: 'r',
+      startsAt: startedAt as MeshTime,
+      running: running.map(({ id: interval, date }) => ({ interval, path: '0', position: flicks(at - date / 705_600), isHeld: groupOf(interval) !== 'g2', isMine: isMine(interval) })),
+      waiting: at > 9000 && at < 24_000 ? [{ sync: 'b', path: '0', isMine: true }] : [],
+      fired: at > 8000 ? [{ sync: 'a', path: '0', at: (startedAt! + 8000) as MeshTime, by: id(2) }] : [],
+    };
+  };
+  const change = (f: () => void): void => {
+    f();
+    emitter.emit('run', undefined);
+  };
+
+  const own: Record<string, Value> = { 'p.pit': 0.42 };
+  const contributions = (pit: string) =>
+    [own[pit], ...(isAlone ? [] : pit === 'p.pit' ? [0.61, 0.18, 0.77] : [2400, 5200, 900])].flatMap((value, i) => (value === undefined ? [] : [{ peer: id(i), value, age: 80 }]));
+  const average = (pit: string): number | undefined => {
+    const all = contributions(pit).map(({ value }) => Number(value));
+    return all.length ? all.reduce((a, b) => a + b, 0) / all.length : undefined;
+  };
+
+  const edit = (command: Command): void => {
+    if (command.type === 'batch') return command.commands.forEach(edit);
+    if (command.type === 'setTempo') score = { ...score, tempo: command.tempo };
+    if (command.type === 'setTitle') score = { ...score, title: command.title };
+    if (command.type === 'set') patch(command.id, command.fields);
+    if (command.type === 'setPolicies') patch(command.id, { policies: Object.fromEntries(Object.entries({ ...policiesOf(command.id), ...command.policies }).filter(([, value]) => value !== null)) });
+    if (command.type === 'setTrigger') patch(command.id, { trigger: command.expression ?? undefined });
+    if (command.type === 'nudge') patch(command.id, { volume: (score.tracks.get(command.id)?.volume ?? 0) + command.by });
+    if (command.type === 'setPoint') {
+      const process = score.processes.get(command.process);
+      if (process?.type === 'automation') patch(process.id, { points: [...process.points.filter(({ id: each }) => each !== command.id), { curve: 1, ...command, id: command.id ?? `p${performance.now()}` }].sort((a, b) => a.x - b.x) });
+    }
+    emitter.emit('score', undefined);
+  };
+  const patch = (object: string, fields: object): void => {
+    for (const key of ['intervals', 'syncs', 'events', 'states', 'processes', 'groups', 'tracks'] as const) {
+      const map = score[key] as Map<string, object>;
+      const before = map.get(object);
+      if (before) score = { ...score, [key]: new Map(map).set(object, { ...before, ...fields }) } as Score;
+    }
+  };
+
+  const parameters: readonly Parameter[] = [
+    ...['lead', 'bass', 'drums', 'pad', 'pluck'].flatMap((key): Parameter[] => [
+      { address: `sound:/${key}`, type: 'notes', access: 'set' },
+      { address: `sound:/${key}/volume`, type: 'number', access: 'both', min: -60, max: 12, unit: 'dB' },
+      { address: `sound:/${key}/pan`, type: 'number', access: 'both', min: -1, max: 1 },
+    ]),
+    { address: 'visual:/tide/level', type: 'number', access: 'both', min: 0, max: 1 },
+    { address: 'keys:/space', type: 'boolean', access: 'get' },
+    { address: 'pit:/swell', type: 'number', access: 'get' },
+  ];
+  const read = (address: string): Value | undefined => (address.includes('volume') ? -6 : address.includes('level') ? Math.round(Math.abs(Math.sin(performance.now() / 900)) * 100) / 100 : undefined);
+  const devices = ['sound', 'visual', 'keys', 'gamepad', 'pit', 'tutti'].map((device): Device => ({ name: device, parameters: () => parameters, read, send() {}, onValue: () => () => {}, close() {} }));
+  const timer = setInterval(() => {
+    emitter.emit('clock', undefined);
+    if (startedAt !== undefined) {
+      emitter.emit('run', undefined);
+      emitter.emit('value', { address: 'visual:/tide/level', value: 0.5 });
+    }
+  }, 250);
+
+  return {
+    get self() {
+      return { id: id(0), ...self, rename: (next: string) => { self = { ...self, name: next }; emitter.emit('peers', undefined); }, recolour: (next: number) => { self = { ...self, hue: next }; emitter.emit('peers', undefined); } };
+    },
+    room: { code, state: 'open', peers: views },
+    clock: { now: () => performance.now() as MeshTime, spread: () => (isAlone ? 0 : 0.4), bound: () => 1.2, isMaster: () => isAlone, master: () => id(isAlone ? 0 : 1) },
+    score: {
+      read: () => score,
+      edit(command) { edit(command); return { created: [] }; },
+      undo: () => true, redo: () => true, canUndo: true, canRedo: false,
+      get sending() { return sending; },
+      setSending: (mode) => (sending = mode),
+      unsent: () => (sending === 'none' ? ['i2', 'i3', 'i4'] : []),
+      publish: () => (sending = 'all'), drop: () => (sending = 'all'),
+      save: () => '{}',
+      open: () => ({ message: 'This is not a score.' }),
+      unconfirmed: () => 0,
+    },
+    run: {
+      play: (options) => change(() => (startedAt = performance.now() - (options?.from ?? 0))),
+      stop: () => change(() => { startedAt = undefined; pausedAt = undefined; }),
+      pause: () => change(() => (pausedAt = performance.now())),
+      resume: () => change(() => { startedAt! += performance.now() - pausedAt!; pausedAt = undefined; }),
+      seek: (to) => change(() => (startedAt = performance.now() - to)),
+      position, view, log: () => [],
+      trigger: () => ({ message: 'It does not wait any more.' }),
+    },
+    groups: {
+      of: groupsOf,
+      members: (group) => views().map((each) => each.id).filter((peer) => groupsOf(peer).includes(group)),
+      setMember(peer, group, isMember) {
+        const set = memberships.get(peer) ?? new Set();
+        if (isMember) set.add(group); else set.delete(group);
+        memberships.set(peer, set);
+        emitter.emit('groups', undefined);
+      },
+      groupOf, isMine,
+      absent: () => (isAlone ? [] : [{ id: 'gone' as PeerId, name: 'Gérard', hue: 9 }]),
+    },
+    pits: {
+      put(pit, value) { own[pit] = value; emitter.emit('pits', pit); },
+      withdraw(pit) { delete own[pit]; emitter.emit('pits', pit); },
+      read: average, contributions,
+    },
+    devices: { add: () => () => {}, list: () => devices, send() {}, read, addresses: () => parameters, note() {}, panic() {} },
+    presence: { set() {}, others: () => (isAlone || isEmpty ? [] : [{ peer: id(1), presence: { cursor: { scenario: 'root.scenario', at: flicks(19_000), lane: 1 }, selection: ['i3'] }, age: 100 }]) },
+    companion: { isOpen: false, mayControl: false, credentials: () => ({ room: 'tutti-7f3a9c', password: 'k3v9-mm2d' }), open() {}, close() {} },
+    on: emitter.on,
+    close: () => clearInterval(timer),
+  };
+}
