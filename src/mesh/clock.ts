@@ -58,6 +58,8 @@ export interface ClockInput {
   beacon(): Uint8Array;
   /** Every 250 ms. */
   tick(): void;
+  /** Beacons that could not be read. */
+  bad(): number;
 }
 
 /** ms */
@@ -249,6 +251,7 @@ export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInpu
       join(createId(host.random), { term: 1, master: self, since: 0 }, { origin: now, offset: -now, skew: 0 });
     },
     sample: hearing.sample,
+    bad: hearing.bad,
     beat(peer, beat) {
       const now = hearing.touch();
       if (hearing.beat(peer, beat)) elect(now);

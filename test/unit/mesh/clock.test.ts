@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PeerId } from '../../../src/base.ts';
 import { type ClockRoom, createClockRoom, type Member, type Path, PATHS, quantile } from './clock-room.ts';
 
 const errorOf = (member: Member, master: Member): number => Math.abs(member.mesh() - master.mesh());
@@ -316,5 +317,13 @@ describe('a clock alone', () => {
     expect(a.mesh()).toBeCloseTo(1000, 6);
     expect([a.clock.bound(), a.clock.spread(), a.clock.isMaster()]).toEqual([0, 0, true]);
     expect(a.clock.toLocal(a.clock.fromLocal(a.local(5000)))).toBeCloseTo(a.local(5000), 6);
+  });
+
+  it('[CK10] counts beacons that it cannot read and goes on', () => {
+    const room = createClockRoom(1, PATHS.lan);
+    const a = room.join('a');
+    a.clock.found();
+    a.clock.beat('x' as PeerId, { mainAge: 0, beacon: Uint8Array.of(1, 2, 3), receivedAt: a.local(0) });
+    expect([a.clock.bad(), a.clock.isMaster()]).toEqual([1, true]);
   });
 });
