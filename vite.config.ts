@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const PAGES = ['index.html', 'companion.html'];
+/** As in production: a page that is not isolated has a coarse clock. */
+const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+/** Where `npm run dev` keeps the signalling server. */
+const SIGNALLING = `http://127.0.0.1:${process.env['TUTTI_SIGNALLING_PORT'] ?? '8081'}`;
+const SOCKET = { target: SIGNALLING, ws: true };
+
+/** Writes `x.js.gz` beside `x.js`, which sirv serves to who takes it: a workshop's Wi-Fi is slow. */
+function precompress(): Plugin {
+  const folder = here('dist/app');
+  return {
+    name: 'precompress',
+    apply: (config, { command }) => command === 'build' && config.build?.ssr === undefined,
+    closeBundle() {
+      for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+        if (/\.(js|css|html|svg|json)$/.test(path))
+          writeFileSync(join(folder, `${path}.gz`), gzipSync(readFileSync(join(folder, path)), { level: 9 }));
+    },
+  };
+}
+
+export default defineConfig(({ isSsrBuild }) => ({
+  plugins: [svelte({ configFile: false }), precompress()],
+  resolve: { dedupe: ['yjs'] },
+  worker: { format: 'es' },
+  server: {
+    headers: ISOLATION,
+    proxy: { '/signal': SOCKET, '/companion': SOCKET, '/healthz': SIGNALLING, '/config.json': SIGNALLING },
+  },
+  build: isSsrBuild
+    ? {
+        outDir: 'dist/server',
+        target: 'node20',
+        rolldownOptions: { input: here('signalling/main.ts'), output: { entryFileNames: 'main.js' } },
+      }
+    : { outDir: 'dist/app', target: 'es2023', rolldownOptions: { input: PAGES.map(here).filter((page) => existsSync(page)) } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/{unit,property,contract}/**/*.test.ts'],
+          exclude: ['test/contract/**/*.browser.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/{e2e,interop}/**/*.test.ts', 'test/contract/**/*.browser.test.ts'],
+          // Timing between pages is measured: nothing else may run meanwhile.
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+}));
