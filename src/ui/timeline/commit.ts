@@ -62,7 +62,16 @@ function drawCommands(scene: Scene, gesture: Extract<Gesture, { type: 'draw' }>)
   const span = (gesture.at - dot.at) as Flicks;
   if (gesture.target !== undefined) {
     const isTransition = span <= 0;
-    return [{ type: 'createInterval', scenario, from: gesture.state, to: gesture.target, duration: Math.max(0, toMs(span)), ...(isTransition && { isTransition }) }];
+    return [
+      {
+        type: 'createInterval',
+        scenario,
+        from: gesture.state,
+        to: gesture.target,
+        duration: Math.max(0, toMs(span)),
+        ...(isTransition && { isTransition }),
+      },
+    ];
   }
   if (span < shortest(scene)) return [];
   return [{ type: 'createInterval', scenario, from: gesture.state, duration: toMs(span), lane: gesture.lane, name: newName(scene.score) }];
@@ -82,7 +91,8 @@ export function doubleClick(scene: Scene, what: Hit): Outcome {
     case 'point':
       return { gesture: IDLE, effects: [{ type: 'edit', command: { type: 'deletePoint', process: what.process, id: what.point } }] };
     case 'slot': {
-      if (scene.score.processes.get(what.process)?.type !== 'automation') return { gesture: IDLE, effects: [{ type: 'rename', id: what.process }] };
+      if (scene.score.processes.get(what.process)?.type !== 'automation')
+        return { gesture: IDLE, effects: [{ type: 'rename', id: what.process }] };
       return { gesture: IDLE, effects: [{ type: 'edit', command: { type: 'setPoint', process: what.process, x: what.x, y: what.y } }] };
     }
     default:

@@ -29,7 +29,12 @@ export function curveCorners(points: Automation['points'], from: number, to: num
   return out;
 }
 
-function pushSegment(out: number[], here: CurvePoint, there: CurvePoint, { from, to, pxPerShare }: { from: number; to: number; pxPerShare: number }): void {
+function pushSegment(
+  out: number[],
+  here: CurvePoint,
+  there: CurvePoint,
+  { from, to, pxPerShare }: { from: number; to: number; pxPerShare: number },
+): void {
   const start = Math.max(here.x, from);
   const end = Math.min(there.x, to);
   const length = there.x - here.x;

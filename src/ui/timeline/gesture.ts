@@ -35,10 +35,24 @@ export type Gesture =
   | { readonly type: 'press'; readonly hit: Hit; readonly from: Pointer; readonly wasSelected: boolean }
   | { readonly type: 'pan'; readonly x: number; readonly y: number }
   | { readonly type: 'marquee'; readonly from: Place; readonly to: Place; readonly before: readonly ObjectId[] }
-  | { readonly type: 'move'; readonly ids: readonly ObjectId[]; readonly lead: ObjectId; readonly grab: Flicks; readonly delta: Flicks; readonly lanes: number }
+  | {
+      readonly type: 'move';
+      readonly ids: readonly ObjectId[];
+      readonly lead: ObjectId;
+      readonly grab: Flicks;
+      readonly delta: Flicks;
+      readonly lanes: number;
+    }
   | { readonly type: 'resize'; readonly id: ObjectId; readonly end: Flicks }
   | { readonly type: 'slide'; readonly sync: ObjectId; readonly at: Flicks }
-  | { readonly type: 'draw'; readonly state: ObjectId; readonly at: Flicks; readonly y: number; readonly lane: number; readonly target?: ObjectId }
+  | {
+      readonly type: 'draw';
+      readonly state: ObjectId;
+      readonly at: Flicks;
+      readonly y: number;
+      readonly lane: number;
+      readonly target?: ObjectId;
+    }
   | { readonly type: 'point'; readonly process: ObjectId; readonly point: ObjectId; readonly x: number; readonly y: number };
 
 /** A musical place: date in the root interval, px of the score. */

@@ -22,8 +22,7 @@ export function gridStep(camera: Camera, tempo: number, pxMin = STEP_MIN): Flick
 }
 
 /** Seconds between labels of the clock ruler. */
-export const clockStep = (camera: Camera, pxMin: number): number =>
-  SECONDS.find((step) => step * camera.scale >= pxMin) ?? SECONDS.at(-1)!;
+export const clockStep = (camera: Camera, pxMin: number): number => SECONDS.find((step) => step * camera.scale >= pxMin) ?? SECONDS.at(-1)!;
 
 /** 1-based bar and beat of a date, and whether the date is exactly on them. */
 export function barsOf(at: Flicks, tempo: number): { readonly bar: number; readonly beat: number; readonly isOnBar: boolean } {
@@ -47,7 +46,10 @@ export interface Magnets {
 }
 
 const nearest = (at: number, dates: readonly Flicks[]): Flicks | undefined =>
-  dates.reduce<Flicks | undefined>((best, date) => (best === undefined || Math.abs(date - at) < Math.abs(best - at) ? date : best), undefined);
+  dates.reduce<Flicks | undefined>(
+    (best, date) => (best === undefined || Math.abs(date - at) < Math.abs(best - at) ? date : best),
+    undefined,
+  );
 
 const isClose = (magnets: Magnets, a: Flicks, b: Flicks): boolean => Math.abs(toX(magnets.camera, a) - toX(magnets.camera, b)) <= MAGNET;
 

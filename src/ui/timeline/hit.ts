@@ -1,7 +1,7 @@
 import type { Flicks } from '../../base.ts';
 import { ROOT, type ObjectId } from '../../crdt/score.ts';
 import { RULER_HEIGHT, toDate, toScoreY, toX, type Camera } from './camera.ts';
-import { HEAD_HEIGHT, laneAt, MARK_HEIGHT, type Area, type Box, type Layout, type Slot } from './places.ts';
+import { HEAD_HEIGHT, laneAt, type Area, type Box, type Layout, type Slot } from './places.ts';
 
 /** What lies under the pointer, the nearest thing first. */
 export type Hit =
@@ -34,8 +34,10 @@ export const SLOT_LABEL = 17;
 export const slotY = (slot: Slot, value: number): number => slot.y + SLOT_LABEL + (1 - value) * (slot.height - SLOT_LABEL - SLOT_PADDING);
 export const slotValue = (slot: Slot, y: number): number =>
   Math.min(1, Math.max(0, 1 - (y - slot.y - SLOT_LABEL) / (slot.height - SLOT_LABEL - SLOT_PADDING)));
+/** From the top of a sync's line down to the middle of its lozenge. */
+const LOZENGE_DROP = 8;
 /** Height of the lozenge's middle. */
-export const lozengeY = (mark: { readonly top: number }): number => mark.top + MARK_HEIGHT / 2 - 4;
+export const lozengeY = (mark: { readonly top: number }): number => mark.top + LOZENGE_DROP;
 
 /** x, y: px of the canvas. */
 export function hit(layout: Layout, camera: Camera, x: number, y: number): Hit {

@@ -85,7 +85,8 @@ export function listen(element: HTMLElement, target: InputTarget): () => void {
     'keydown',
     (event) => {
       if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey) return;
-      const isOurs = (event.key === 'Escape' && target.cancel()) || target.key({ key: event.key, isShift: event.shiftKey, isAlt: event.altKey });
+      const isOurs =
+        (event.key === 'Escape' && target.cancel()) || target.key({ key: event.key, isShift: event.shiftKey, isAlt: event.altKey });
       if (!isOurs) return;
       event.preventDefault();
       event.stopPropagation();

@@ -14,7 +14,12 @@ export interface Key {
 
 const FINE_MS = 10;
 const LARGE = 4;
-const ARROWS: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
 const UNDELETABLE: ReadonlySet<ObjectId> = new Set(Object.values(ROOT));
 
 /** What a key means while the timeline has the focus; undefined for keys that are not its own. */
@@ -26,7 +31,12 @@ export function pressKey(scene: Scene, { key, isShift, isAlt }: Key): readonly E
     case 'Delete':
     case 'Backspace': {
       const ids = scene.selected.filter((id) => !UNDELETABLE.has(id));
-      return ids.length === 0 ? [] : [{ type: 'edit', command: { type: 'delete', ids } }, { type: 'select', ids: [] }];
+      return ids.length === 0
+        ? []
+        : [
+            { type: 'edit', command: { type: 'delete', ids } },
+            { type: 'select', ids: [] },
+          ];
     }
     case 'Enter':
     case 'F2':

@@ -1,11 +1,24 @@
 import type { Flicks } from '../../base.ts';
 import type { ObjectId, State } from '../../crdt/score.ts';
 import type { Plan } from './layout.ts';
-import { HEAD_HEIGHT, MARK_HEIGHT, middleOf, yOfLane, type Arc, type Area, type ConditionMark, type Layout, type StateDot, type SyncMark } from './places.ts';
+import {
+  ARC_HEIGHT,
+  HEAD_HEIGHT,
+  MARK_HEIGHT,
+  middleOf,
+  yOfLane,
+  type Arc,
+  type Area,
+  type ConditionMark,
+  type Layout,
+  type StateDot,
+  type SyncMark,
+} from './places.ts';
 
 const LINE_OVERHANG = HEAD_HEIGHT / 2;
 /** Arcs end above what stands at the state: the lozenge, or the dot alone. */
-const LOZENGE_TOP = LINE_OVERHANG + 14;
+const LOZENGE_HEIGHT = 18;
+const LOZENGE_TOP = LINE_OVERHANG + LOZENGE_HEIGHT;
 const STATE_TOP = 9;
 
 /** Syncs, conditions, states and transitions: all that stands between bars, placed by the bars that touch it. */
@@ -27,11 +40,23 @@ export function placeMarks(plan: Plan): Pick<Layout, 'syncs' | 'conditions' | 'd
       const touched = own.flatMap(({ state, y }) => [y, ...touching(plan, state.id, middles)]);
       heights.push(...touched);
       if (event.condition !== '' && touched.length > 0)
-        conditions.push({ ...base, id: event.id, event, top: Math.min(...touched) - LINE_OVERHANG, bottom: Math.max(...touched) + LINE_OVERHANG });
+        conditions.push({
+          ...base,
+          id: event.id,
+          event,
+          top: Math.min(...touched) - LINE_OVERHANG,
+          bottom: Math.max(...touched) + LINE_OVERHANG,
+        });
     }
     if (heights.length === 0) continue;
-    const lozenge = sync.trigger === undefined ? 0 : MARK_HEIGHT / 2;
-    syncs.push({ ...base, id: sync.id, sync, top: Math.min(...heights) - LINE_OVERHANG - lozenge, bottom: Math.max(...heights) + LINE_OVERHANG });
+    const lozenge = sync.trigger === undefined ? 0 : LOZENGE_HEIGHT;
+    syncs.push({
+      ...base,
+      id: sync.id,
+      sync,
+      top: Math.min(...heights) - LINE_OVERHANG - lozenge,
+      bottom: Math.max(...heights) + LINE_OVERHANG,
+    });
   }
   const dotOf = new Map(dots.map((dot) => [dot.id, dot]));
   const gaps = plan.gaps.map((gap) => ({ ...gap, y: dotOf.get(gap.interval.end)?.y ?? gap.y }));
@@ -65,7 +90,7 @@ function placeArcs(plan: Plan, dotOf: ReadonlyMap<ObjectId, StateDot>): Arc[] {
     const to = dotOf.get(interval.end);
     if (!from || !to) continue;
     const feet = [from, to].map(({ at, y, sync }) => ({ at, y: y - (hasTrigger(plan, sync) ? LOZENGE_TOP : STATE_TOP) }));
-    const peak = Math.min(from.y, to.y) - LINE_OVERHANG - MARK_HEIGHT - 12;
+    const peak = Math.min(from.y, to.y) - LINE_OVERHANG - MARK_HEIGHT - ARC_HEIGHT;
     arcs.push({ id: interval.id, scenario: from.scenario, limit: from.limit, interval, from: feet[0]!, to: feet[1]!, peak });
   }
   return arcs;

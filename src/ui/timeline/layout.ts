@@ -2,7 +2,7 @@ import { INFINITE, type Flicks } from '../../base.ts';
 import { ROOT, type Interval, type ObjectId, type Process, type Scenario, type Score } from '../../crdt/score.ts';
 import { placeMarks } from './layout-marks.ts';
 import { indexScore, type ScoreIndex } from './score-index.ts';
-import { HEAD_HEIGHT, MARK_HEIGHT, ROW_GAP, type Area, type Box, type Gap, type Layout, type Slot } from './places.ts';
+import { ARC_HEIGHT, HEAD_HEIGHT, MARK_HEIGHT, ROW_GAP, type Area, type Box, type Gap, type Layout, type Slot } from './places.ts';
 
 /**
  * Score → places. Lanes become rows as high as their tallest interval, as tracks in a sequencer: one grid of rows per
@@ -70,11 +70,12 @@ function placeArea(plan: Plan, scenario: Scenario, ground: Ground): number {
   const intervals = plan.index.intervalsIn(scenario.id);
   const rows = Array.from({ length: rowCount(intervals) }, (): Interval[] => []);
   for (const interval of intervals) if (!interval.isTransition) rows[laneOf(interval)]!.push(interval);
-  const hasArcs = intervals.some((interval) => interval.isTransition);
+  const arched = new Set(intervals.flatMap((interval) => (interval.isTransition ? archedLanes(plan, interval) : [])));
   const placedRows: { y: number; height: number }[] = [];
-  let y = ground.y + (hasArcs ? MARK_HEIGHT + 4 : 0);
-  for (const row of rows) {
-    const head = row.some((interval) => plan.index.hasMark(interval)) ? MARK_HEIGHT : 0;
+  let y = ground.y;
+  for (const [lane, row] of rows.entries()) {
+    const isArched = arched.has(lane);
+    const head = (isArched ? ARC_HEIGHT : 0) + (isArched || row.some((interval) => plan.index.hasMark(interval)) ? MARK_HEIGHT : 0);
     const height = placeRow(plan, scenario.id, row, { ...ground, y: y + head });
     placedRows.push({ y: y + head, height });
     y += head + height + ROW_GAP;
@@ -82,6 +83,12 @@ function placeArea(plan: Plan, scenario: Scenario, ground: Ground): number {
   const end = Math.max(y, ground.y + (ground.depth > 0 ? NESTED_HEIGHT_MIN : 0));
   plan.areas.set(scenario.id, { id: scenario.id, ...ground, height: end - ground.y, rows: placedRows });
   return end;
+}
+
+/** The upper one of the rows that a transition joins: it runs above that. */
+function archedLanes({ index }: Plan, transition: Interval): number[] {
+  const feet = [transition.start, transition.end].flatMap((state) => index.next(state) ?? index.previous(state) ?? []);
+  return feet.length > 0 ? [Math.min(...feet.map(laneOf))] : [];
 }
 
 const laneOf = (interval: Interval): number => Math.min(ROWS_MAX - 1, Math.max(0, Math.floor(interval.lane)));
@@ -98,7 +105,15 @@ function placeRow(plan: Plan, scenario: ObjectId, row: readonly Interval[], grou
   for (const interval of row) {
     if (!plan.index.isGap(interval)) continue;
     const at = (ground.at + interval.date) as Flicks;
-    plan.gaps.push({ id: interval.id, scenario, interval, at, end: (at + interval.nominal) as Flicks, y: ground.y + HEAD_HEIGHT / 2, limit: ground.end });
+    plan.gaps.push({
+      id: interval.id,
+      scenario,
+      interval,
+      at,
+      end: (at + interval.nominal) as Flicks,
+      y: ground.y + HEAD_HEIGHT / 2,
+      limit: ground.end,
+    });
   }
   return bars.length > 0 ? y - ROW_GAP - ground.y : row.length > 0 ? HEAD_HEIGHT : EMPTY_ROW;
 }
@@ -133,7 +148,12 @@ function placeBox(plan: Plan, scenario: ObjectId, interval: Interval, ground: Gr
 /** Returns the lower end of the slots. */
 function placeSlots(plan: Plan, interval: Interval, ground: Ground): number {
   let y = ground.y;
-  const base = { scenario: interval.scenario ?? ROOT.scenario, at: ground.at, end: (ground.at + interval.nominal) as Flicks, limit: ground.end };
+  const base = {
+    scenario: interval.scenario ?? ROOT.scenario,
+    at: ground.at,
+    end: (ground.at + interval.nominal) as Flicks,
+    limit: ground.end,
+  };
   for (const process of plan.index.processesOf(interval.id)) {
     if (process.id === ROOT.scenario) continue;
     if (process.type !== 'scenario') {

@@ -105,6 +105,9 @@ export const HEAD_HEIGHT = 24;
 /** Room above bars for lozenges and their labels. */
 export const MARK_HEIGHT = 20;
 
+/** Further room where transitions run. */
+export const ARC_HEIGHT = 20;
+
 /** Middle of the bar, where states sit. */
 export const middleOf = (box: { readonly y: number }): number => box.y + HEAD_HEIGHT / 2;
 

@@ -1,7 +1,13 @@
 /** A text field over the canvas for one name. */
 export interface RenameField {
   /** x, y: px of the canvas, top left of the field. `done` gets the new name once, or nothing when given up. */
-  open(options: { readonly x: number; readonly y: number; readonly width: number; readonly name: string; readonly done: (name: string | undefined) => void }): void;
+  open(options: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly name: string;
+    readonly done: (name: string | undefined) => void;
+  }): void;
   close(): void;
 }
 

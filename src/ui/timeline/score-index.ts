@@ -36,8 +36,16 @@ const byId = (a: { readonly id: string }, b: { readonly id: string }): number =>
 
 export function indexScore(score: Score): ScoreIndex {
   const ordinary = [...score.intervals.values()].filter((interval) => !interval.isTransition);
-  const intervals = group(score.intervals.values(), (i) => i.scenario, (a, b) => a.date - b.date || byId(a, b));
-  const processes = group(score.processes.values(), (p) => p.interval, (a, b) => compare(a.rank, b.rank) || byId(a, b));
+  const intervals = group(
+    score.intervals.values(),
+    (i) => i.scenario,
+    (a, b) => a.date - b.date || byId(a, b),
+  );
+  const processes = group(
+    score.processes.values(),
+    (p) => p.interval,
+    (a, b) => compare(a.rank, b.rank) || byId(a, b),
+  );
   const events = group(score.events.values(), (e) => e.sync, byId);
   const states = group(score.states.values(), (s) => s.event, byId);
   const next = new Map(ordinary.map((interval) => [interval.start, interval]));

@@ -94,7 +94,10 @@ export async function createStage(container: HTMLElement, tokens: () => Tokens):
           drawMarks(pen);
         });
       }
-      world.view.position.set(Math.round(toX(camera, 0 as Flicks)) - Math.round(toX(built, 0 as Flicks)), RULER_HEIGHT - Math.round(camera.top));
+      world.view.position.set(
+        Math.round(toX(camera, 0 as Flicks)) - Math.round(toX(built, 0 as Flicks)),
+        RULER_HEIGHT - Math.round(camera.top),
+      );
       const sheet = { tokens: picture.tokens, camera, tempo: picture.score.tempo };
       redraw(grid, () => drawGrid({ ...grid, ...sheet }));
       redraw(ruler, () => drawRuler({ ...ruler, ...sheet }));

@@ -62,12 +62,19 @@ export function disc(shapes: Shapes, [cx, cy]: readonly [number, number], radius
       return [cx + r * Math.cos(angle), cy + r * Math.sin(angle)];
     };
     shapes.quad([cx, cy, ...at(i, inner), ...at(i + 1, inner), ...at(i + 2, inner)], ink);
-    for (const k of [i, i + 1]) shapes.fade([...at(k, inner), ...at(k + 1, inner), ...at(k + 1, inner + 1), ...at(k, inner + 1)], ink, [1, 1, 0, 0]);
+    for (const k of [i, i + 1])
+      shapes.fade([...at(k, inner), ...at(k + 1, inner), ...at(k + 1, inner + 1), ...at(k, inner + 1)], ink, [1, 1, 0, 0]);
   }
 }
 
 /** A circle line, or with 4 sides a lozenge line. */
-export function ring(shapes: Shapes, [cx, cy]: readonly [number, number], radius: number, ink: Ink, { width = 1.5, sides = 24 } = {}): void {
+export function ring(
+  shapes: Shapes,
+  [cx, cy]: readonly [number, number],
+  radius: number,
+  ink: Ink,
+  { width = 1.5, sides = 24 } = {},
+): void {
   const points: number[] = [];
   for (let i = 0; i <= sides; i++) {
     const angle = (2 * Math.PI * i) / sides;
@@ -85,12 +92,21 @@ export function hatch(shapes: Shapes, { x, y, w, h }: Rect, ink: Ink, { pitch = 
     const start = Math.max(0, x - foot);
     const end = Math.min(h, right - width - foot);
     if (end <= start) continue;
-    shapes.quad([foot + start, y + h - start, foot + start + width, y + h - start, foot + end + width, y + h - end, foot + end, y + h - end], ink);
+    shapes.quad(
+      [foot + start, y + h - start, foot + start + width, y + h - start, foot + end + width, y + h - end, foot + end, y + h - end],
+      ink,
+    );
   }
 }
 
 /** A horizontal dashed line. */
-export function dashes(shapes: Shapes, from: { readonly x: number; readonly y: number }, length: number, ink: Ink, { on = 4, off = 4, width = 1 } = {}): void {
+export function dashes(
+  shapes: Shapes,
+  from: { readonly x: number; readonly y: number },
+  length: number,
+  ink: Ink,
+  { on = 4, off = 4, width = 1 } = {},
+): void {
   const period = on + off;
   for (let x = 0; x < length; x += period) shapes.rect(from.x + x, from.y, Math.min(on, length - x), width, ink);
 }

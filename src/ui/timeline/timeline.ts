@@ -1,9 +1,10 @@
-import { toMs, type Flicks, type Unsubscribe } from '../../base.ts';
+import { flicks, toMs, type Flicks, type Unsubscribe } from '../../base.ts';
 import type { Notice, Peer } from '../../peer-api.ts';
 import type { Selection } from '../selection.ts';
 import { onTheme, readTokens } from '../tokens.ts';
-import { fit, follow, INITIAL_CAMERA, limit, panBy, secondsOf, toScreenY, toX, zoomAt, type Camera, type Extent } from './camera.ts';
+import { follow, INITIAL_CAMERA, limit, panBy, secondsOf, zoomAt, type Camera, type Extent } from './camera.ts';
 import { isAnimated, type RunFrame } from './draw/running.ts';
+import { frameOf, frontOf, namePlace } from './framing.ts';
 import { IDLE, type Effect, type Gesture, type Outcome, type Scene } from './gesture.ts';
 import { listen } from './input.ts';
 import { pressKey } from './keys.ts';
@@ -78,9 +79,10 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     request = 0;
     if (!stage) return;
     const run = runFrame();
-    const playhead = peer.run.position();
+    const position = peer.run.position();
+    const playhead = position === undefined ? undefined : flicks(position);
     if (isFollowing && run.view.state === 'playing' && gesture.type === 'idle') {
-      const front = frontOf(run) ?? (playhead === undefined ? undefined : secondsToFlicks(playhead / 1000));
+      const front = frontOf(layout, run.view) ?? playhead;
       if (front !== undefined) camera = limit(follow(camera, front), extent());
     }
     const people = peer.room.peers();
@@ -99,21 +101,10 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
       others,
       run,
       start,
-      playhead: playhead === undefined ? undefined : secondsToFlicks(playhead / 1000),
+      playhead,
     });
     if (isMoving || isAnimated(run, tokens.isMotionReduced)) invalidate();
   }
-  const secondsToFlicks = (seconds: number): Flicks => Math.round(seconds * 705_600_000) as Flicks;
-
-  /** The furthest running playhead as drawn; the root's own runs ahead of the drawing while a trigger waits. */
-  function frontOf({ view }: RunFrame): Flicks | undefined {
-    const dates = view.running.flatMap(({ interval, position }) => {
-      const box = layout.boxOf.get(interval);
-      return box ? [Math.min(box.at + position, box.end)] : [];
-    });
-    return dates.length > 0 ? (Math.max(...dates) as Flicks) : undefined;
-  }
-
   function apply({ gesture: next, effects }: Outcome): void {
     gesture = next;
     effects.forEach(perform);
@@ -153,29 +144,15 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
   }
 
   function openRename(id: string): void {
-    const named = score.intervals.get(id) ?? score.processes.get(id) ?? score.states.get(id) ?? score.syncs.get(id);
-    if (!named) return;
-    const box = layout.boxOf.get(id) ?? layout.slotOf.get(id);
-    const mark = layout.syncOf.get(id) ?? layout.dotOf.get(id);
-    const at = box?.at ?? mark?.at ?? (0 as Flicks);
-    const y = box?.y ?? (mark && 'y' in mark ? mark.y - 12 : (mark?.top ?? 0));
-    const width = box ? toX(camera, box.end) - toX(camera, box.at) : 0;
-    rename.open({
-      x: Math.max(0, toX(camera, at)),
-      y: toScreenY(camera, y),
-      width: Math.min(320, Math.max(140, width)),
-      name: named.name,
-      done: (name) => name !== undefined && perform({ type: 'edit', command: { type: 'set', id, fields: { name } } }),
-    });
+    const place = namePlace(scene(), id);
+    if (!place) return;
+    const done = (name: string | undefined): void => {
+      if (name !== undefined) perform({ type: 'edit', command: { type: 'set', id, fields: { name } } });
+    };
+    rename.open({ ...place, done });
   }
 
-  const zoomTo = (ids: readonly string[]): void => {
-    const boxes = ids.flatMap((id) => layout.boxOf.get(id) ?? []);
-    if (boxes.length === 0) return look(fit(camera, 0 as Flicks, Math.max(layout.end, secondsToFlicks(4)) as Flicks));
-    const top = Math.min(...boxes.map((box) => box.y)) - 40;
-    const from = Math.min(...boxes.map((box) => box.at)) as Flicks;
-    look(fit(camera, from, Math.max(...boxes.map((box) => box.end)) as Flicks, top));
-  };
+  const zoomTo = (ids: readonly string[]): void => look(frameOf(layout, camera, ids));
 
   const stopListening = listen(container, {
     press: (pointer) => {
@@ -210,7 +187,10 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
 
   container.tabIndex = 0;
   container.setAttribute('role', 'application');
-  container.setAttribute('aria-label', 'Timeline of the score. Arrow keys move what is selected, Enter renames, T adds or removes a trigger, Delete removes.');
+  container.setAttribute(
+    'aria-label',
+    'Timeline of the score. Arrow keys move what is selected, Enter renames, T adds or removes a trigger, Delete removes.',
+  );
   container.style.touchAction = 'none';
   if (getComputedStyle(container).position === 'static') container.style.position = 'relative';
 
@@ -300,6 +280,7 @@ function explain(container: HTMLElement): void {
   const text = document.createElement('p');
   text.setAttribute('role', 'alert');
   text.style.padding = '24px';
-  text.textContent = 'This browser can draw neither with WebGL nor on a canvas, so the timeline cannot be shown. The score itself is safe and plays on; turn on hardware acceleration or use another browser to see it.';
+  text.textContent =
+    'This browser can draw neither with WebGL nor on a canvas, so the timeline cannot be shown. The score itself is safe and plays on; turn on hardware acceleration or use another browser to see it.';
   container.append(text);
 }

@@ -1,8 +1,9 @@
-import type { ObjectId } from '../../crdt/score.ts';
-import { toDate, toScoreY } from './camera.ts';
+import type { Flicks } from '../../base.ts';
+import { ROOT, type ObjectId } from '../../crdt/score.ts';
 import { commit, doubleClick } from './commit.ts';
 import { drag, start } from './drag.ts';
-import { IDLE, NOTHING, type Gesture, type Outcome, type Pointer, type Scene } from './gesture.ts';
+import { areaOf, IDLE, magnetsOf, NOTHING, type Gesture, type Outcome, type Pointer, type Scene } from './gesture.ts';
+import { snap } from './grid.ts';
 import { hit, type Hit } from './hit.ts';
 
 /**
@@ -49,13 +50,16 @@ export function move(scene: Scene, gesture: Gesture, pointer: Pointer): Outcome 
 export function release(scene: Scene, gesture: Gesture, pointer: Pointer): Outcome {
   if (gesture.type !== 'press') return { gesture: IDLE, effects: commit(scene, gesture) };
   const { hit: what, wasSelected } = gesture;
-  if (what.type === 'ruler') return { gesture: IDLE, effects: [{ type: 'locate', at: what.at }] };
+  if (what.type === 'ruler') return { gesture: IDLE, effects: [{ type: 'locate', at: locate(scene, what.at, pointer) }] };
   if (what.type === 'trigger' && scene.waiting.has(what.sync)) return { gesture: IDLE, effects: [{ type: 'trigger', sync: what.sync }] };
   const id = idOf(what);
   if (id === undefined) return { gesture: IDLE, effects: pointer.isShift ? [] : [{ type: 'select', ids: [] }] };
   if (pointer.isShift) return { gesture: IDLE, effects: [{ type: 'toggle', id }] };
   return { gesture: IDLE, effects: wasSelected && scene.selected.length > 1 ? [{ type: 'select', ids: [id] }] : [] };
 }
+
+const locate = (scene: Scene, at: Flicks, { isFine }: Pointer): Flicks =>
+  Math.max(0, snap(at, magnetsOf(scene, areaOf(scene, ROOT.scenario), isFine))) as Flicks;
 
 /** The object that a click on something selects. */
 export function idOf(what: Hit): ObjectId | undefined {
@@ -83,9 +87,4 @@ export function cursorAt(scene: Scene, gesture: Gesture, x: number, y: number): 
   if (what.type === 'state') return 'crosshair';
   if (what.type === 'point') return 'move';
   return what.type === 'body' || what.type === 'transition' || what.type === 'trigger' ? 'pointer' : 'default';
-}
-
-/** Where the pointer is in the music, for the others to see. */
-export function placeOf(scene: Scene, x: number, y: number): { readonly at: number; readonly y: number } {
-  return { at: toDate(scene.camera, x), y: toScoreY(scene.camera, y) };
 }

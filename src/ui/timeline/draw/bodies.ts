@@ -31,8 +31,7 @@ function scenarioGrounds({ layout }: Pen): Map<ObjectId, Slot[]> {
 }
 
 /** A finite maximum beyond the nominal end is drawn, too. */
-const reach = ({ interval, at, end }: Box): Flicks =>
-  Number.isFinite(interval.max) ? (Math.max(end, at + interval.max) as Flicks) : end;
+const reach = ({ interval, at, end }: Box): Flicks => (Number.isFinite(interval.max) ? (Math.max(end, at + interval.max) as Flicks) : end);
 
 function drawGap(pen: Pen, gap: Gap): void {
   const [left, right] = spanPx(pen, gap);
@@ -51,7 +50,8 @@ function drawBox(pen: Pen, box: Box, grounds: readonly Slot[]): void {
   const clipped = { left: Math.max(left, pen.left), right: Math.min(right, pen.right) };
   if (box.height > HEAD_HEIGHT) {
     shapes.rect(clipped.left, box.y, clipped.right - clipped.left, box.height, { colour: mix(tokens.canvas, tokens.panel, 0.75) });
-    for (const { y, height } of grounds) shapes.rect(clipped.left, y, clipped.right - clipped.left, height, { colour: mix(tokens.canvas, tokens.panel, 0.2) });
+    for (const { y, height } of grounds)
+      shapes.rect(clipped.left, y, clipped.right - clipped.left, height, { colour: mix(tokens.canvas, tokens.panel, 0.2) });
     shapes.rect(clipped.left, box.y + box.height - 1, clipped.right - clipped.left, 1, { colour: tokens.line });
     if (right === clipped.right) shapes.rect(right - 1, box.y + HEAD_HEIGHT, 1, box.height - HEAD_HEIGHT, { colour: tokens.line });
   }
@@ -81,14 +81,23 @@ function drawSpan(pen: Pen, box: Box, { fill, owner, left, right }: Bar & { fill
   const width = Math.min(softEnd, until) - softFrom;
   if (width > 0) {
     shapes.rect(softFrom, box.y, width, HEAD_HEIGHT, { colour: soft });
-    hatch(shapes, { x: softFrom, y: box.y + BAND_HEIGHT, w: width, h: HEAD_HEIGHT - BAND_HEIGHT }, { colour: owner.colour, alpha: 0.11 }, { origin: left });
+    hatch(
+      shapes,
+      { x: softFrom, y: box.y + BAND_HEIGHT, w: width, h: HEAD_HEIGHT - BAND_HEIGHT },
+      { colour: owner.colour, alpha: 0.11 },
+      { origin: left },
+    );
   }
   if (isOpen && softEnd < until) drawOpenEnd(pen, box, { from: softEnd, right, soft, colour: owner.colour });
   else if (!interval.isRigid && right <= pen.right) shapes.rect(right - 1, box.y, 1, HEAD_HEIGHT, { colour: owner.colour, alpha: 0.5 });
 }
 
 /** The bar runs out into the dark, with an arrowhead: it may last for ever. */
-function drawOpenEnd(pen: Pen, box: Box, { from, right, soft, colour }: { from: number; right: number; soft: number; colour: number }): void {
+function drawOpenEnd(
+  pen: Pen,
+  box: Box,
+  { from, right, soft, colour }: { from: number; right: number; soft: number; colour: number },
+): void {
   const bottom = box.y + HEAD_HEIGHT;
   pen.shapes.fade([from, box.y, right, box.y, right, bottom, from, bottom], { colour: soft }, [1, 0, 0, 1]);
   const middle = box.y + HEAD_HEIGHT / 2 + 1;
@@ -110,7 +119,8 @@ function drawMaximum(pen: Pen, box: Box): void {
 }
 
 function drawBand(pen: Pen, box: Box, { owner, left, right }: Bar): void {
-  if (owner.state === 'nobody') return dashes(pen.shapes, { x: left, y: box.y + 1 }, right - left, { colour: owner.colour, alpha: 0.55 }, { on: 6, off: 6 });
+  if (owner.state === 'nobody')
+    return dashes(pen.shapes, { x: left, y: box.y + 1 }, right - left, { colour: owner.colour, alpha: 0.55 }, { on: 6, off: 6 });
   pen.shapes.rect(left, box.y, right - left, BAND_HEIGHT, { colour: owner.colour, alpha: owner.state === 'mine' ? 0.95 : 0.4 });
 }
 
@@ -126,5 +136,6 @@ export function drawName(pen: Pen, box: Box): void {
   const x = left + NAME_INSET;
   const maxWidth = right - x - (interval.isMaxInfinite ? OPEN_FADE : NAME_INSET);
   const width = labels.put(text, x, box.y + 5, { colour, maxWidth, isStrong: box.depth === 0, alpha: interval.isMuted ? 0.5 : 1 });
-  if (width > 0 && (owner.state === 'nobody' || interval.isMuted)) shapes.rect(x - 2, box.y + HEAD_HEIGHT / 2 + 2, width + 4, 1, { colour, alpha: 0.9 });
+  if (width > 0 && (owner.state === 'nobody' || interval.isMuted))
+    shapes.rect(x - 2, box.y + HEAD_HEIGHT / 2 + 2, width + 4, 1, { colour, alpha: 0.9 });
 }

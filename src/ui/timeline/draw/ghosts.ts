@@ -93,7 +93,11 @@ function drawPoint(pen: Pen, gesture: Extract<Gesture, { type: 'point' }>): void
   const y = slotY(slot, gesture.y);
   const index = slot.process.points.findIndex(({ id }) => id === gesture.point);
   for (const neighbour of [slot.process.points[index - 1], slot.process.points[index + 1]]) {
-    if (neighbour) segment(pen.shapes, [xOf(pen, (slot.at + neighbour.x * (slot.end - slot.at)) as Flicks), slotY(slot, neighbour.y), x, y], 1.5, { colour: pen.tokens.accent, alpha: 0.7 });
+    if (neighbour)
+      segment(pen.shapes, [xOf(pen, (slot.at + neighbour.x * (slot.end - slot.at)) as Flicks), slotY(slot, neighbour.y), x, y], 1.5, {
+        colour: pen.tokens.accent,
+        alpha: 0.7,
+      });
   }
   disc(pen.shapes, [x, y], 5, { colour: pen.tokens.accent }, 16);
   const value = min + gesture.y * (max - min);

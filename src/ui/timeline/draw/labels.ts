@@ -48,7 +48,13 @@ export function createLabels(fonts: () => Fonts, resolution: () => number): Labe
     const key = `${colour}/${size}/${isMono ? 1 : 0}${isStrong ? 1 : 0}`;
     const known = styles.get(key);
     if (known) return [key, known];
-    const made = new TextStyle({ fontFamily: isMono ? fonts().mono : fonts().font, fontSize: size, fill: colour, fontWeight: isStrong ? '600' : '450' as '500', lineHeight: size * 1.35 });
+    const made = new TextStyle({
+      fontFamily: isMono ? fonts().mono : fonts().font,
+      fontSize: size,
+      fill: colour,
+      fontWeight: isStrong ? '600' : ('450' as '500'),
+      lineHeight: size * 1.35,
+    });
     styles.set(key, made);
     return [key, made];
   };

@@ -20,7 +20,8 @@ export function drawMarks(pen: Pen): void {
 }
 
 const isNear = (pen: Pen, at: SyncMark['at'], top: number, bottom: number): boolean =>
-  isSeen(pen, { at, end: at, y: top - 20, height: bottom - top + 40 }) || (xOf(pen, at) >= pen.left - 200 && xOf(pen, at) <= pen.right && bottom > pen.top && top < pen.bottom);
+  isSeen(pen, { at, end: at, y: top - 20, height: bottom - top + 40 }) ||
+  (xOf(pen, at) >= pen.left - 200 && xOf(pen, at) <= pen.right && bottom > pen.top && top < pen.bottom);
 
 function drawSync(pen: Pen, mark: SyncMark): void {
   const { shapes, tokens } = pen;
@@ -41,7 +42,13 @@ function drawTrigger(pen: Pen, mark: SyncMark, x: number): void {
   const { trigger = '' } = mark.sync;
   const text = mark.sync.name || trigger.replaceAll('%', '') || '';
   if (text === '') return;
-  pen.labels.put(text, x + LOZENGE + 7, lozengeY(mark) - 8, { colour: pen.tokens.text3, size: 11, isMono: mark.sync.name === '', maxWidth: LABEL_WIDTH, isExclusive: true });
+  pen.labels.put(text, x + LOZENGE + 7, lozengeY(mark) - 9, {
+    colour: pen.tokens.text3,
+    size: 11,
+    isMono: mark.sync.name === '',
+    maxWidth: LABEL_WIDTH,
+    isExclusive: true,
+  });
 }
 
 function drawCondition(pen: Pen, mark: ConditionMark): void {
@@ -61,7 +68,13 @@ function drawState(pen: Pen, dot: StateDot): void {
   const { colour } = ownershipOf(pen, dot.id);
   disc(shapes, centre, FULL_RADIUS + 1.5, { colour: tokens.canvas }, 20);
   disc(shapes, centre, FULL_RADIUS, { colour: mix(colour, tokens.text, 0.25) }, 20);
-  labels.put(count > 9 ? '9+' : String(count), centre[0], dot.y - 7, { colour: tokens.onFill, size: 10, isMono: true, isStrong: true, isCentred: true });
+  labels.put(count > 9 ? '9+' : String(count), centre[0], dot.y - 7, {
+    colour: tokens.onFill,
+    size: 10,
+    isMono: true,
+    isStrong: true,
+    isCentred: true,
+  });
 }
 
 function drawArc(pen: Pen, arc: Arc): void {

@@ -33,14 +33,20 @@ export interface Owners {
 /** Whole px of a date; heights are px of the score already. */
 export const xOf = (pen: Pick<Pen, 'camera'>, at: Flicks): number => Math.round(toX(pen.camera, at));
 
-export const isSeen = (pen: Pen, thing: { readonly at: Flicks; readonly end: Flicks; readonly y: number; readonly height: number }): boolean =>
-  thing.y < pen.bottom && thing.y + thing.height > pen.top && toX(pen.camera, thing.at) < pen.right && toX(pen.camera, thing.end) > pen.left;
+export const isSeen = (
+  pen: Pen,
+  thing: { readonly at: Flicks; readonly end: Flicks; readonly y: number; readonly height: number },
+): boolean =>
+  thing.y < pen.bottom &&
+  thing.y + thing.height > pen.top &&
+  toX(pen.camera, thing.at) < pen.right &&
+  toX(pen.camera, thing.end) > pen.left;
 
 /** Left and right px of a stretch, cut to what encloses it. */
-export const spanPx = (pen: Pick<Pen, 'camera'>, thing: { readonly at: Flicks; readonly end: Flicks; readonly limit: Flicks }): [number, number] => [
-  xOf(pen, thing.at),
-  xOf(pen, Math.min(thing.end, thing.limit) as Flicks),
-];
+export const spanPx = (
+  pen: Pick<Pen, 'camera'>,
+  thing: { readonly at: Flicks; readonly end: Flicks; readonly limit: Flicks },
+): [number, number] => [xOf(pen, thing.at), xOf(pen, Math.min(thing.end, thing.limit) as Flicks)];
 
 export interface Ownership {
   /** 0xrrggbb of the group; neutral for the group of everyone. */
@@ -51,7 +57,8 @@ export interface Ownership {
 export function ownershipOf(pen: Pick<Pen, 'owners' | 'score' | 'tokens'>, object: ObjectId): Ownership {
   const group = pen.owners.groupOf(object);
   const hue = pen.score.groups.get(group)?.hue;
-  const colour = group === ALL || hue === undefined ? mix(pen.tokens.text2, pen.tokens.accent, 0.25) : (pen.tokens.hues[hue % 12] ?? pen.tokens.text2);
+  const colour =
+    group === ALL || hue === undefined ? mix(pen.tokens.text2, pen.tokens.accent, 0.25) : (pen.tokens.hues[hue % 12] ?? pen.tokens.text2);
   const state = pen.owners.isMine(object) ? 'mine' : pen.owners.members(group).length > 0 ? 'others' : 'nobody';
   return { colour, state };
 }

@@ -32,7 +32,8 @@ export type Carets = Map<string, { x: number; y: number }>;
 export function drawPeople(pen: Pen, others: readonly Other[], carets: Carets): boolean {
   let isMoving = false;
   for (const other of others) {
-    for (const id of other.presence.selection ?? []) outline(pen, id, { colour: pen.tokens.hues[other.hue] ?? pen.tokens.text2, alpha: presenceAlpha(other.age) });
+    for (const id of other.presence.selection ?? [])
+      outline(pen, id, { colour: pen.tokens.hues[other.hue] ?? pen.tokens.text2, alpha: presenceAlpha(other.age) });
     drawDrag(pen, other);
     isMoving = drawCaret(pen, other, carets) || isMoving;
   }

@@ -36,7 +36,7 @@ function drawSlot(pen: Pen, slot: Slot): void {
   const left = Math.max(x0 + 1, pen.left);
   const right = Math.min(x1 - 1, pen.right);
   if (right <= left) return;
-  const alpha = { mine: 1, others: 0.55, nobody: 0.28 }[owner.state];
+  const alpha = { mine: 1, others: 0.62, nobody: 0.3 }[owner.state];
   const ground: Ground = { slot, x0, width, left, right, colour: owner.colour, alpha };
   pen.shapes.rect(left, slot.y, right - left, 1, { colour: pen.tokens.line, alpha: 0.7 });
   drawContent(pen, slot.process, ground);
@@ -81,7 +81,8 @@ function drawLfo(pen: Pen, process: Lfo, { slot, x0, width, left, right, colour,
   const duration = slot.end - slot.at;
   const cycles = process.frequency * secondsOf(duration as typeof slot.at);
   const [top, bottom] = [slotY(slot, 1), slotY(slot, 0)];
-  if (width / Math.max(1e-9, cycles) < WAVE_PX_MIN) return pen.shapes.rect(left, top, right - left, bottom - top, { colour, alpha: 0.28 * alpha });
+  if (width / Math.max(1e-9, cycles) < WAVE_PX_MIN)
+    return pen.shapes.rect(left, top, right - left, bottom - top, { colour, alpha: 0.28 * alpha });
   const points: number[] = [];
   const step = process.waveform === 'sine' || process.waveform === 'triangle' ? 2 : 1;
   let before = NaN;
@@ -109,9 +110,16 @@ function drawNotes(pen: Pen, process: Notes, { slot, x0, width, left, right, col
     for (const note of process.notes) {
       if (note.start >= period) continue;
       const from = Math.max(left, Math.round(x0 + ((note.start + shift) / duration) * width));
-      const until = Math.min(right, Math.round(x0 + ((note.start + Math.min(note.duration, period - note.start) + shift) / duration) * width) - 1);
+      const until = Math.min(
+        right,
+        Math.round(x0 + ((note.start + Math.min(note.duration, period - note.start) + shift) / duration) * width) - 1,
+      );
       const y = Math.round(slot.y + SLOT_LABEL + (1 - (note.pitch - low) / span) * height - thick / 2);
-      if (until >= from) pen.shapes.rect(from, y, Math.max(2, until - from), thick, { colour, alpha: alpha * (0.35 + 0.6 * note.velocity) * (round === 0 ? 1 : 0.6) });
+      if (until >= from)
+        pen.shapes.rect(from, y, Math.max(2, until - from), thick, {
+          colour,
+          alpha: alpha * (0.35 + 0.6 * note.velocity) * (round === 0 ? 1 : 0.6),
+        });
     }
   }
 }
@@ -125,9 +133,13 @@ function drawShader(pen: Pen, process: Shader, { slot, left, right, x0, colour, 
   for (let x = left - ((left - x0 - 1) % cell); x < right; x += cell) {
     const column = Math.round((x - x0) / cell);
     for (let row = 0; row < rows; row++) {
-      const wave = Math.sin(column * (0.21 + (seed % 7) * 0.03) + row * 1.7 + seed) * Math.sin(column * 0.057 * (1 + (seed % 5)) - row * 0.9);
+      const wave =
+        Math.sin(column * (0.21 + (seed % 7) * 0.03) + row * 1.7 + seed) * Math.sin(column * 0.057 * (1 + (seed % 5)) - row * 0.9);
       const from = Math.max(left, x);
-      pen.shapes.rect(from, top + row * rowHeight, Math.min(x + cell, right) - from, rowHeight, { colour, alpha: alpha * (0.07 + 0.2 * Math.max(0, wave)) });
+      pen.shapes.rect(from, top + row * rowHeight, Math.min(x + cell, right) - from, rowHeight, {
+        colour,
+        alpha: alpha * (0.08 + 0.34 * Math.max(0, wave)),
+      });
     }
   }
 }
@@ -144,13 +156,23 @@ function drawPit(pen: Pen, _process: Pit, { slot, left, right, x0, colour, alpha
   const start = x0 + 12;
   if (start + 30 > right || start < left) return;
   for (const offset of [-8, 0, 8]) {
-    polyline(pen.shapes, [start, middle + offset, start + 6, middle + offset, start + 16, middle, start + 24, middle], 1.5, { colour, alpha });
+    polyline(pen.shapes, [start, middle + offset, start + 6, middle + offset, start + 16, middle, start + 24, middle], 1.5, {
+      colour,
+      alpha,
+    });
     disc(pen.shapes, [start, middle + offset], 2.5, { colour, alpha }, 10);
   }
   disc(pen.shapes, [start + 26, middle], 3.5, { colour, alpha }, 12);
 }
 
-const NAMES: Readonly<Record<Process['type'], string>> = { automation: 'Automation', lfo: 'LFO', notes: 'Notes', shader: 'Shader', pit: 'Pit', scenario: 'Scenario' };
+const NAMES: Readonly<Record<Process['type'], string>> = {
+  automation: 'Automation',
+  lfo: 'LFO',
+  notes: 'Notes',
+  shader: 'Shader',
+  pit: 'Pit',
+  scenario: 'Scenario',
+};
 
 function describe(process: Process): string {
   const name = process.name === '' ? NAMES[process.type] : process.name;
@@ -172,5 +194,9 @@ function drawLabel(pen: Pen, process: Process, { slot, x0, left, right }: Ground
   if (right - x < LABEL_WIDTH_MIN || x < left - 400) return;
   if (process.type === 'scenario') return;
   const y = process.type === 'pit' || process.type === 'shader' ? slot.y + (slot.height - 15) / 2 : slot.y + 2;
-  pen.labels.put(describe(process), x, y, { colour: process.type === 'shader' ? pen.tokens.text2 : pen.tokens.text3, size: 11, maxWidth: right - x - 6 });
+  pen.labels.put(describe(process), x, y, {
+    colour: process.type === 'shader' ? pen.tokens.text2 : pen.tokens.text3,
+    size: 11,
+    maxWidth: right - x - 6,
+  });
 }

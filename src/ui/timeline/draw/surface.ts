@@ -29,7 +29,8 @@ void main() {
 }`;
 
 /** One mesh, one draw call; without WebGL the same quads as canvas polygons. */
-export const createSurface = (shapes: Shapes, hasWebgl: boolean): Surface => (hasWebgl ? createMeshSurface(shapes) : createGraphicsSurface(shapes));
+export const createSurface = (shapes: Shapes, hasWebgl: boolean): Surface =>
+  hasWebgl ? createMeshSurface(shapes) : createGraphicsSurface(shapes);
 
 function createMeshSurface(shapes: Shapes): Surface {
   const usage = BufferUsage.VERTEX | BufferUsage.COPY_DST;
@@ -74,7 +75,11 @@ let shared = new Uint32Array(0);
 function indices(quads: number): Uint32Array {
   if (shared.length >= quads * 6) return shared;
   shared = new Uint32Array(Math.max(quads * 6, shared.length * 2));
-  for (let quad = 0; quad * 6 < shared.length; quad++) shared.set([0, 1, 2, 0, 2, 3].map((corner) => quad * 4 + corner), quad * 6);
+  for (let quad = 0; quad * 6 < shared.length; quad++)
+    shared.set(
+      [0, 1, 2, 0, 2, 3].map((corner) => quad * 4 + corner),
+      quad * 6,
+    );
   return shared;
 }
 

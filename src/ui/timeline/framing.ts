@@ -1,0 +1,56 @@
+import type { Flicks } from '../../base.ts';
+import type { ObjectId } from '../../crdt/score.ts';
+import type { RunView } from '../../peer-api.ts';
+import { fit, flicksOf, toScreenY, toX, type Camera } from './camera.ts';
+import type { Scene } from './gesture.ts';
+import type { Layout } from './places.ts';
+
+/** An empty score shows this much, in seconds. */
+const SHOWN_MIN = 4;
+/** px above what is zoomed to, so that its marks are seen. */
+const AIR = 40;
+const FIELD_WIDTH_MIN = 140;
+const FIELD_WIDTH_MAX = 320;
+
+/** The camera that shows certain intervals, or the whole score when none of them is placed. */
+export function frameOf(layout: Layout, camera: Camera, ids: readonly ObjectId[]): Camera {
+  const boxes = ids.flatMap((id) => layout.boxOf.get(id) ?? []);
+  if (boxes.length === 0) return fit(camera, 0 as Flicks, Math.max(layout.end, flicksOf(SHOWN_MIN)) as Flicks);
+  const start = Math.min(...boxes.map((box) => box.at)) as Flicks;
+  const end = Math.max(...boxes.map((box) => box.end)) as Flicks;
+  return fit(camera, start, end, Math.min(...boxes.map((box) => box.y)) - AIR);
+}
+
+/** The furthest running playhead as drawn; the root's own runs ahead of the drawing while a trigger waits. */
+export function frontOf(layout: Layout, view: RunView): Flicks | undefined {
+  const dates = view.running.flatMap(({ interval, position }) => {
+    const box = layout.boxOf.get(interval);
+    return box ? [Math.min(box.at + position, box.end)] : [];
+  });
+  return dates.length > 0 ? (Math.max(...dates) as Flicks) : undefined;
+}
+
+export interface NamePlace {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly name: string;
+}
+
+/** Where the text field for an object's name lies, in px of the canvas; undefined for what has no name. */
+export function namePlace({ score, layout, camera }: Scene, id: ObjectId): NamePlace | undefined {
+  const named = score.intervals.get(id) ?? score.processes.get(id) ?? score.states.get(id) ?? score.syncs.get(id);
+  if (!named) return undefined;
+  const box = layout.boxOf.get(id) ?? layout.slotOf.get(id);
+  const dot = layout.dotOf.get(id);
+  const sync = layout.syncOf.get(id);
+  const at = box?.at ?? dot?.at ?? sync?.at ?? (0 as Flicks);
+  const y = box?.y ?? (dot ? dot.y - 12 : (sync?.top ?? 0));
+  const width = box ? toX(camera, box.end) - toX(camera, box.at) : 0;
+  return {
+    x: Math.max(0, Math.round(toX(camera, at))),
+    y: Math.round(toScreenY(camera, y)),
+    width: Math.min(FIELD_WIDTH_MAX, Math.max(FIELD_WIDTH_MIN, width)),
+    name: named.name,
+  };
+}
