@@ -16,16 +16,37 @@ const INSTANCES_MAX = 64;
 const RELOAD_WAIT_MS = 500;
 const LEASE_MS = 4000;
 const LEASE_RENEW_MS = 1000;
+const SETTLE_MS = 100;
 
-/** The key of this installation; a new one for each page where nothing can be stored. */
+/** The key of this installation, once `claimInstance` made sure of it; a new one for each page where nothing can be stored. */
 export function loadIdentity(random: Random): Identity {
-  const stored = read('localStorage', IDENTITY_KEY);
-  const secret = stored === undefined ? undefined : decodeSecret(stored);
-  if (secret !== undefined) return identityFrom(secret);
-  const identity = createIdentity(random);
-  write('localStorage', IDENTITY_KEY, toBase64(identity.secret));
-  return identity;
+  const secret = readSecret();
+  return secret === undefined ? createIdentity(random) : identityFrom(secret);
 }
+
+/** Several tabs may be opened at once in a new browser: they must end up with one key. */
+async function ensureSecret(): Promise<void> {
+  const ensure = (): void => {
+    if (readSecret() === undefined) write('localStorage', IDENTITY_KEY, toBase64(crypto.getRandomValues(new Uint8Array(SECRET_BYTES))));
+  };
+  const locks = findLocks();
+  if (locks !== undefined) await locks.request(IDENTITY_KEY, () => Promise.resolve(ensure()));
+  else if (readSecret() === undefined) {
+    ensure();
+    await settle();
+  }
+}
+
+function readSecret(): Uint8Array | undefined {
+  const stored = read('localStorage', IDENTITY_KEY);
+  return stored === undefined ? undefined : decodeSecret(stored);
+}
+
+/** Browsers without a secure context have no locks. */
+const findLocks = (): LockManager | undefined => (navigator as { locks?: LockManager }).locks;
+
+/** Until a write of another tab that read the same is to be seen. */
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
 
 function decodeSecret(text: string): Uint8Array | undefined {
   try {
@@ -36,11 +57,11 @@ function decodeSecret(text: string): Uint8Array | undefined {
   }
 }
 
-/** Takes the number this tab had before, else the lowest free one. */
+/** Takes the number this tab had before, else the lowest free one; makes the installation's key where there is none. */
 export async function claimInstance(): Promise<Instance> {
+  await ensureSecret();
   const before = Number(read('sessionStorage', INSTANCE_KEY) ?? NaN);
-  // Browsers without a secure context have no locks.
-  const locks = (navigator as { locks?: LockManager }).locks;
+  const locks = findLocks();
   const claim = locks === undefined ? claimLease : (number: number, wait: number) => claimLock(locks, number, wait);
   const isKnown = Number.isSafeInteger(before) && before >= 0 && before < INSTANCES_MAX;
   const instance = (isKnown ? await claim(before, RELOAD_WAIT_MS) : undefined) ?? (await claimLowest(claim));
@@ -71,20 +92,24 @@ function claimLock(locks: LockManager, number: number, wait: number): Promise<In
   });
 }
 
-/** A dated entry that its holder renews: takes over what was released or not renewed. */
-function claimLease(number: number): Promise<Instance | undefined> {
+/** A dated entry that its holder renews; what was released or not renewed is free. */
+async function claimLease(number: number): Promise<Instance | undefined> {
   const name = `tutti lease ${number}`;
-  const until = Number(read('localStorage', name) ?? 0);
-  if (until > Date.now() && until < Date.now() + LEASE_MS) return Promise.resolve(undefined);
-  const renew = (): void => write('localStorage', name, String(Date.now() + LEASE_MS - 1));
+  const [until] = (read('localStorage', name) ?? '0').split(' ').map(Number);
+  if (until !== undefined && until > Date.now() && until < Date.now() + LEASE_MS) return undefined;
+  const token = Array.from(crypto.getRandomValues(new Uint32Array(2))).join('.');
+  const renew = (): void => write('localStorage', name, `${Date.now() + LEASE_MS - 1} ${token}`);
   renew();
+  // Two tabs may have read the same free entry: the one who wrote last has it.
+  await settle();
+  if (read('localStorage', name)?.endsWith(token) === false) return undefined;
   const timer = setInterval(renew, LEASE_RENEW_MS);
   const release = (): void => {
     clearInterval(timer);
     write('localStorage', name, '0');
   };
   addEventListener('pagehide', release, { once: true });
-  return Promise.resolve({ number, release });
+  return { number, release };
 }
 
 type Place = 'localStorage' | 'sessionStorage';

@@ -43,7 +43,8 @@ export function createWebrtcTransport(host: BrowserHost, options: WebrtcOptions)
       return lane.isWorker;
     },
     openSocket: (handlers) => openSocket(options.url, handlers),
-    connect: (connectOptions, handlers) => connect(host, lane, connectOptions, handlers),
+    connect: (connectOptions, handlers) =>
+      typeof RTCPeerConnection === 'undefined' ? createDeadConnection(handlers) : connect(host, lane, connectOptions, handlers),
   };
 }
 
@@ -62,6 +63,13 @@ function openSocket(url: string, handlers: SocketHandlers): Socket {
     send: (text) => socket.readyState === WebSocket.OPEN && socket.send(text),
     close: () => socket.close(),
   };
+}
+
+/** Stands in where the browser has no WebRTC, or it is forbidden. */
+function createDeadConnection(handlers: ConnectionHandlers): Connection {
+  queueMicrotask(() => handlers.closed('this browser has no WebRTC'));
+  const nothing = (): void => undefined;
+  return { signal: nothing, send: () => false, buffered: () => 0, setBeacon: nothing, close: nothing };
 }
 
 function connect(host: BrowserHost, lane: FastLane, options: ConnectOptions, handlers: ConnectionHandlers): Connection {

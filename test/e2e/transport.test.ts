@@ -22,6 +22,7 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--host-resolver-rules=MAP tutti.test 127.0.0.1',
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
 
@@ -29,6 +30,7 @@ let out: string;
 let http: Server;
 let browser: Browser;
 let base: string;
+let port: number;
 let signalling = createRosterServer();
 const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
 
@@ -50,7 +52,8 @@ beforeAll(async () => {
   http = createServer((request, response) => files(request, response));
   http.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head, (ws) => serve(ws)));
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
-  base = `127.0.0.1:${(http.address() as AddressInfo).port}`;
+  port = (http.address() as AddressInfo).port;
+  base = `127.0.0.1:${port}`;
   browser = await chromium.launch({ ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }), args: ARGS });
 }, 60_000);
 
@@ -68,11 +71,11 @@ function serve(ws: import('ws').WebSocket): void {
   ws.on('close', () => client.closed());
 }
 
-async function openPage(context: BrowserContext): Promise<Page> {
+async function openPage(context: BrowserContext, host = base): Promise<Page> {
   const page = await context.newPage();
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  await page.goto(`http://${base}/test/e2e/pages/transport.html`);
+  await page.goto(`http://${host}/test/e2e/pages/transport.html`);
   await page.waitForFunction(() => 'transportPage' in window);
   return page;
 }
@@ -167,6 +170,26 @@ describe('a page that hangs', () => {
     const thawed = await untilView(first, ({ members }) => members[0]?.isFrozen === false, 3000);
     expect(thawed.members).toMatchObject([{ link: 'whole', isFrozen: false }]);
     expect(isWhole(1)(await view(second))).toBe(true);
+    await context.close();
+  }, 30_000);
+});
+
+describe('without a secure context', () => {
+  it('[ID1] pages are linked all the same, and tabs keep their numbers', async () => {
+    signalling = createRosterServer();
+    const context = await browser.newContext();
+    const host = `tutti.test:${port}`;
+    const pages = await Promise.all([1, 2].map(() => openPage(context, host)));
+    const [first, second] = pages as [Page, Page];
+    expect(await first.evaluate(() => window.isSecureContext)).toBe(false);
+    const options = { url: `ws://${host}/signal`, isWorkerWanted: true, fault: '0,0', name: 'x' };
+    const ids = await Promise.all(pages.map((page) => joinMesh(page, options)));
+    expect(new Set(ids).size).toBe(2);
+    for (const page of pages) expect(await untilView(page, isWhole(1))).toMatchObject({ isWorkerUsed: true, notices: [] });
+    await second.reload();
+    await second.waitForFunction(() => 'transportPage' in window);
+    expect(await joinMesh(second, options)).toBe(ids[1]);
+    expect(isWhole(1)(await untilView(second, isWhole(1)))).toBe(true);
     await context.close();
   }, 30_000);
 });

@@ -74,8 +74,8 @@ const page: TransportPage = {
   async join({ url, isWorkerWanted, fault, name }) {
     const host = createBrowserHost(parseFault(fault));
     const transport = createWebrtcTransport(host, { url, isWorkerWanted });
-    const identity = loadIdentity(host.random);
     const instance = (await claimInstance()).number;
+    const identity = loadIdentity(host.random);
     mesh = createMesh(host, transport, { identity, instance, keys: KEYS, profile: { name, hue: 1 } });
     isWorkerUsed = () => transport.isWorkerUsed;
     mesh.receive(TOPIC, () => void heard++);
