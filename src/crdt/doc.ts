@@ -1,0 +1,76 @@
+import * as Y from 'yjs';
+import { createId } from '../mesh/host.ts';
+import type { Random } from '../mesh/host.ts';
+import { FIXED_IDS } from './ids.ts';
+import { ROOT } from './score.ts';
+
+/**
+ * Shape of the score document, schema version 1. Objects are nested maps, so that two people may change two fields of
+ * one object at once; edges are fields that name ids; what can be derived is not stored. Durations are in flicks.
+ *
+ *   meta         Y.Map { schema: 1, id, title }
+ *   objects      Y.Map<id, Y.Map<field, plain | nested>>   kind: interval | sync | event | state | process
+ *   groups       Y.Map<id, Y.Map<field, plain>>
+ *   tracks       Y.Map<id, Y.Map<field, plain>>
+ *   registers    Y.Map<key, plain>
+ *       '<id>/<field>'                     {epoch, base}    the last value set
+ *       '<id>/<field>/<epoch>/<client>'    number           sum of one client's nudges since; other epochs are ignored
+ *   <fixed id>   Y.Map<field, plain>       what differs from the defaults of an object that every score has (ids.ts)
+ *   <fixed id>.messages   Y.Map<id, tuple>
+ *
+ *   nested, in an object's entry:
+ *       messages   Y.Map<id, [rank, address, value]>             state
+ *       points     Y.Map<id, [x, y, curve]>                      automation
+ *       notes      Y.Map<id, [start, duration, pitch, velocity]>  notes
+ *       inputs     Y.Map<name, [value, min, max]>                shader
+ *       source     Y.Text                                        shader
+ *   policies are the fields policy.group, policy.share, policy.order, policy.date, policy.consensus.
+ *
+ * Stored besides flags: raw min and max. A sync's date is a fallback for syncs with nothing before them.
+ */
+export const SCHEMA = 1;
+
+export const COLLECTIONS = ['objects', 'groups', 'tracks'] as const;
+export type Collection = (typeof COLLECTIONS)[number];
+/** Fields that hold a map of their own. */
+export const NESTED = ['messages', 'points', 'notes', 'inputs'] as const;
+export type Nested = (typeof NESTED)[number];
+
+const FIXED_STATES: ReadonlySet<string> = new Set([ROOT.startState, ROOT.endState, 'root.scenario.start.state']);
+
+/** A root type as a map; undefined when someone defined this name as something else. */
+export function rootMap(doc: Y.Doc, name: string): Y.Map<unknown> | undefined {
+  const type: unknown = doc.share.get(name);
+  const isFree = type === undefined || type instanceof Y.Map || (type as object).constructor === Y.AbstractType;
+  return isFree ? doc.getMap(name) : undefined;
+}
+
+/** Name of the root type that holds a fixed state's messages; undefined for others. */
+export const messagesName = (id: string): string | undefined => (FIXED_STATES.has(id) ? `${id}.messages` : undefined);
+
+/** Every root type of a score: what undo looks at. */
+export function scope(doc: Y.Doc): Y.Map<unknown>[] {
+  const states = [...FIXED_STATES].map((id) => `${id}.messages`);
+  return ['meta', ...COLLECTIONS, 'registers', ...FIXED_IDS, ...states].flatMap((name) => rootMap(doc, name) ?? []);
+}
+
+/** The map where an object's fields are; undefined when there is none. */
+export function entryOf(doc: Y.Doc, collection: Collection, id: string): Y.Map<unknown> | undefined {
+  if (collection === 'objects' && FIXED_IDS.has(id)) return rootMap(doc, id);
+  const entry = rootMap(doc, collection)?.get(id);
+  return entry instanceof Y.Map ? entry : undefined;
+}
+
+/** Origin of what no person did: never undone. */
+export const SEED = 'seed';
+
+/** Gives an empty document its lineage; does nothing where it has one. */
+export function seed(doc: Y.Doc, random: Random): void {
+  const meta = rootMap(doc, 'meta');
+  if (!meta || typeof meta.get('id') === 'string') return;
+  const id = createId(random);
+  doc.transact(() => {
+    meta.set('schema', SCHEMA);
+    meta.set('id', id);
+  }, SEED);
+}

@@ -1,0 +1,148 @@
+import * as Y from 'yjs';
+import { SCHEMA, entryOf, messagesName, rootMap } from './doc.ts';
+import type { Collection, Nested } from './doc.ts';
+import { rawOf } from './raw.ts';
+import type { Raw, RawEntry } from './raw.ts';
+import { interpret } from './read.ts';
+import type { Score } from './score.ts';
+
+/**
+ * Yjs has no way back out of a transaction, yet a command is all or nothing and a later part of it must see what an
+ * earlier one did. So commands write a draft: plain maps over the document's, and a list of what to do to the document,
+ * done at once when nothing was refused.
+ */
+export interface Draft {
+  /** Valid score of what the draft holds now. */
+  score(): Score;
+  raw(): Raw;
+  create(collection: Collection, id: string, entry: RawEntry): void;
+  remove(collection: Collection, id: string): void;
+  /** undefined makes a field absent. */
+  set(collection: Collection, id: string, field: string, value: unknown): void;
+  setNested(id: string, nested: Nested, key: string, value: unknown): void;
+  setMeta(field: string, value: unknown): void;
+  setRegister(key: string, value: unknown): void;
+  commit(origin: unknown): void;
+}
+
+type Part = keyof Raw;
+type Parts = { [P in Part]: ReadonlyMap<string, unknown> };
+
+export function createDraft(doc: Y.Doc): Draft {
+  let parts: Parts = { ...rawOf(doc) };
+  let raw = rawOf(doc);
+  let isDirty = false;
+  const writes: (() => void)[] = [];
+
+  const change = (part: Part, key: string, value: unknown): void => {
+    const map = parts[part] !== raw[part] ? (parts[part] as Map<string, unknown>) : new Map(parts[part]);
+    if (value === undefined) map.delete(key);
+    else map.set(key, value);
+    parts = { ...parts, [part]: map };
+    isDirty = true;
+  };
+  const settle = (): Raw => {
+    if (isDirty) raw = { ...parts } as unknown as Raw;
+    isDirty = false;
+    return raw;
+  };
+  const entry = (part: Part, id: string): RawEntry => (parts[part].get(id) as RawEntry | undefined) ?? new Map<string, unknown>();
+
+  return {
+    raw: settle,
+    score: () => interpret(settle()),
+    create(collection, id, fields) {
+      change(collection, id, fields);
+      writes.push(() => createEntry(doc, collection, id, fields));
+    },
+    remove(collection, id) {
+      if (!parts[collection].has(id)) return;
+      change(collection, id, undefined);
+      writes.push(() => removeEntry(doc, collection, id));
+    },
+    set(collection, id, field, value) {
+      const old = entry(collection, id);
+      if (old.get(field) === value) return;
+      change(collection, id, withField(old, field, value));
+      writes.push(() => setField(entryOf(doc, collection, id), field, value));
+    },
+    setNested(id, nested, key, value) {
+      const old = entry('objects', id);
+      const map = old.get(nested);
+      change('objects', id, withField(old, nested, withField(map instanceof Map ? (map as RawEntry) : new Map(), key, value)));
+      writes.push(() => put(nestedMap(doc, id, nested), key, value));
+    },
+    setMeta(field, value) {
+      if (parts.meta.get(field) === value) return;
+      change('meta', field, value);
+      writes.push(() => put(rootMap(doc, 'meta'), field, value));
+    },
+    setRegister(key, value) {
+      change('registers', key, value);
+      writes.push(() => put(rootMap(doc, 'registers'), key, value));
+    },
+    commit(origin) {
+      if (writes.length === 0) return;
+      doc.transact(() => {
+        if (rootMap(doc, 'meta')?.get('schema') === undefined) put(rootMap(doc, 'meta'), 'schema', SCHEMA);
+        for (const write of writes) write();
+      }, origin);
+    },
+  };
+}
+
+function withField(entry: RawEntry, field: string, value: unknown): RawEntry {
+  const copy = new Map(entry);
+  if (value === undefined) copy.delete(field);
+  else copy.set(field, value);
+  return copy;
+}
+
+function put(map: Y.Map<unknown> | undefined, key: string, value: unknown): void {
+  if (value === undefined) map?.delete(key);
+  else map?.set(key, value);
+}
+
+function createEntry(doc: Y.Doc, collection: Collection, id: string, fields: RawEntry): void {
+  const fixed = collection === 'objects' && messagesName(id) !== undefined ? id : undefined;
+  const entry = entryOf(doc, collection, id);
+  const isRoot = entry !== undefined && entry.parent === null;
+  const target = isRoot ? entry : new Y.Map<unknown>();
+  for (const [field, value] of fields) {
+    if (!(value instanceof Map)) put(target, field, field === 'source' && typeof value === 'string' ? new Y.Text(value) : value);
+    else if (!isRoot) target.set(field, new Y.Map(value as ReadonlyMap<string, unknown>));
+    else if (fixed) for (const [key, item] of value as ReadonlyMap<string, unknown>) put(nestedMap(doc, id, 'messages'), key, item);
+  }
+  if (!isRoot) put(rootMap(doc, collection), id, target);
+}
+
+function removeEntry(doc: Y.Doc, collection: Collection, id: string): void {
+  const entry = entryOf(doc, collection, id);
+  if (entry && entry.parent !== null) return put(rootMap(doc, collection), id, undefined);
+  entry?.clear();
+  const messages = messagesName(id);
+  if (messages) rootMap(doc, messages)?.clear();
+}
+
+function nestedMap(doc: Y.Doc, id: string, nested: Nested): Y.Map<unknown> | undefined {
+  const root = nested === 'messages' ? messagesName(id) : undefined;
+  if (root) return rootMap(doc, root);
+  const entry = entryOf(doc, 'objects', id);
+  const map = entry?.get(nested);
+  if (map instanceof Y.Map || !entry) return map as Y.Map<unknown> | undefined;
+  return entry.set(nested, new Y.Map<unknown>()) as Y.Map<unknown>;
+}
+
+/** A text keeps what two people type in it: only what differs is replaced. */
+function setField(entry: Y.Map<unknown> | undefined, field: string, value: unknown): void {
+  const old = entry?.get(field);
+  if (field !== 'source' || typeof value !== 'string') return put(entry, field, value);
+  if (!(old instanceof Y.Text)) return put(entry, field, new Y.Text(value));
+  const text = old.toString();
+  let start = 0;
+  while (start < text.length && start < value.length && text[start] === value[start]) start++;
+  let end = 0;
+  while (end < text.length - start && end < value.length - start && text.at(-1 - end) === value.at(-1 - end)) end++;
+  old.delete(start, text.length - start - end);
+  old.insert(start, value.slice(start, value.length - end));
+}

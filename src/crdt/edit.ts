@@ -1,0 +1,72 @@
+import type * as Y from 'yjs';
+import type { Random } from '../mesh/host.ts';
+import type { EditResult } from './command.ts';
+import { seed } from './doc.ts';
+import { createDraft } from './draft.ts';
+import * as content from './edit/content.ts';
+import { refuse } from './edit/context.ts';
+import type { Edit, Refusal } from './edit/context.ts';
+import { remove } from './edit/deletion.ts';
+import { createInterval } from './edit/intervals.ts';
+import { moveInterval, moveSync, resizeInterval } from './edit/moves.ts';
+import { createGroup, createProcess, createTrack } from './edit/processes.ts';
+import { replace } from './edit/replace.ts';
+import { parseCommand } from './edit/schema.ts';
+import type { CommandOf, CommandType } from './edit/schema.ts';
+import { nudge, setFields, setPolicies, setTempo, setTitle } from './edit/set.ts';
+import { createEvent, createState, setTrigger } from './edit/syncs.ts';
+
+const DEPTH_MAX = 4;
+
+const FAMILIES: { readonly [T in CommandType]: (edit: Edit, command: CommandOf<T>) => Refusal } = {
+  ...content,
+  createInterval,
+  moveInterval,
+  resizeInterval,
+  moveSync,
+  setTrigger,
+  createEvent,
+  createState,
+  createProcess,
+  set: setFields,
+  delete: remove,
+  createGroup,
+  createTrack,
+  nudge,
+  setTitle,
+  setTempo,
+  setPolicies,
+  replace,
+  batch: (edit, command) => batch(edit, command, DEPTH_MAX),
+};
+
+/**
+ * Does one command, whatever it is: either in one transaction of this origin, or not at all and says why [ED1, ED2].
+ * command: unknown data from a person, a script or a peer. An empty document gets its lineage before.
+ */
+export function edit(doc: Y.Doc, command: unknown, random: Random, origin: unknown): EditResult {
+  const draft = createDraft(doc);
+  const work: Edit = { draft, random, client: doc.clientID, created: [] };
+  const issue = perform(work, command, DEPTH_MAX);
+  if (issue) return { issue };
+  seed(doc, random);
+  draft.commit(origin);
+  return { created: work.created };
+}
+
+function perform(work: Edit, input: unknown, depth: number): Refusal {
+  const parsed = parseCommand(input);
+  if ('message' in parsed) return refuse(parsed.message);
+  const { command } = parsed;
+  if (command.type === 'batch') return batch(work, command, depth);
+  return (FAMILIES[command.type] as (edit: Edit, command: unknown) => Refusal)(work, command);
+}
+
+function batch(work: Edit, { commands }: CommandOf<'batch'>, depth: number): Refusal {
+  if (depth === 0) return refuse('Batches in batches in batches: too deep.');
+  for (const command of commands) {
+    const issue = perform(work, command, depth - 1);
+    if (issue) return issue;
+  }
+  return undefined;
+}

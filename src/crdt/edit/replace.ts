@@ -1,0 +1,32 @@
+import { COLLECTIONS } from '../doc.ts';
+import { groupEntry, toEntry, trackEntry } from '../entries.ts';
+import { checkFile, isUntouched, readFile } from '../file.ts';
+import type { ScoreObject } from '../score.ts';
+import type { Edit, Refusal } from './context.ts';
+import type { CommandOf } from './schema.ts';
+import { setRegister } from './set.ts';
+
+/**
+ * Everything goes, the file comes; the document keeps its lineage, so the others follow [ED12]. What is written is the
+ * valid score that the file stands for, never the file's own data.
+ */
+export function replace(edit: Edit, command: CommandOf<'replace'>): Refusal {
+  const checked = checkFile(command.file);
+  if ('issue' in checked) return checked.issue;
+  const { draft } = edit;
+  const old = draft.raw();
+  for (const part of COLLECTIONS) for (const id of old[part].keys()) draft.remove(part, id);
+  for (const key of old.registers.keys()) draft.setRegister(key, undefined);
+  const score = readFile(checked.file);
+  for (const map of [score.intervals, score.syncs, score.events, score.states, score.processes] as ReadonlyMap<string, ScoreObject>[]) {
+    for (const object of map.values()) if (!isUntouched(object)) draft.create('objects', object.id, toEntry(object));
+  }
+  for (const group of score.groups.values()) draft.create('groups', group.id, groupEntry(group));
+  for (const track of score.tracks.values()) {
+    draft.create('tracks', track.id, trackEntry(track));
+    setRegister(edit, track.id, 'volume', track.volume);
+  }
+  setRegister(edit, 'score', 'tempo', score.tempo);
+  draft.setMeta('title', score.title);
+  return undefined;
+}

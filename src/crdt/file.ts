@@ -1,0 +1,116 @@
+import { compare } from '../base.ts';
+import type { Issue } from '../base.ts';
+import { fromFileEntry, toFileEntry, toFileTrack } from './file-entries.ts';
+import type { FileEntry } from './file-entries.ts';
+import { FIXED_IDS, isId } from './ids.ts';
+import type { Raw, RawEntry } from './raw.ts';
+import { interpret } from './read.ts';
+import { registerKey } from './read/registers.ts';
+import type { Group, ObjectId, Score, ScoreObject } from './score.ts';
+
+/**
+ * A score as a file: readable JSON, times in ms. What has its default value is left out; fixed objects only appear where
+ * something about them was changed. Derived values (date of a sync that something stands before) may be there and are
+ * ignored.
+ *
+ *   file    = { tutti: 1, id, title, tempo, groups: {id: entry}, tracks: {id: entry}, objects: {id: entry} }
+ *   entry   = { kind, type?, field*, policies?, messages? | points? | notes? | inputs? }      as in score.ts
+ */
+export interface ScoreFile {
+  readonly tutti: 1;
+  readonly id: string;
+  readonly title: string;
+  readonly tempo: number;
+  readonly groups: Readonly<Record<string, FileEntry>>;
+  readonly tracks: Readonly<Record<string, FileEntry>>;
+  readonly objects: Readonly<Record<ObjectId, FileEntry>>;
+}
+export type { FileEntry };
+
+export const FILE_VERSION = 1;
+export const FILE_LENGTH_MAX = 64 * 1024 * 1024;
+
+const EMPTY: Raw = { meta: new Map(), objects: new Map(), groups: new Map(), tracks: new Map(), registers: new Map() };
+
+/** Nothing of the score is lost but the list of issues [FI1]. */
+export function toFile(score: Score): ScoreFile {
+  const objects: (readonly [ObjectId, FileEntry])[] = [];
+  for (const map of [score.intervals, score.syncs, score.events, score.states, score.processes] as ReadonlyMap<ObjectId, ScoreObject>[]) {
+    for (const [id, object] of map) if (!isUntouched(object)) objects.push([id, toFileEntry(object, FIXED_IDS.has(id))]);
+  }
+  objects.sort(([a], [b]) => compare(a, b));
+  return {
+    tutti: FILE_VERSION,
+    id: score.id,
+    title: score.title,
+    tempo: score.tempo,
+    groups: Object.fromEntries([...score.groups].map(([id, { name, hue, rank }]: [string, Group]) => [id, { name, hue, rank }])),
+    tracks: Object.fromEntries([...score.tracks].map(([id, track]) => [id, toFileTrack(track)])),
+    objects: Object.fromEntries(objects),
+  };
+}
+
+/** A fixed object as every empty score has it. */
+export function isUntouched(object: ScoreObject): boolean {
+  if (!FIXED_IDS.has(object.id)) return false;
+  const empty = interpret(EMPTY);
+  const maps = { interval: empty.intervals, sync: empty.syncs, event: empty.events, state: empty.states, process: empty.processes };
+  const initial = maps[object.kind].get(object.id);
+  return JSON.stringify(toFileEntry(object, true)) === JSON.stringify(initial && toFileEntry(initial, true));
+}
+
+export const printFile = (score: Score): string => `${JSON.stringify(toFile(score), undefined, 2)}\n`;
+
+/** What is wrong is said; fields that make no sense are repaired when the file is read as a score [FI2]. */
+export function parseFile(text: string): { readonly file: ScoreFile } | { readonly issue: Issue } {
+  if (text.length > FILE_LENGTH_MAX) return { issue: { message: 'This file is too large for a score: at most 64 MB.' } };
+  const input = parseJson(text);
+  return input === undefined ? { issue: { message: 'This file is not a Tutti score.' } } : checkFile(input);
+}
+
+/** JSON.parse reports by throwing; undefined instead. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+export function checkFile(input: unknown): { readonly file: ScoreFile } | { readonly issue: Issue } {
+  if (!isRecord(input) || typeof input['tutti'] !== 'number') return { issue: { message: 'This file is not a Tutti score.' } };
+  if (input['tutti'] > FILE_VERSION) return { issue: { message: 'This score was saved by a newer version of Tutti. Update to open it.' } };
+  if (input['tutti'] !== FILE_VERSION) return { issue: { message: 'This file is not a Tutti score.' } };
+  const { id, title, tempo, groups = {}, tracks = {}, objects = {} } = input;
+  for (const [name, part] of Object.entries({ groups, tracks, objects })) {
+    if (!isRecord(part)) return { issue: { message: `In this file "${name}" is not a list of entries.`, where: name } };
+    const wrong = Object.entries(part).find(([, entry]) => !isRecord(entry));
+    if (wrong) return { issue: { message: 'This entry of the file is not an object.', where: `${name}.${wrong[0]}` } };
+  }
+  const file = { tutti: FILE_VERSION, id: toText(id), title: toText(title), tempo: typeof tempo === 'number' ? tempo : 120, groups, tracks, objects };
+  return { file: file as ScoreFile };
+}
+
+const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> => typeof input === 'object' && input !== null && !Array.isArray(input);
+const toText = (input: unknown): string => (typeof input === 'string' ? input : '');
+
+/** A file as a document would hold it; `epoch` names the registers' first epoch. */
+export function rawOfFile(file: ScoreFile, epoch: string): Raw {
+  const registers = new Map<string, unknown>([[registerKey('score', 'tempo'), { epoch, base: file.tempo }]]);
+  for (const [id, track] of Object.entries(file.tracks)) {
+    if (typeof track['volume'] === 'number') registers.set(registerKey(id, 'volume'), { epoch, base: track['volume'] });
+  }
+  return {
+    meta: new Map<string, unknown>([['id', file.id], ['title', file.title]]),
+    objects: entriesOf(file.objects),
+    groups: entriesOf(file.groups),
+    tracks: entriesOf(file.tracks),
+    registers,
+  };
+}
+
+const entriesOf = (entries: Readonly<Record<string, FileEntry>>): ReadonlyMap<string, RawEntry> =>
+  new Map(Object.entries(entries).filter(([id]) => isId(id)).map(([id, entry]) => [id, fromFileEntry(entry)]));
+
+/** The score that a file holds, without a document. */
+export const readFile = (file: ScoreFile): Score => interpret(rawOfFile(file, 'file'));

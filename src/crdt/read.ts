@@ -1,0 +1,95 @@
+import type * as Y from 'yjs';
+import { compare } from '../base.ts';
+import { GROUP, TEMPO, TITLE, TRACK, VOLUME, parseFields } from './fields.ts';
+import { isId } from './ids.ts';
+import { rawOf } from './raw.ts';
+import type { Raw, RawEntry } from './raw.ts';
+import { connect, cutCycles } from './read/connect.ts';
+import { date } from './read/dates.ts';
+import { nameProcesses, uniqueKeys } from './read/names.ts';
+import { nest } from './read/nest.ts';
+import { parsePolicies } from './read/parse.ts';
+import { createRegisters } from './read/registers.ts';
+import type { Registers } from './read/registers.ts';
+import type { Table } from './read/table.ts';
+import { ALL } from './score.ts';
+import type { Group, GroupId, ObjectId, Policies, Score, Track } from './score.ts';
+
+const scores = new WeakMap<Raw, Score>();
+
+/**
+ * The valid score that a document stands for. Total: whatever the document holds, the outcome is a valid score and a list
+ * of what was repaired; decided by ids alone, so the same on every peer whose document is the same [SC1, SC2].
+ * Not to be called inside a transaction that wrote.
+ */
+export const read = (doc: Y.Doc): Score => interpret(rawOf(doc));
+
+export function interpret(raw: Raw): Score {
+  const known = scores.get(raw);
+  if (known) return known;
+  const order = [...raw.objects.keys()].sort(compare);
+  const table = nest(raw, order);
+  connect(table, order);
+  cutCycles(table, order);
+  date(table);
+  nameProcesses(table, order);
+  const groups = parseGroups(raw);
+  forgetGroups(table, groups);
+  const registers = createRegisters(raw.registers);
+  const score: Score = {
+    id: toText(raw.meta.get('id'), 64),
+    title: TITLE.accept(raw.meta.get('title')) ?? TITLE.initial,
+    tempo: registers.read('score', 'tempo', TEMPO),
+    intervals: sorted(table.intervals),
+    syncs: sorted(table.syncs),
+    events: sorted(table.events),
+    states: sorted(table.states),
+    processes: sorted(table.processes),
+    groups,
+    tracks: parseTracks(raw, groups, registers),
+    issues: table.issues,
+  };
+  scores.set(raw, score);
+  return score;
+}
+
+const toText = (input: unknown, lengthMax: number): string => (typeof input === 'string' ? input.slice(0, lengthMax) : '');
+
+function sorted<T>(map: ReadonlyMap<ObjectId, T>): ReadonlyMap<ObjectId, T> {
+  return new Map([...map].sort(([a], [b]) => compare(a, b)));
+}
+
+/** Entries whose id can be one, in order of id. */
+const entriesOf = (entries: ReadonlyMap<string, RawEntry>): readonly (readonly [string, RawEntry])[] =>
+  [...entries].filter(([id]) => isId(id)).sort(([a], [b]) => compare(a, b));
+
+function parseGroups(raw: Raw): ReadonlyMap<GroupId, Group> {
+  const groups = entriesOf(raw.groups).filter(([id]) => id !== ALL);
+  return new Map(groups.map(([id, entry]) => [id, { id, ...parseFields(GROUP, entry) }]));
+}
+
+function parseTracks(raw: Raw, groups: ReadonlyMap<GroupId, Group>, registers: Registers): ReadonlyMap<ObjectId, Track> {
+  const tracks = entriesOf(raw.tracks).map(([id, entry]): Track => {
+    const volume = registers.read(id, 'volume', VOLUME);
+    return { id, policies: known(parsePolicies(entry), groups), ...parseFields(TRACK, entry), volume };
+  });
+  const keys = uniqueKeys(tracks.map(({ id, key }) => [id, key]), 'track');
+  return new Map(tracks.map((track) => [track.id, { ...track, key: keys.get(track.id) ?? track.key }]));
+}
+
+/** A group that is gone leaves its objects to what they inherit. */
+function known(policies: Policies, groups: ReadonlyMap<GroupId, Group>): Policies {
+  const { group, ...others } = policies;
+  return group === undefined || group === ALL || groups.has(group) ? policies : others;
+}
+
+function forgetGroups(table: Table, groups: ReadonlyMap<GroupId, Group>): void {
+  for (const map of [table.intervals, table.syncs, table.events, table.processes] as Map<ObjectId, { readonly policies: Policies }>[]) {
+    for (const [id, object] of map) {
+      if (object.policies.group === undefined) continue;
+      const policies = known(object.policies, groups);
+      if (policies !== object.policies) map.set(id, { ...object, policies });
+    }
+  }
+}
+

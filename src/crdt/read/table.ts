@@ -1,0 +1,45 @@
+import type { Issue } from '../../base.ts';
+import type { Event, Interval, ObjectId, Process, ScoreObject, State, Sync } from '../score.ts';
+
+/** The score while it is being put right: each step takes the table and leaves it closer to a valid score. */
+export interface Table {
+  readonly intervals: Map<ObjectId, Interval>;
+  readonly syncs: Map<ObjectId, Sync>;
+  readonly events: Map<ObjectId, Event>;
+  readonly states: Map<ObjectId, State>;
+  readonly processes: Map<ObjectId, Process>;
+  readonly issues: Issue[];
+}
+
+const ISSUES_MAX = 200;
+
+export const createTable = (): Table => ({
+  intervals: new Map(),
+  syncs: new Map(),
+  events: new Map(),
+  states: new Map(),
+  processes: new Map(),
+  issues: [],
+});
+
+export function complain(table: Table, where: ObjectId, message: string): void {
+  if (table.issues.length < ISSUES_MAX) table.issues.push({ message, where });
+}
+
+export function place(table: Table, object: ScoreObject): void {
+  if (object.kind === 'interval') table.intervals.set(object.id, object);
+  else if (object.kind === 'sync') table.syncs.set(object.id, object);
+  else if (object.kind === 'event') table.events.set(object.id, object);
+  else if (object.kind === 'state') table.states.set(object.id, object);
+  else table.processes.set(object.id, object);
+}
+
+export const has = (table: Table, id: ObjectId): boolean =>
+  table.intervals.has(id) || table.syncs.has(id) || table.events.has(id) || table.states.has(id) || table.processes.has(id);
+
+/** `wanted`, or the next free one after it. */
+export function freeId(table: Table, wanted: ObjectId): ObjectId {
+  let id = wanted;
+  while (has(table, id)) id += '~';
+  return id;
+}
