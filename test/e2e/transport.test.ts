@@ -31,7 +31,7 @@ let http: Server;
 let browser: Browser;
 let base: string;
 let port: number;
-let signalling = createRosterServer();
+let signalling = createRosterServer(() => performance.now());
 const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
 
 beforeAll(async () => {
@@ -113,7 +113,7 @@ describe.each([
   );
 
   it('three pages are whole on every channel, share a clock, outlive the server and see who leaves', async () => {
-    signalling = createRosterServer();
+    signalling = createRosterServer(() => performance.now());
     const context = await browser.newContext();
     const pages = await Promise.all([1, 2, 3].map(() => openPage(context)));
     const faults = ['0,0', '3600000,300', '-1800000,-300'];
@@ -156,7 +156,7 @@ describe.each([
 
 describe('a page that hangs', () => {
   it('[LK12] is seen as frozen while its worker lives, and keeps its link', async () => {
-    signalling = createRosterServer();
+    signalling = createRosterServer(() => performance.now());
     const context = await browser.newContext();
     const pages = await Promise.all([1, 2].map(() => openPage(context)));
     const [first, second] = pages as [Page, Page];
@@ -176,7 +176,7 @@ describe('a page that hangs', () => {
 
 describe('without a secure context', () => {
   it('[ID1] pages are linked all the same, and tabs keep their numbers', async () => {
-    signalling = createRosterServer();
+    signalling = createRosterServer(() => performance.now());
     const context = await browser.newContext();
     const host = `tutti.test:${port}`;
     const pages = await Promise.all([1, 2].map(() => openPage(context, host)));

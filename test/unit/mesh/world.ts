@@ -26,7 +26,7 @@ export function createWorld(seed = 1, delay = 5): World {
   const timeline = createTimeline();
   const draw = createDraw(seed);
   let hosts = 0;
-  const server = createRosterServer();
+  const server = createRosterServer(() => timeline.now());
   const network = createMemoryNetwork({ delay, server: (client: MemorySocket) => server.accept(client) });
   return {
     timeline,
