@@ -1,4 +1,4 @@
 declare module 'simple-peer/simplepeer.min.js' {
   import SimplePeer from 'simple-peer';
-  export default SimplePeer;
+  export = SimplePeer;
 }

@@ -86,16 +86,20 @@ function connect(host: BrowserHost, lane: FastLane, options: ConnectOptions, han
   class MeshConnection extends RTCPeerConnection {
     constructor(config?: RTCConfiguration) {
       super(config);
-      rtc = this;
-      fast = lane.adopt(this.createDataChannel('fast', NEGOTIATED.fast), {
-        open: () => opened('fast'),
-        closed: () => fail('fast closed'),
-        message: (bytes) => deliver('fast', bytes),
-        sample: (sample) => isClosed || handlers.sample(sample),
-        heard: (beat) => isClosed || handlers.heard(beat),
-      });
-      for (const name of ['event', 'media'] as const) watch(name, this.createDataChannel(name, NEGOTIATED[name]));
+      equip(this);
     }
+  }
+
+  function equip(connection: RTCPeerConnection): void {
+    rtc = connection;
+    fast = lane.adopt(connection.createDataChannel('fast', NEGOTIATED.fast), {
+      open: () => opened('fast'),
+      closed: () => fail('fast closed'),
+      message: (bytes) => deliver('fast', bytes),
+      sample: (sample) => isClosed || handlers.sample(sample),
+      heard: (beat) => isClosed || handlers.heard(beat),
+    });
+    for (const name of ['event', 'media'] as const) watch(name, connection.createDataChannel(name, NEGOTIATED[name]));
   }
 
   function watch(name: 'event' | 'media', channel: RTCDataChannel): void {
