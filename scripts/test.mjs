@@ -1,0 +1,44 @@
+/**
+ * `npm test`: every test, those in real browsers included, and some simulator seeds that check does not run.
+ * `npm test -- --rest` leaves out what check has run already. Anything else is passed on to vitest: `npm test -- join`.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findChromium } from './chromium.mjs';
+import { build, install, readReport, ROOT, runTool, say, simulate, sum, writeTally } from './ground.mjs';
+
+const REPORT = 'test.json';
+const SEED_FIRST = 1001;
+const SEEDS = 30;
+
+const args = process.argv.slice(2);
+const isRest = args.includes('--rest');
+const passedOn = args.filter((arg) => arg !== '--rest');
+
+await install();
+const chromium = await findChromium();
+await build();
+
+rmSync(join(ROOT, 'test-results', REPORT), { force: true });
+const reporting = ['--reporter=default', '--reporter=json', `--outputFile.json=test-results/${REPORT}`];
+const tests = await runTool('vitest/vitest.mjs', ['run', ...(isRest ? ['--project', 'e2e'] : []), ...reporting, ...passedOn], {
+  env: { CHROMIUM: chromium, TUTTI_TEST: '1' },
+});
+const tallies = [readReport(REPORT)];
+let isGood = tests.code === 0;
+
+if (passedOn.length === 0) {
+  const simulated = await simulate(SEED_FIRST, SEEDS);
+  if (simulated !== undefined) {
+    tallies.push(simulated.tally);
+    isGood &&= simulated.code === 0;
+    say(`${simulated.code === 0 ? 'ok    ' : 'FAILED'} ${SEEDS} simulator seeds from ${SEED_FIRST} on`);
+    if (simulated.code !== 0) console.log(simulated.output);
+  }
+}
+
+const counted = sum(tallies);
+const tally = isGood || counted.failed > 0 ? counted : { ...counted, failed: 1 };
+writeTally('test', tally);
+say(`test: ${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = isGood ? 0 : 1;
