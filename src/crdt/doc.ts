@@ -61,6 +61,14 @@ export function entryOf(doc: Y.Doc, collection: Collection, id: string): Y.Map<u
   return entry instanceof Y.Map ? entry : undefined;
 }
 
+/** An empty document; its client number is drawn here, so that a simulated room repeats itself. */
+export function createDocument(random: Random): Y.Doc {
+  const doc = new Y.Doc();
+  const [a = 0, b = 0, c = 0, d = 0] = random.bytes(4);
+  doc.clientID = (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+  return doc;
+}
+
 /** Origin of what no person did: never undone. */
 export const SEED = 'seed';
 

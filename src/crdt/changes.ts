@@ -1,0 +1,56 @@
+import * as Y from 'yjs';
+import type { Unsubscribe } from '../base.ts';
+import { FIXED_IDS } from './ids.ts';
+
+/** What listeners are told of a transaction. */
+export interface Change {
+  /** The temporal skeleton is touched, or may be; else only values, names, places. */
+  readonly isStructural: boolean;
+}
+
+/** Fields that decide when and whether something happens. */
+const TEMPORAL: ReadonlySet<string | null> = new Set([
+  'kind',
+  'type',
+  'scenario',
+  'interval',
+  'start',
+  'end',
+  'sync',
+  'event',
+  'nominal',
+  'min',
+  'max',
+  'isRigid',
+  'isMinNull',
+  'isMaxInfinite',
+  'isTransition',
+  'speed',
+  'trigger',
+  'isStart',
+  'isRetriggering',
+  'date',
+  'condition',
+  'offset',
+  'isExclusive',
+  'isLooping',
+  'loopDuration',
+  'startOffset',
+]);
+
+/** Once per transaction that changed something. */
+export function watch(doc: Y.Doc, f: (change: Change) => void): Unsubscribe {
+  const listen = (transaction: Y.Transaction): void => {
+    if (transaction.changed.size === 0) return;
+    const fixed = new Set<unknown>([...FIXED_IDS].map((id) => doc.share.get(id)));
+    const objects: unknown = doc.share.get('objects');
+    let isStructural = false;
+    for (const [type, keys] of transaction.changed) {
+      if ((type as unknown) === objects) isStructural = true;
+      else if (fixed.has(type) || (type.parent as unknown) === objects) isStructural ||= [...keys].some((key) => TEMPORAL.has(key));
+    }
+    f({ isStructural });
+  };
+  doc.on('afterTransaction', listen);
+  return () => doc.off('afterTransaction', listen);
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import type { LocalTime } from '../../../src/base.ts';
+import { createDesk } from '../../../src/crdt/desk.ts';
+import { createDocument } from '../../../src/crdt/doc.ts';
+import { createDraw } from '../../sim/random.ts';
+
+function room(...seeds: number[]) {
+  const time = { now: 0 };
+  const desks = seeds.map((seed) => {
+    const random = createDraw(seed);
+    return createDesk(random, createDocument(random), { now: () => time.now as LocalTime });
+  });
+  const merge = () => {
+    for (const from of desks) for (const to of desks) Y.applyUpdate(to.shared, Y.encodeStateAsUpdate(from.shared), 'remote');
+  };
+  return { desks, merge, time };
+}
+
+describe('undo', () => {
+  it("[ED13] takes back one's own edits only, one command a step", () => {
+    const { desks, merge } = room(1, 2);
+    const [one, two] = [desks[0]!, desks[1]!];
+    one.edit({ type: 'createInterval', id: 'a', at: 100, duration: 100 });
+    merge();
+    two.edit({ type: 'set', id: 'a', fields: { name: 'two' } });
+    one.edit({ type: 'set', id: 'a', fields: { lane: 3 } });
+    one.edit({ type: 'setTitle', title: 'x' });
+    merge();
+    expect(one.undo()).toBe(true);
+    expect(one.read()).toMatchObject({ title: '' });
+    expect(one.undo()).toBe(true);
+    expect(one.read().intervals.get('a')).toMatchObject({ name: 'two', lane: 0 });
+    expect(one.redo()).toBe(true);
+    expect(one.read().intervals.get('a')).toMatchObject({ lane: 3 });
+    one.undo();
+    one.undo();
+    expect(one.read().intervals.has('a')).toBe(false);
+    expect(one.canUndo).toBe(false);
+    expect(one.undo()).toBe(false);
+  });
+
+  it('[ED13] says when someone else came between, and does not go on to the step before', () => {
+    const { desks, merge } = room(1, 2);
+    const [one, two] = [desks[0]!, desks[1]!];
+    const notices: string[] = [];
+    one.onNotice(({ message }) => notices.push(message));
+    one.edit({ type: 'setTitle', title: 'first' });
+    one.edit({ type: 'createGroup', id: 'g', name: 'A' });
+    one.edit({ type: 'set', id: 'g', fields: { name: 'B' } });
+    merge();
+    two.edit({ type: 'set', id: 'g', fields: { name: 'C' } });
+    merge();
+    expect(one.undo()).toBe(true);
+    expect(notices).toHaveLength(1);
+    expect(one.read().groups.get('g')?.name).toBe('C');
+    expect(one.read().title).toBe('first');
+  });
+
+  it('[ED13] takes a drag as one step', () => {
+    const { desks, time } = room(1);
+    const [desk] = [desks[0]!];
+    desk.edit({ type: 'createTrack', id: 't', track: {} });
+    for (let volume = -1; volume > -5; volume--) {
+      time.now += 33;
+      desk.edit({ type: 'set', id: 't', fields: { volume } });
+    }
+    time.now += 1000;
+    desk.edit({ type: 'set', id: 't', fields: { volume: -40 } });
+    desk.undo();
+    expect(desk.read().tracks.get('t')?.volume).toBe(-4);
+    desk.undo();
+    expect(desk.read().tracks.get('t')?.volume).toBe(0);
+  });
+
+  it('[SC8] takes a nudge out of its own epoch, or says it was overtaken', () => {
+    const { desks, merge } = room(1, 2);
+    const [one, two] = [desks[0]!, desks[1]!];
+    const notices: string[] = [];
+    one.onNotice(({ message }) => notices.push(message));
+    one.edit({ type: 'nudge', id: 'score', field: 'tempo', by: 5 });
+    merge();
+    two.edit({ type: 'nudge', id: 'score', field: 'tempo', by: 3 });
+    merge();
+    one.undo();
+    expect(one.read().tempo).toBe(123);
+    one.redo();
+    merge();
+    two.edit({ type: 'setTempo', tempo: 90 });
+    merge();
+    one.undo();
+    expect(one.read().tempo).toBe(90);
+    expect(notices).toHaveLength(1);
+  });
+});
+
+describe('opting out', () => {
+  it('[ED14] keeps edits in a fork that hears the others, and publishes them as one step', () => {
+    const { desks, merge } = room(1, 2);
+    const [one, two] = [desks[0]!, desks[1]!];
+    one.edit({ type: 'createInterval', id: 'a', at: 0, duration: 100 });
+    merge();
+    one.setSending('none');
+    one.edit({ type: 'set', id: 'a', fields: { name: 'mine' } });
+    one.edit({ type: 'setTitle', title: 'mine' });
+    two.edit({ type: 'set', id: 'a', fields: { lane: 2 } });
+    merge();
+    expect(one.read().intervals.get('a')).toMatchObject({ name: 'mine', lane: 2 });
+    expect(one.sharedScore().intervals.get('a')).toMatchObject({ name: '', lane: 2 });
+    expect(one.unsent()).toEqual(['a', 'score']);
+    one.publish();
+    merge();
+    expect(one.unsent()).toEqual([]);
+    expect(two.read().intervals.get('a')).toMatchObject({ name: 'mine', lane: 2 });
+    one.setSending('all');
+    one.undo();
+    expect(one.read()).toMatchObject({ title: '' });
+    expect(one.read().intervals.get('a')).toMatchObject({ name: '', lane: 2 });
+  });
+
+  it('[ED14] drops what was not sent', () => {
+    const { desks } = room(1);
+    const [desk] = [desks[0]!];
+    desk.edit({ type: 'setTitle', title: 'ours' });
+    desk.setSending('none');
+    desk.edit({ type: 'setTitle', title: 'mine' });
+    desk.drop();
+    expect(desk.read().title).toBe('ours');
+    desk.setSending('all');
+    expect(desk.read().title).toBe('ours');
+  });
+});
+
+describe('changes', () => {
+  it('[ED15] says whether the temporal skeleton is touched', () => {
+    const { desks } = room(1);
+    const [desk] = [desks[0]!];
+    const changes: boolean[] = [];
+    desk.edit({ type: 'setTitle', title: 'x' });
+    desk.onChange(({ isStructural }) => changes.push(isStructural));
+    desk.edit({ type: 'createInterval', id: 'a', duration: 10 });
+    desk.edit({ type: 'set', id: 'a', fields: { name: 'x' } });
+    desk.edit({ type: 'resizeInterval', id: 'a', duration: 20 });
+    desk.edit({ type: 'setTrigger', id: 'root.end.sync', expression: 'x' });
+    expect(changes).toEqual([true, false, true, true]);
+  });
+});
+
+it('[FI3] a saved score opens again, in one step that can be undone', () => {
+  const { desks } = room(1, 2);
+  const [one, two] = [desks[0]!, desks[1]!];
+  one.edit({ type: 'createInterval', id: 'a', at: 12.3, duration: 100, name: 'A' });
+  one.edit({ type: 'createTrack', id: 't', track: { name: 'Lead', volume: -3 } });
+  two.edit({ type: 'createInterval', id: 'b', duration: 100 });
+  expect(two.open(one.save())).toBeUndefined();
+  expect({ ...two.read(), id: '' }).toEqual({ ...one.read(), id: '' });
+  two.undo();
+  expect([...two.read().intervals.keys()].sort()).toEqual(['b', 'root']);
+  expect(two.open('{"tutti":2}')?.message).toMatch(/newer/);
+  expect(two.open('{')?.message).toMatch(/not a Tutti score/);
+  expect(two.open('[]')?.message).toMatch(/not a Tutti score/);
+});
