@@ -110,7 +110,7 @@ function createAt(scene: Scene, { scenario, at, lane }: Extract<Hit, { type: 'em
     scenario,
     at: toMs(within(scene, scenario, start)),
     duration: toMs(Math.round(duration) as Flicks),
-    lane,
+    lane: Math.min(lane, area?.rows.length ?? 0),
     name: newName(scene.score),
   };
   return { type: 'edit', command, isSelecting: true };

@@ -4,7 +4,7 @@ import { toDate, toScoreY } from './camera.ts';
 import { areaOf, IDLE, magnetsOf, shortest, syncOf, type Gesture, type Outcome, type Pointer, type Scene } from './gesture.ts';
 import { snap, snapMove } from './grid.ts';
 import { boxesIn, hit, slotValue } from './hit.ts';
-import { laneAt } from './places.ts';
+import { dropLane, laneAt } from './places.ts';
 
 type Press = Extract<Gesture, { type: 'press' }>;
 type Dragging = Exclude<Gesture, { type: 'idle' | 'press' | 'pan' }>;
@@ -102,7 +102,7 @@ function dragMove(scene: Scene, gesture: Extract<Gesture, { type: 'move' }>, han
   const delta = snapMove(box.at, duration, (hand.at - gesture.grab) as Flicks, magnets);
   // Nothing starts before its scenario does; the whole handful stops with the first that would.
   const room = Math.min(...held.map((b) => b.at - (areaOf(scene, b.scenario)?.at ?? 0)));
-  const lanes = Math.max(laneAt(area, hand.y) - box.lane, -Math.min(...held.map((b) => b.lane)));
+  const lanes = Math.max(dropLane(area, hand.y) - box.lane, -Math.min(...held.map((b) => b.lane)));
   const isUnderneath = hand.y > box.y && hand.y < box.y + box.height;
   return { ...gesture, delta: Math.max(delta, -room) as Flicks, lanes: isUnderneath ? 0 : lanes };
 }
@@ -138,7 +138,7 @@ function dragDraw(scene: Scene, gesture: Extract<Gesture, { type: 'draw' }>, han
   const base = { type: 'draw', state: gesture.state } as const;
   if (target?.scenario === dot.scenario) return { ...base, at: target.at, y: target.y, lane: laneAt(area, target.y), target: target.id };
   const at = snap(hand.at, magnetsOf(scene, area, hand.pointer.isFine));
-  return { ...base, at, y: hand.y, lane: laneAt(area, hand.y) };
+  return { ...base, at, y: hand.y, lane: dropLane(area, hand.y) };
 }
 
 function dragPoint(scene: Scene, gesture: Extract<Gesture, { type: 'point' }>, hand: { at: Flicks; y: number; isFine: boolean }): Gesture {

@@ -20,7 +20,7 @@ export type Hit =
 /** Half sizes of what a hand must hit, in px. */
 const STATE_REACH = 8;
 const POINT_REACH = 8;
-const LINE_REACH = 4;
+const LINE_REACH = 3;
 const EDGE_REACH = 12;
 const ARC_REACH = 5;
 /** Narrower bars keep their body for dragging. */
@@ -44,7 +44,7 @@ export function hit(layout: Layout, camera: Camera, x: number, y: number): Hit {
   const at = toDate(camera, x);
   if (y < RULER_HEIGHT) return { type: 'ruler', at };
   const place: Place = { layout, camera, x, y: toScoreY(camera, y), at };
-  return hitMark(place) ?? hitEdge(place) ?? hitLine(place) ?? hitBar(place) ?? hitArc(place) ?? hitSlot(place) ?? hitGround(place);
+  return hitMark(place) ?? hitLine(place) ?? hitEdge(place) ?? hitBar(place) ?? hitArc(place) ?? hitSlot(place) ?? hitGround(place);
 }
 
 interface Place {

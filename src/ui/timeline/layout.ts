@@ -47,7 +47,7 @@ interface Ground {
 const DEPTH_MAX = 12;
 /** Lanes beyond this share the last row. */
 const ROWS_MAX = 400;
-const ROOT_PADDING = 8;
+const ROOT_PADDING = 12;
 const NESTED_PADDING = 8;
 const NESTED_HEIGHT_MIN = 40;
 const EMPTY_ROW = 8;

@@ -119,6 +119,9 @@ export function laneAt(area: Area, y: number): number {
   return area.rows.length + Math.max(0, Math.floor((y - (last ? last.y + last.height : area.y)) / ROW_PITCH));
 }
 
+/** Lane for something dropped at a height: below all others it gets the next row, not a far one with void between. */
+export const dropLane = (area: Area, y: number): number => Math.min(area.rows.length, laneAt(area, y));
+
 /** Top of the bars of a lane. */
 export function yOfLane(area: Area, lane: number): number {
   const row = area.rows[lane];

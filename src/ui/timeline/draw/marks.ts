@@ -46,7 +46,7 @@ function drawTrigger(pen: Pen, mark: SyncMark, x: number): void {
     colour: pen.tokens.text3,
     size: 11,
     isMono: mark.sync.name === '',
-    maxWidth: LABEL_WIDTH,
+    maxWidth: Math.min(LABEL_WIDTH, xOf(pen, mark.limit) - x - LOZENGE - 12),
     isExclusive: true,
   });
 }
