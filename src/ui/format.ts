@@ -37,7 +37,8 @@ export function parseNumber(text: string): number | undefined {
 /** `±0.4 ms`; three digits at most, so that its width hardly changes. */
 export const spreadText = (ms: number): string => `±${ms < 9.95 ? ms.toFixed(1) : String(Math.round(ms))} ms`;
 
-export const millisText = (ms: number | undefined): string => (ms === undefined ? '–' : `${ms < 9.95 ? ms.toFixed(1) : String(Math.round(ms))} ms`);
+export const millisText = (ms: number | undefined): string =>
+  ms === undefined ? '–' : `${ms < 9.95 ? ms.toFixed(1) : String(Math.round(ms))} ms`;
 
 export const decibelText = (decibels: number): string => (decibels <= -60 ? '−∞ dB' : `${numberText(decibels, 1)} dB`);
 

@@ -54,4 +54,9 @@ function readRecent(text: string | undefined): readonly RecentRoom[] {
 }
 
 const isRoom = (item: unknown): item is RecentRoom =>
-  typeof item === 'object' && item !== null && 'code' in item && 'title' in item && typeof item.code === 'string' && typeof item.title === 'string';
+  typeof item === 'object' &&
+  item !== null &&
+  'code' in item &&
+  'title' in item &&
+  typeof item.code === 'string' &&
+  typeof item.title === 'string';

@@ -33,13 +33,31 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone }: Options): 
   const id = (i: number): PeerId => `peer${i}` as PeerId;
   const views = (): readonly PeerView[] =>
     [{ ...self, isSelf: true, link: 'self' as const }, ...(isAlone ? [] : OTHERS)].map((view, i) => ({
-      id: id(i), name: '', hue: 0, isSelf: false, link: 'whole', isFrozen: i === 5, isMaster: i === (isAlone ? 0 : 1), roundTrip: undefined, spread: undefined, refused: 0, isScoreSame: undefined, ...view,
+      id: id(i),
+      name: '',
+      hue: 0,
+      isSelf: false,
+      link: 'whole',
+      isFrozen: i === 5,
+      isMaster: i === (isAlone ? 0 : 1),
+      roundTrip: undefined,
+      spread: undefined,
+      refused: 0,
+      isScoreSame: undefined,
+      ...view,
     }));
-  const memberships = new Map<string, Set<string>>([['peer0', new Set(['g0', 'g2'])], ['peer1', new Set(['g0'])], ['peer2', new Set(['g1'])], ['peer3', new Set(['g1', 'g2'])]]);
+  const memberships = new Map<string, Set<string>>([
+    ['peer0', new Set(['g0', 'g2'])],
+    ['peer1', new Set(['g0'])],
+    ['peer2', new Set(['g1'])],
+    ['peer3', new Set(['g1', 'g2'])],
+  ]);
   const position = (): number | undefined => (startedAt === undefined ? undefined : (pausedAt ?? performance.now()) - startedAt);
 
-  const policiesOf = (object: string): Policies | undefined => [score.intervals, score.syncs, score.processes].map((map) => map.get(object)?.policies).find(Boolean);
-  const groupOf = (object: string): string => policiesOf(object)?.group ?? policiesOf(score.processes.get(object)?.interval ?? '')?.group ?? ALL;
+  const policiesOf = (object: string): Policies | undefined =>
+    [score.intervals, score.syncs, score.processes].map((map) => map.get(object)?.policies).find(Boolean);
+  const groupOf = (object: string): string =>
+    policiesOf(object)?.group ?? policiesOf(score.processes.get(object)?.interval ?? '')?.group ?? ALL;
   const groupsOf = (peer: string): readonly string[] => [ALL, ...(memberships.get(peer) ?? [])];
   const isMine = (object: string): boolean => groupsOf('peer0').includes(groupOf(object));
 
@@ -51,7 +69,13 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone }: Options): 
       state: pausedAt === undefined ? 'playing' : 'paused',
       run: 'r',
       startsAt: startedAt as MeshTime,
-      running: running.map(({ id: interval, date }) => ({ interval, path: '0', position: flicks(at - date / 705_600), isHeld: groupOf(interval) !== 'g2', isMine: isMine(interval) })),
+      running: running.map(({ id: interval, date }) => ({
+        interval,
+        path: '0',
+        position: flicks(at - date / 705_600),
+        isHeld: groupOf(interval) !== 'g2',
+        isMine: isMine(interval),
+      })),
       waiting: at > 9000 && at < 24_000 ? [{ sync: 'b', path: '0', isMine: true }] : [],
       fired: at > 8000 ? [{ sync: 'a', path: '0', at: (startedAt! + 8000) as MeshTime, by: id(2) }] : [],
     };
@@ -63,7 +87,9 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone }: Options): 
 
   const own: Record<string, Value> = { 'p.pit': 0.42 };
   const contributions = (pit: string) =>
-    [own[pit], ...(isAlone ? [] : pit === 'p.pit' ? [0.61, 0.18, 0.77] : [2400, 5200, 900])].flatMap((value, i) => (value === undefined ? [] : [{ peer: id(i), value, age: 80 }]));
+    [own[pit], ...(isAlone ? [] : pit === 'p.pit' ? [0.61, 0.18, 0.77] : [2400, 5200, 900])].flatMap((value, i) =>
+      value === undefined ? [] : [{ peer: id(i), value, age: 80 }],
+    );
   const average = (pit: string): number | undefined => {
     const all = contributions(pit).map(({ value }) => Number(value));
     return all.length ? all.reduce((a, b) => a + b, 0) / all.length : undefined;
@@ -74,12 +100,23 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone }: Options): 
     if (command.type === 'setTempo') score = { ...score, tempo: command.tempo };
     if (command.type === 'setTitle') score = { ...score, title: command.title };
     if (command.type === 'set') patch(command.id, command.fields);
-    if (command.type === 'setPolicies') patch(command.id, { policies: Object.fromEntries(Object.entries({ ...policiesOf(command.id), ...command.policies }).filter(([, value]) => value !== null)) });
+    if (command.type === 'setPolicies')
+      patch(command.id, {
+        policies: Object.fromEntries(
+          Object.entries({ ...policiesOf(command.id), ...command.policies }).filter(([, value]) => value !== null),
+        ),
+      });
     if (command.type === 'setTrigger') patch(command.id, { trigger: command.expression ?? undefined });
     if (command.type === 'nudge') patch(command.id, { volume: (score.tracks.get(command.id)?.volume ?? 0) + command.by });
     if (command.type === 'setPoint') {
       const process = score.processes.get(command.process);
-      if (process?.type === 'automation') patch(process.id, { points: [...process.points.filter(({ id: each }) => each !== command.id), { curve: 1, ...command, id: command.id ?? `p${performance.now()}` }].sort((a, b) => a.x - b.x) });
+      if (process?.type === 'automation')
+        patch(process.id, {
+          points: [
+            ...process.points.filter(({ id: each }) => each !== command.id),
+            { curve: 1, ...command, id: command.id ?? `p${performance.now()}` },
+          ].sort((a, b) => a.x - b.x),
+        });
     }
     emitter.emit('score', undefined);
   };
@@ -101,8 +138,20 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone }: Options): 
     { address: 'keys:/space', type: 'boolean', access: 'get' },
     { address: 'pit:/swell', type: 'number', access: 'get' },
   ];
-  const read = (address: string): Value | undefined => (address.includes('volume') ? -6 : address.includes('level') ? Math.round(Math.abs(Math.sin(performance.now() / 900)) * 100) / 100 : undefined);
-  const devices = ['sound', 'visual', 'keys', 'gamepad', 'pit', 'tutti'].map((device): Device => ({ name: device, parameters: () => parameters, read, send() {}, onValue: () => () => {}, close() {} }));
+  const read = (address: string): Value | undefined =>
+    address.includes('volume')
+      ? -6
+      : address.includes('level')
+        ? Math.round(Math.abs(Math.sin(performance.now() / 900)) * 100) / 100
+        : undefined;
+  const devices = ['sound', 'visual', 'keys', 'gamepad', 'pit', 'tutti'].map((device): Device => ({
+    name: device,
+    parameters: () => parameters,
+    read,
+    send() {},
+    onValue: () => () => {},
+    close() {},
+  }));
   const timer = setInterval(() => {
     emitter.emit('clock', undefined);
     if (startedAt !== undefined) {
@@ -113,51 +162,117 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone }: Options): 
 
   return {
     get self() {
-      return { id: id(0), ...self, rename: (next: string) => { self = { ...self, name: next }; emitter.emit('peers', undefined); }, recolour: (next: number) => { self = { ...self, hue: next }; emitter.emit('peers', undefined); } };
+      return {
+        id: id(0),
+        ...self,
+        rename: (next: string) => {
+          self = { ...self, name: next };
+          emitter.emit('peers', undefined);
+        },
+        recolour: (next: number) => {
+          self = { ...self, hue: next };
+          emitter.emit('peers', undefined);
+        },
+      };
     },
     room: { code, state: 'open', peers: views },
-    clock: { now: () => performance.now() as MeshTime, spread: () => (isAlone ? 0 : 0.4), bound: () => 1.2, isMaster: () => isAlone, master: () => id(isAlone ? 0 : 1) },
+    clock: {
+      now: () => performance.now() as MeshTime,
+      spread: () => (isAlone ? 0 : 0.4),
+      bound: () => 1.2,
+      isMaster: () => isAlone,
+      master: () => id(isAlone ? 0 : 1),
+    },
     score: {
       read: () => score,
-      edit(command) { edit(command); return { created: [] }; },
-      undo: () => true, redo: () => true, canUndo: true, canRedo: false,
-      get sending() { return sending; },
+      edit(command) {
+        edit(command);
+        return { created: [] };
+      },
+      undo: () => true,
+      redo: () => true,
+      canUndo: true,
+      canRedo: false,
+      get sending() {
+        return sending;
+      },
       setSending: (mode) => (sending = mode),
       unsent: () => (sending === 'none' ? ['i2', 'i3', 'i4'] : []),
-      publish: () => (sending = 'all'), drop: () => (sending = 'all'),
+      publish: () => (sending = 'all'),
+      drop: () => (sending = 'all'),
       save: () => '{}',
       open: () => ({ message: 'This is not a score.' }),
       unconfirmed: () => 0,
     },
     run: {
       play: (options) => change(() => (startedAt = performance.now() - (options?.from ?? 0))),
-      stop: () => change(() => { startedAt = undefined; pausedAt = undefined; }),
+      stop: () =>
+        change(() => {
+          startedAt = undefined;
+          pausedAt = undefined;
+        }),
       pause: () => change(() => (pausedAt = performance.now())),
-      resume: () => change(() => { startedAt! += performance.now() - pausedAt!; pausedAt = undefined; }),
+      resume: () =>
+        change(() => {
+          startedAt! += performance.now() - pausedAt!;
+          pausedAt = undefined;
+        }),
       seek: (to) => change(() => (startedAt = performance.now() - to)),
-      position, view, log: () => [],
+      position,
+      view,
+      log: () => [],
       trigger: () => ({ message: 'It does not wait any more.' }),
     },
     groups: {
       of: groupsOf,
-      members: (group) => views().map((each) => each.id).filter((peer) => groupsOf(peer).includes(group)),
+      members: (group) =>
+        views()
+          .map((each) => each.id)
+          .filter((peer) => groupsOf(peer).includes(group)),
       setMember(peer, group, isMember) {
         const set = memberships.get(peer) ?? new Set();
-        if (isMember) set.add(group); else set.delete(group);
+        if (isMember) set.add(group);
+        else set.delete(group);
         memberships.set(peer, set);
         emitter.emit('groups', undefined);
       },
-      groupOf, isMine,
+      groupOf,
+      isMine,
       absent: () => (isAlone ? [] : [{ id: 'gone' as PeerId, name: 'Gérard', hue: 9 }]),
     },
     pits: {
-      put(pit, value) { own[pit] = value; emitter.emit('pits', pit); },
-      withdraw(pit) { delete own[pit]; emitter.emit('pits', pit); },
-      read: average, contributions,
+      put(pit, value) {
+        own[pit] = value;
+        emitter.emit('pits', pit);
+      },
+      withdraw(pit) {
+        delete own[pit];
+        emitter.emit('pits', pit);
+      },
+      read: average,
+      contributions,
     },
     devices: { add: () => () => {}, list: () => devices, send() {}, read, addresses: () => parameters, note() {}, panic() {} },
-    presence: { set() {}, others: () => (isAlone || isEmpty ? [] : [{ peer: id(1), presence: { cursor: { scenario: 'root.scenario', at: flicks(19_000), lane: 1 }, selection: ['i3'] }, age: 100 }]) },
-    companion: { isOpen: false, mayControl: false, credentials: () => ({ room: 'tutti-7f3a9c', password: 'k3v9-mm2d' }), open() {}, close() {} },
+    presence: {
+      set() {},
+      others: () =>
+        isAlone || isEmpty
+          ? []
+          : [
+              {
+                peer: id(1),
+                presence: { cursor: { scenario: 'root.scenario', at: flicks(19_000), lane: 1 }, selection: ['i3'] },
+                age: 100,
+              },
+            ],
+    },
+    companion: {
+      isOpen: false,
+      mayControl: false,
+      credentials: () => ({ room: 'tutti-7f3a9c', password: 'k3v9-mm2d' }),
+      open() {},
+      close() {},
+    },
     on: emitter.on,
     close: () => clearInterval(timer),
   };

@@ -11,9 +11,19 @@ const openRoom: AppDeps['openRoom'] = async (code, { name, hue }): Promise<OpenR
   return {
     peer,
     link: `https://tutti.example/#${code}`,
-    sound: { resume: async () => {}, state: () => 'running', latency: () => 12, level: (key) => (peer.run.view().state === 'idle' ? 0 : 0.2 + 0.5 * Math.abs(Math.sin(performance.now() / 300 + key.length * 7))) },
+    sound: {
+      resume: async () => {},
+      state: () => 'running',
+      latency: () => 12,
+      level: (key) => (peer.run.view().state === 'idle' ? 0 : 0.2 + 0.5 * Math.abs(Math.sin(performance.now() / 300 + key.length * 7))),
+    },
     visual: { isAvailable: !query.has('bare'), attach: paint },
-    midi: { enable: async () => ({ message: 'This browser has no Web MIDI; Chrome, Edge and Firefox do. Another person’s MIDI serves everyone.' }), isEnabled: () => false },
+    midi: {
+      enable: async () => ({
+        message: 'This browser has no Web MIDI; Chrome, Edge and Firefox do. Another person’s MIDI serves everyone.',
+      }),
+      isEnabled: () => false,
+    },
     close: peer.close,
   };
 };
@@ -26,8 +36,13 @@ function paint(element: HTMLElement): () => void {
 mountApp(document.getElementById('app')!, {
   openRoom,
   parseCode: (text) => {
-    const code = (text.split('#').at(-1) ?? '').trim().toLowerCase().replace(/[\s-]+/g, '-');
-    return code.split('-').length === 5 ? { code } : { issue: { message: 'A room code is five words, like “velvet harbor lunar pepper ritual”. Check it with who sent it.' } };
+    const code = (text.split('#').at(-1) ?? '')
+      .trim()
+      .toLowerCase()
+      .replace(/[\s-]+/g, '-');
+    return code.split('-').length === 5
+      ? { code }
+      : { issue: { message: 'A room code is five words, like “velvet harbor lunar pepper ritual”. Check it with who sent it.' } };
   },
   createCode: () => CODE,
   storage: { get: (key) => localStorage.getItem(key) ?? undefined, set: (key, value) => localStorage.setItem(key, value) },

@@ -30,7 +30,11 @@ export function snap(value: number, { min, max, step }: Pick<Gesture, 'min' | 'm
 }
 
 /** The value after a key, undefined for keys that mean nothing here. Alt is fine, Shift and Page are large. */
-export function keyed(key: string, gesture: Gesture, modifiers: { readonly isFine: boolean; readonly isLarge: boolean }): number | undefined {
+export function keyed(
+  key: string,
+  gesture: Gesture,
+  modifiers: { readonly isFine: boolean; readonly isLarge: boolean },
+): number | undefined {
   const { value, min, max, step } = gesture;
   const by = step * (modifiers.isFine ? FINE : modifiers.isLarge ? LARGE_STEPS : 1);
   const exact = { min, max, step: modifiers.isFine ? step * FINE : step };

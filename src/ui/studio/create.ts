@@ -5,7 +5,8 @@ import type { Studio } from '../studio.svelte.ts';
 
 const NEW_INTERVAL_MS = 4000;
 
-const createId = (): ObjectId => crypto.getRandomValues(new Uint8Array(9)).reduce((id, byte) => id + byte.toString(36).padStart(2, '0'), '');
+const createId = (): ObjectId =>
+  crypto.getRandomValues(new Uint8Array(9)).reduce((id, byte) => id + byte.toString(36).padStart(2, '0'), '');
 
 /** The interval that additions go into: the selected one, or the one that the selected process lies in, else the whole score. */
 export function targetInterval(score: Score, held: readonly ObjectId[]): Interval | undefined {
@@ -19,7 +20,9 @@ export function addInterval({ score, held, edit, selection }: Studio): void {
   const before = score.intervals.get(lead);
   const from = before && before.id !== ROOT.interval ? before.end : score.states.has(lead) ? lead : undefined;
   const lanes = [...score.intervals.values()].filter(({ scenario }) => scenario === ROOT.scenario).map(({ lane }) => lane);
-  const place = from ? { from, lane: before?.lane ?? score.states.get(lead)?.lane ?? 0 } : { at: 0, lane: Math.ceil(Math.max(-1, ...lanes)) + 1 };
+  const place = from
+    ? { from, lane: before?.lane ?? score.states.get(lead)?.lane ?? 0 }
+    : { at: 0, lane: Math.ceil(Math.max(-1, ...lanes)) + 1 };
   const [made] = edit({ type: 'createInterval', duration: NEW_INTERVAL_MS, name: `Part ${score.intervals.size}`, ...place });
   if (made) selection.set([made]);
 }

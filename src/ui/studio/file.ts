@@ -8,7 +8,12 @@ export function saveFile({ peer, score, tell }: Studio): void {
   const url = URL.createObjectURL(new Blob([peer.score.save()], { type: 'application/json' }));
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${score.title.replace(/[^\p{L}\p{N} _.-]+/gu, '').trim().slice(0, FILE_NAME_MAX) || 'score'}.tutti`;
+  link.download = `${
+    score.title
+      .replace(/[^\p{L}\p{N} _.-]+/gu, '')
+      .trim()
+      .slice(0, FILE_NAME_MAX) || 'score'
+  }.tutti`;
   link.click();
   URL.revokeObjectURL(url);
   tell(`Saved as ${link.download}`);
