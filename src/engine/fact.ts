@@ -8,8 +8,9 @@ import type { ObjectId } from '../crdt/score.ts';
 export type RunId = string;
 
 /**
- * Which time round: one count for each enclosing scenario occurrence, outermost first, and last the object's own,
- * joined by dots: "0" in the root scenario on first pass, "0.2" in a nested scenario's third pass.
+ * Which time round: one count for each enclosing interval, outermost first (the root interval has none), and last the
+ * object's own, joined by dots: "0" in the root scenario on first pass, "2.0" for what happens first in the third
+ * pass of an interval of the root scenario. After a seek every path begins with the jump's mark and a colon.
  */
 export type OccurrencePath = string;
 
@@ -38,7 +39,7 @@ export type SequenceFact =
   | (FactBase & { readonly type: 'seek'; readonly to: Flicks })
   | (FactBase & { readonly type: 'loop'; readonly start: Flicks; readonly end: Flicks | null })
   | (FactBase & { readonly type: 'speed'; readonly path: OccurrencePath; readonly interval: ObjectId; readonly speed: number })
-  /** From `at` on the run obeys the structure with this hash: the one before with `changes` applied (null: gone). `fired` freezes what had happened, so that a replay never recomputes the past. */
+  /** From `at` on the run obeys the structure with this hash: the one before with `changes` applied (null: gone). `fired` freezes what had happened, so that a replay never recomputes the past; its dates are ms of the run's own time after the play's date (pauses taken out), in order of firing. */
   | (FactBase & {
       readonly type: 'adopt';
       readonly structure: string;

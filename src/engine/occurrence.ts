@@ -1,6 +1,7 @@
 import type { ObjectId } from '../crdt/score.ts';
 import { enqueue, writable } from './draft.ts';
 import type { Draft, DraftScenario } from './draft.ts';
+import { homeOf } from './path.ts';
 import { dateAt, positionOf, scenarioKey } from './state.ts';
 import type { Anchor, Running } from './state.ts';
 import { BASE } from './structure-index.ts';
@@ -83,6 +84,25 @@ export function bend(draft: Draft, scenario: DraftScenario, running: Running, ra
   scenario.running.set(interval, { ...running, ...bounded(node, anchor) });
   draft.happenings.push({ type: 'bent', date: draft.date, interval, path, anchor });
   for (const { id } of node.scenarios) bendScenario(draft, scenarioKey(id, path), rate);
+}
+
+/** Another speed for a running occurrence; one that does not run (any more) is passed over. Backwards is not yet: 0 [EX20]. */
+export function setSpeed(draft: Draft, { interval, path, speed }: Bend): void {
+  const node = draft.index.intervals.get(interval);
+  const home = node && homeOf(draft.index, node.scenario, path);
+  const running = home !== undefined ? draft.scenarios.get(home)?.running.get(interval) : undefined;
+  if (home === undefined || running?.path !== path) return;
+  const scenario = writable(draft, home);
+  const forward = Math.max(0, speed);
+  const changed = { ...running, speed: forward };
+  scenario.running.set(interval, changed);
+  bend(draft, scenario, changed, running.isAtMax ? 0 : scenario.rate * forward);
+}
+
+export interface Bend {
+  readonly interval: ObjectId;
+  readonly path: string;
+  readonly speed: number;
 }
 
 function bendScenario(draft: Draft, key: string, rate: number): void {

@@ -2,7 +2,8 @@ import type { Flicks } from '../base.ts';
 import { close, dueOf, lookKey, open, writable } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { fire, settle } from './fire.ts';
-import { hold, openScenario } from './occurrence.ts';
+import { hold, openScenario, setSpeed } from './occurrence.ts';
+import type { Bend } from './occurrence.ts';
 import { BASE_KEY, countOf, homeOf, isOfEpoch, prefixOf } from './path.ts';
 import type { Recorded } from './nominal.ts';
 import { nominalFirings } from './nominal.ts';
@@ -24,14 +25,33 @@ export interface Epoch {
   readonly from: Flicks;
 }
 
-/** record: in order of firing, dates before `until`; what is not of this epoch or leads nowhere is passed over. */
-export function restore(world: World, at: Epoch, { record, until }: { record: readonly Recorded[]; until: Flicks }): Step {
-  const list = record.filter(({ date, path }) => date < until && isOfEpoch(path, at.epoch) && countOf(path) >= 0);
+export interface Past {
+  /** In order of firing, dates before `until`; what is not of this epoch or leads nowhere is passed over. */
+  readonly record: readonly Recorded[];
+  /** Changes of speed, in order of date. */
+  readonly bends?: readonly (Bend & { readonly date: Flicks })[];
+  readonly until: Flicks;
+}
+
+export function restore(world: World, at: Epoch, { record, bends = [], until }: Past): Step {
+  const isPast = ({ date, path }: { date: Flicks; path: string }): boolean => date < until && isOfEpoch(path, at.epoch);
+  const list = record.filter((entry) => isPast(entry) && countOf(entry.path) >= 0);
+  const open = bends.filter(isPast);
   const draft = begin(world, at, list);
+  const bendUntil = (date: number): void => {
+    for (let next = open[0]; next && next.date < date; next = open[0]) {
+      open.shift();
+      quiet(draft, next.date);
+      draft.date = Math.max(draft.date, next.date) as Flicks;
+      setSpeed(draft, next);
+    }
+  };
   for (const entry of list) {
+    bendUntil(entry.date);
     quiet(draft, entry.date + 1);
     force(draft, entry);
   }
+  bendUntil(until);
   quiet(draft, until);
   return { state: close(draft, until, true), happenings: draft.happenings };
 }

@@ -3,7 +3,8 @@ import type { Flicks } from '../base.ts';
 import { close, dueOf, enqueue, open, sortQueue, writable } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { countIn, resolve, settle } from './fire.ts';
-import { hold } from './occurrence.ts';
+import { hold, setSpeed } from './occurrence.ts';
+import type { Bend } from './occurrence.ts';
 import type { Decisions, Happening, RunState, ScenarioState } from './state.ts';
 import type { StructureIndex } from './structure-index.ts';
 
@@ -33,6 +34,13 @@ export function step(state: RunState, world: World, to: Flicks): Step {
     instant(draft, date, state.isFresh && date === first);
   }
   return { state: close(draft, to, false), happenings: draft.happenings };
+}
+
+/** The same instant with another speed for one occurrence. */
+export function withSpeed(state: RunState, world: World, change: Bend): Step {
+  const draft = open(state, world);
+  setSpeed(draft, change);
+  return { state: close(draft, state.date, state.isFresh), happenings: draft.happenings };
 }
 
 /** Next date at which anything can happen, not before the state's own. */

@@ -159,7 +159,8 @@ function connect(
     const [start, end] = [events.get(it.start), events.get(it.end)];
     const scenario = it.scenario ?? BASE;
     if (!start || !end || start.sync.scenario !== scenario || end.sync.scenario !== scenario) continue;
-    const { min, nominal, speed, isTransition } = it;
+    const { min, nominal, isTransition } = it;
+    const speed = Math.max(0, it.speed);
     const node: IntervalNode = {
       ...{ id, nominal: nominal as Flicks, speed, isTransition, scenario, start, end, scenarios: [] },
       min: min as Flicks,

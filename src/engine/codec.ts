@@ -1,0 +1,83 @@
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import * as v from 'valibot';
+import type { MeshTime, PeerId } from '../base.ts';
+import { INFINITE } from '../base.ts';
+import type { Fact } from './fact.ts';
+
+/**
+ * frame = lib0 `any` encoding of the fact as in fact.ts, nothing before or after; at most `FACT_BYTES_MAX`
+ */
+export const FACT_BYTES_MAX = 512 * 1024;
+const CHANGES_MAX = 20_000;
+
+const ID = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
+const PATH = v.pipe(v.string(), v.maxLength(512), v.regex(/^([0-9a-z-]+:)?\d{1,9}(\.\d{1,9})*$/));
+const MESH = v.pipe(
+  v.number(),
+  v.finite(),
+  v.transform((at) => at as MeshTime),
+);
+const FLICKS = v.pipe(
+  v.number(),
+  v.safeInteger(),
+  v.minValue(0),
+  v.transform((date) => date as typeof INFINITE),
+);
+const HASH = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+const PEER = v.pipe(
+  v.string(),
+  v.maxLength(128),
+  v.transform((peer) => peer as PeerId | ''),
+);
+const BASE = { run: ID, at: MESH, by: PEER };
+
+const FACT = v.variant('type', [
+  v.object({
+    ...{ type: v.literal('fired'), ...BASE, path: PATH, sync: ID },
+    reason: v.picklist(['click', 'expression', 'max', 'ready']),
+  }),
+  v.object({ type: v.literal('decided'), ...BASE, path: PATH, event: ID, holds: v.boolean() }),
+  v.object({ type: v.literal('play'), ...BASE, from: FLICKS, structure: HASH }),
+  v.object({ type: v.picklist(['stop', 'pause', 'resume']), ...BASE }),
+  v.object({ type: v.literal('seek'), ...BASE, to: FLICKS }),
+  v.object({ type: v.literal('loop'), ...BASE, start: FLICKS, end: v.nullable(FLICKS) }),
+  v.object({
+    ...{ type: v.literal('speed'), ...BASE, path: PATH, interval: ID },
+    speed: v.pipe(v.number(), v.finite(), v.minValue(-100), v.maxValue(100)),
+  }),
+  v.object({
+    ...{ type: v.literal('adopt'), ...BASE, structure: HASH },
+    changes: v.pipe(v.array(v.tuple([ID, v.unknown()])), v.maxLength(CHANGES_MAX)),
+    fired: v.pipe(v.array(v.tuple([PATH, ID, MESH])), v.maxLength(CHANGES_MAX)),
+  }),
+]);
+
+/** A fact from outside, checked field by field; unknown fields are dropped; undefined if it is none [LG1]. */
+export function toFact(input: unknown): Fact | undefined {
+  const parsed = v.safeParse(FACT, input, { abortEarly: true });
+  return parsed.success ? parsed.output : undefined;
+}
+
+export const encodeFact = (fact: Fact): Uint8Array => encoding.encode((encoder) => encoding.writeAny(encoder, fact as never));
+
+/** undefined on anything but one whole valid fact [LG1]. */
+export function decodeFact(bytes: Uint8Array): Fact | undefined {
+  if (bytes.length > FACT_BYTES_MAX) return undefined;
+  try {
+    const decoder = decoding.createDecoder(bytes);
+    const input: unknown = decoding.readAny(decoder);
+    return decoding.hasContent(decoder) ? undefined : toFact(input);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a fact is about: equal facts have equal ids, and no other two have [LG2]. */
+export const factId = (fact: Fact): string => [fact.run, fact.type, aboutOf(fact), fact.by, fact.at].join('|');
+
+function aboutOf(fact: Fact): string {
+  if (fact.type === 'fired') return `${fact.path}/${fact.sync}`;
+  if (fact.type === 'decided') return `${fact.path}/${fact.event}`;
+  return fact.type === 'speed' ? `${fact.path}/${fact.interval}` : '';
+}

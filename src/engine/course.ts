@@ -1,0 +1,184 @@
+import type { Flicks } from '../base.ts';
+import { flicks } from '../base.ts';
+import { ROOT } from '../crdt/score.ts';
+import type { Fact } from './fact.ts';
+import { epochAt, prefixOf } from './path.ts';
+import type { Recorded } from './nominal.ts';
+import { restore, start } from './restore.ts';
+import type { Epoch } from './restore.ts';
+import type { Anchor, Decisions, Happening, RunState } from './state.ts';
+import { dateAt, positionOf, runningOf } from './state.ts';
+import { step, withSpeed } from './step.ts';
+import type { Step, World } from './step.ts';
+import { index } from './structure-index.ts';
+import type { Changes } from './structure-change.ts';
+import type { Structure } from './structure.ts';
+
+/**
+ * The course of one run: the machine between the facts that bend it (seek, loop, speed, adopt). A pure function of
+ * facts and known structures; whoever keeps cursors as checkpoints gets the same as who starts over [EX22].
+ */
+export interface Cursor {
+  /** All actions dated before it are done. */
+  readonly date: Flicks;
+  /** undefined while the structure that the run obeys is not known here. */
+  readonly place: { readonly structure: Structure; readonly state: RunState } | undefined;
+  /** Hash of the structure that would be needed. */
+  readonly wanted: string | undefined;
+  readonly epoch: Epoch;
+  readonly loop: { readonly start: Flicks; readonly end: Flicks } | undefined;
+  /** The restoration that this epoch, or the last adoption, began with. */
+  readonly base: Step | undefined;
+}
+
+export type Action = { readonly date: Flicks } & (
+  | { readonly type: 'seek'; readonly to: Flicks }
+  | { readonly type: 'loop'; readonly loop: Cursor['loop'] }
+  | { readonly type: 'speed'; readonly interval: string; readonly path: string; readonly speed: number }
+  | { readonly type: 'adopt'; readonly structure: string; readonly changes: Changes; readonly record: readonly Recorded[] }
+);
+
+export interface Course {
+  readonly play: Fact & { readonly type: 'play' };
+  /** Ordered by date, then as facts are. */
+  readonly actions: readonly Action[];
+  readonly decisions: Decisions;
+  /** By hash; undefined when it is not known and cannot be made from `before`. */
+  structure(hash: string, from?: { before: Structure | undefined; changes: Changes }): Structure | undefined;
+}
+
+/** Shorter transport loops are passed over: each pass costs a restoration. */
+export const LOOP_MIN = flicks(50);
+
+/** Dates of run time from a fact of the sequence; undefined for facts that are no action. */
+export function toAction(fact: Fact, date: Flicks, play: Course['play']): Action | undefined {
+  switch (fact.type) {
+    case 'seek':
+      return { type: 'seek', date, to: fact.to };
+    case 'speed':
+      return { type: 'speed', date, interval: fact.interval, path: fact.path, speed: fact.speed };
+    case 'loop': {
+      const isLong = fact.end !== null && fact.end - fact.start >= LOOP_MIN;
+      return { type: 'loop', date, loop: isLong ? { start: fact.start, end: fact.end } : undefined };
+    }
+    case 'adopt': {
+      const record = fact.fired.map(([path, sync, at]): Recorded => ({ path, sync, date: flicks(at - play.at), by: '' }));
+      return { type: 'adopt', date, structure: fact.structure, changes: fact.changes, record };
+    }
+    default:
+      return undefined;
+  }
+}
+
+export function begin(course: Course): Cursor {
+  const epoch: Epoch = { epoch: '', origin: 0 as Flicks, from: course.play.from };
+  const blank: Cursor = { date: 0 as Flicks, place: undefined, wanted: course.play.structure, epoch, loop: undefined, base: undefined };
+  const structure = course.structure(course.play.structure);
+  return structure ? settled(course, blank, structure, epoch) : blank;
+}
+
+/** The cursor at `to` ≥ its date; `out` gets what happened meanwhile. */
+export function proceed(course: Course, from: Cursor, to: Flicks, out?: Happening[]): Cursor {
+  let cursor = from;
+  let next = course.actions.findIndex(({ date }) => date >= from.date);
+  for (;;) {
+    const fact = next < 0 ? undefined : course.actions[next];
+    const jump = loopJump(cursor);
+    const action = fact && (!jump || fact.date <= jump.date) ? fact : jump;
+    if (!action || action.date >= to) return stepTo(course, cursor, to, out);
+    if (action === fact) next += 1;
+    const before = stepTo(course, cursor, action.date, out);
+    cursor = act(course, before, action);
+    if (out) out.push(...contrast(before.place?.state, cursor.place?.state, action.date));
+  }
+}
+
+const worldOf = (course: Course, structure: Structure): World => ({ index: index(structure), decisions: course.decisions });
+
+function stepTo(course: Course, cursor: Cursor, to: Flicks, out?: Happening[]): Cursor {
+  if (!cursor.place) return { ...cursor, date: to };
+  const { structure, state } = cursor.place;
+  const done = step(state, worldOf(course, structure), to);
+  out?.push(...done.happenings);
+  return { ...cursor, date: to, place: { structure, state: done.state } };
+}
+
+/** When the transport loop next goes back; nothing when the end lies behind already. */
+function loopJump({ place, loop, date }: Cursor): Action | undefined {
+  const anchor = place && loop && rootLine(place);
+  if (!anchor || anchor.position > loop.end) return undefined;
+  const end = dateAt(anchor, loop.end);
+  return end >= date && end < Infinity ? { type: 'seek', date: end, to: loop.start } : undefined;
+}
+
+/** The root interval's line, also in the very instant in which it will start. */
+function rootLine({ structure, state }: NonNullable<Cursor['place']>): Anchor | undefined {
+  for (const { interval, anchor } of runningOf(state)) if (interval === ROOT.interval) return anchor;
+  const node = index(structure).intervals.get(ROOT.interval);
+  return node && state.isFresh ? { date: state.date, position: 0, rate: node.speed } : undefined;
+}
+
+function act(course: Course, cursor: Cursor, action: Action): Cursor {
+  switch (action.type) {
+    case 'loop':
+      return { ...cursor, loop: action.loop };
+    case 'speed': {
+      if (!cursor.place) return cursor;
+      const { structure, state } = cursor.place;
+      return { ...cursor, place: { structure, state: withSpeed(state, worldOf(course, structure), action).state } };
+    }
+    case 'seek': {
+      const epoch: Epoch = { epoch: epochAt(action.date), origin: action.date, from: action.to };
+      return cursor.place ? settled(course, cursor, cursor.place.structure, epoch) : { ...cursor, epoch };
+    }
+    case 'adopt':
+      return adopt(course, cursor, action);
+  }
+}
+
+function adopt(course: Course, cursor: Cursor, { structure: hash, changes, record, date }: Action & { type: 'adopt' }): Cursor {
+  const structure = course.structure(hash, { before: cursor.place?.structure, changes });
+  if (!structure) return { ...cursor, place: undefined, base: undefined, wanted: hash };
+  const epoch = epochOf(record) ?? cursor.epoch;
+  if (record.length === 0) return settled(course, cursor, structure, epoch);
+  const bends = course.actions.flatMap((it) => (it.type === 'speed' && it.date < date ? [it] : []));
+  const base = restore(worldOf(course, structure), epoch, { record, bends, until: date });
+  return { ...cursor, place: { structure, state: base.state }, base, epoch, wanted: undefined };
+}
+
+/** The record says itself which epoch it is of, so that someone who saw no jump gets there, too. */
+function epochOf(record: readonly Recorded[]): Epoch | undefined {
+  const root = record.find(({ sync }) => sync === ROOT.startSync);
+  if (!root) return undefined;
+  const epoch = prefixOf(root.path);
+  const origin = epoch === '' ? 0 : parseInt(epoch, 36);
+  return Number.isSafeInteger(origin) && origin >= root.date
+    ? { epoch, origin: origin as Flicks, from: (origin - root.date) as Flicks }
+    : undefined;
+}
+
+function settled(course: Course, cursor: Cursor, structure: Structure, epoch: Epoch): Cursor {
+  const base = start(worldOf(course, structure), epoch);
+  const until = Math.max(cursor.date, epoch.origin) as Flicks;
+  const state = until > base.state.date ? step(base.state, worldOf(course, structure), until).state : base.state;
+  return { ...cursor, place: { structure, state }, base, epoch, wanted: undefined };
+}
+
+const keyed = (state: RunState | undefined) => new Map(state ? [...runningOf(state)].map((it) => [`${it.interval}@${it.path}`, it]) : []);
+
+/** What an action did to what runs, told as happenings. */
+function contrast(before: RunState | undefined, after: RunState | undefined, date: Flicks): Happening[] {
+  if (before === after) return [];
+  const [old, now] = [keyed(before), keyed(after)];
+  const found: Happening[] = [];
+  for (const [key, { interval, path, anchor }] of old)
+    if (!now.has(key)) found.push({ type: 'ended', date, interval, path, position: positionOf(anchor, date) });
+  for (const [key, { interval, path, anchor }] of now) {
+    const line = { date, position: anchor.position + (date - anchor.date) * anchor.rate, rate: anchor.rate };
+    const known = old.get(key)?.anchor;
+    if (!known) found.push({ type: 'started', date, interval, path, anchor: line });
+    else if (known.rate !== line.rate || positionOf(known, date) !== positionOf(line, date))
+      found.push({ type: 'bent', date, interval, path, anchor: line });
+  }
+  return found;
+}

@@ -1,0 +1,81 @@
+import type { Flicks, MeshTime, PeerId } from '../base.ts';
+import type { ObjectId } from '../crdt/score.ts';
+import { ROOT } from '../crdt/score.ts';
+import type { Cursor } from './course.ts';
+import type { OccurrencePath, RunId } from './fact.ts';
+import { countIn } from './fire.ts';
+import type { RunSpan } from './log.ts';
+import { positionOf, runningOf } from './state.ts';
+import { index } from './structure-index.ts';
+import type { Timeline } from './timeline.ts';
+
+/** A run at one date, in the words of those who watch it; all dates are of mesh time. */
+export interface Moment {
+  readonly state: 'idle' | 'starting' | 'playing' | 'paused';
+  readonly run: RunId | undefined;
+  readonly startsAt: MeshTime | undefined;
+  /** Of the root interval; before the start, where it will start; undefined when idle or not known here. */
+  readonly position: Flicks | undefined;
+  /** Root first, then by occurrence path. */
+  readonly running: readonly { readonly interval: ObjectId; readonly path: OccurrencePath; readonly position: Flicks }[];
+  readonly waiting: readonly WaitingTrigger[];
+  readonly pending: readonly OpenCondition[];
+  /** Latest first, at most 20. */
+  readonly fired: readonly { readonly sync: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime; readonly by: PeerId | '' }[];
+  /** Syncs where a cycle without length was cut. */
+  readonly capped: readonly ObjectId[];
+  /** Hash of the structure that the run obeys and this peer has not got. */
+  readonly wanted: string | undefined;
+}
+
+export interface WaitingTrigger {
+  readonly sync: ObjectId;
+  readonly path: OccurrencePath;
+  readonly since: MeshTime;
+  readonly expression: string;
+}
+
+export interface OpenCondition {
+  readonly event: ObjectId;
+  readonly path: OccurrencePath;
+  readonly at: MeshTime;
+  readonly condition: string;
+  readonly firedBy: PeerId | '';
+}
+
+const IDLE: Moment = {
+  ...{ state: 'idle', run: undefined, startsAt: undefined, position: undefined, wanted: undefined },
+  ...{ running: [], waiting: [], pending: [], fired: [], capped: [] },
+};
+
+export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor } | undefined, at: MeshTime): Moment {
+  if (!on) return IDLE;
+  const { span, timeline, cursor } = on;
+  const known = { run: span.run, startsAt: span.play.at, wanted: cursor.wanted };
+  if (at < span.play.at) return { ...IDLE, ...known, state: 'starting', position: span.play.from };
+  const state = timeline.isPaused(at) ? 'paused' : 'playing';
+  if (!cursor.place) return { ...IDLE, ...known, state };
+  const { structure, state: run } = cursor.place;
+  const nodes = index(structure);
+  const running = [...runningOf(run)]
+    .map(({ interval, path, anchor }) => ({ interval, path, position: positionOf(anchor, run.date, nodes.intervals.get(interval)?.max) }))
+    .sort(
+      (a, b) =>
+        Number(b.interval === ROOT.interval) - Number(a.interval === ROOT.interval) ||
+        (a.path < b.path ? -1 : a.path > b.path ? 1 : a.interval < b.interval ? -1 : 1),
+    );
+  const waiting: WaitingTrigger[] = [];
+  const pending: OpenCondition[] = [];
+  for (const scenario of run.scenarios.values()) {
+    for (const [sync, since] of scenario.waiting) {
+      const path = `${scenario.prefix}${countIn(scenario, sync)}`;
+      waiting.push({ sync, path, since: timeline.toMesh(since), expression: nodes.syncs.get(sync)?.trigger ?? '' });
+    }
+    for (const [event, { path, since, firedBy }] of scenario.undecided)
+      pending.push({ event, path, at: timeline.toMesh(since), condition: nodes.events.get(event)?.condition ?? '', firedBy });
+  }
+  const fired = run.recent.map(({ sync, path, date, by }) => ({ sync, path, at: timeline.toMesh(date), by })).reverse();
+  const position =
+    running.find(({ interval }) => interval === ROOT.interval)?.position ?? (run.date === run.origin ? cursor.epoch.from : undefined);
+  return { ...known, state, position, running, waiting, pending, fired, capped: run.capped };
+}

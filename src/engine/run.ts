@@ -1,0 +1,203 @@
+import type { Flicks, MeshTime, PeerId } from '../base.ts';
+import { toMs } from '../base.ts';
+import type { ObjectId } from '../crdt/score.ts';
+import { begin, proceed, toAction } from './course.ts';
+import type { Action, Course, Cursor } from './course.ts';
+import type { Fact, OccurrencePath, RunId } from './fact.ts';
+import { createLog } from './log.ts';
+import type { Log, RunSpan } from './log.ts';
+import { momentOf } from './moment.ts';
+import type { Moment } from './moment.ts';
+import { planOf } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { recordOf } from './restore.ts';
+import type { Decisions, Happening } from './state.ts';
+import { apply, difference, hash } from './structure-change.ts';
+import type { Changes } from './structure-change.ts';
+import type { Structure } from './structure.ts';
+import { timeline } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
+
+/**
+ * The run as everyone computes it: a pure function of the facts, the structures and a date, kept cheap by checkpoints.
+ * A fact may come in any order and late; the engine goes back to before its date and on again [EX22].
+ */
+export interface Engine {
+  readonly log: Log;
+  /** Makes a structure known under its hash, which is returned. */
+  setStructure(structure: Structure): string;
+  /** The fact when it is new; undefined when it is known or no fact. */
+  insert(input: unknown): Fact | undefined;
+  /** The state at `to`; what is due at `to` itself has not happened. */
+  advance(to: MeshTime): Moment;
+  /** What `advance` saw last. */
+  view(): Moment;
+  /** The state at `to` as if no further fact came. */
+  preview(to: MeshTime): Moment;
+  /** All that runs and happens in [from, to), with dates of mesh time, as if no further fact came. */
+  plan(from: MeshTime, to: MeshTime): Plan;
+  /** What happened from the beginning of the epoch until `to`, what a play from the middle assumes included. */
+  history(to: MeshTime): readonly Happening[];
+  /** The structure that the run obeys at `at`; undefined when idle, or not known here. */
+  structure(at: MeshTime): Structure | undefined;
+  /** Content of an `adopt` at this date; undefined when there is no run, or nothing would change. */
+  adoption(structure: Structure, at: MeshTime): Adoption | undefined;
+}
+
+export interface Adoption {
+  readonly structure: string;
+  readonly changes: Changes;
+  readonly fired: readonly (readonly [OccurrencePath, ObjectId, MeshTime])[];
+}
+
+const CHECKPOINTS_MAX = 128;
+const STRUCTURES_MAX = 32;
+
+/** One run with what was computed of it. */
+interface Track {
+  readonly run: RunId;
+  readonly course: Course;
+  readonly timeline: Timeline;
+  /** In order of date; the first is the beginning. */
+  checkpoints: Cursor[];
+}
+
+export function createEngine(): Engine {
+  const log = createLog();
+  const structures = new Map<string, Structure>();
+  let track: Track | undefined;
+  let now = -Infinity as MeshTime;
+
+  const structureOf: Course['structure'] = (wanted, from) => {
+    const known = structures.get(wanted);
+    if (known || !from?.before) return known;
+    const made = apply(from.before, from.changes);
+    if (!made || hash(made) !== wanted) return undefined;
+    keep(wanted, made);
+    return made;
+  };
+  const keep = (key: string, structure: Structure): void => {
+    structures.set(key, structure);
+    const oldest = structures.keys().next().value;
+    if (structures.size > STRUCTURES_MAX && oldest !== undefined) structures.delete(oldest);
+  };
+
+  const trackOf = (span: RunSpan): Track => {
+    if (track?.run !== span.run || track.course.play !== span.play) track = createTrack(span, log, structureOf);
+    return track;
+  };
+
+  const cursorAt = (on: Track, at: MeshTime): Cursor => {
+    const date = reached(on.timeline, at);
+    const nearest = on.checkpoints.findLastIndex((known) => known.date <= date);
+    const from = on.checkpoints[nearest] ?? begin(on.course);
+    if (nearest < 0) on.checkpoints.unshift(from);
+    if (from.date === date) return from;
+    const cursor = proceed(on.course, from, date);
+    on.checkpoints.splice(Math.max(0, nearest) + 1, 0, cursor);
+    if (on.checkpoints.length > CHECKPOINTS_MAX) on.checkpoints = thinned(on.checkpoints);
+    return cursor;
+  };
+
+  const moment = (at: MeshTime): Moment => {
+    const span = log.current(at);
+    if (!span || span.end <= at) return momentOf(undefined, at);
+    const on = trackOf(span);
+    return momentOf({ span, timeline: on.timeline, cursor: cursorAt(on, at) }, at);
+  };
+
+  const forget = (fact: Fact): void => {
+    if (!track || fact.run !== track.run || fact.type === 'stop') return;
+    const date = track.timeline.toRun(fact.at);
+    const span = log.runs().find(({ run }) => run === fact.run);
+    const checkpoints = track.checkpoints.filter((known, i) => i === 0 || known.date <= date);
+    track = span && span.play === track.course.play ? { ...createTrack(span, log, structureOf), checkpoints } : undefined;
+  };
+
+  return {
+    log,
+    setStructure(structure) {
+      const key = hash(structure);
+      if (structures.has(key)) return key;
+      keep(key, structure);
+      if (track?.checkpoints.some(({ wanted }) => wanted === key)) track = undefined;
+      return key;
+    },
+    insert(input) {
+      const fact = log.add(input);
+      if (fact) forget(fact);
+      return fact;
+    },
+    advance(to) {
+      now = to;
+      return moment(to);
+    },
+    view: () => moment(now),
+    preview: moment,
+    plan(from, to) {
+      const span = log.current(from);
+      if (!span) return { run: undefined, epoch: undefined, begins: from, occurrences: [], events: [] };
+      const on = trackOf(span);
+      const end = Math.max(span.play.at, Math.min(to, span.end)) as MeshTime;
+      const first = cursorAt(on, Math.min(from, end) as MeshTime);
+      const happenings: Happening[] = [];
+      const last = proceed(on.course, first, Math.max(first.date, reached(on.timeline, end)) as Flicks, happenings);
+      return planOf({ span, timeline: on.timeline, first, last, happenings, from });
+    },
+    history(to) {
+      const span = log.current(to);
+      if (!span) return [];
+      const on = trackOf(span);
+      const cursor = cursorAt(on, Math.min(to, span.end) as MeshTime);
+      if (!cursor.base || !cursor.place) return [];
+      const happenings = [...cursor.base.happenings];
+      const { state } = cursor.base;
+      const place = { structure: cursor.place.structure, state };
+      proceed(on.course, { ...cursor, date: state.date, place, loop: undefined }, cursor.date, happenings);
+      return happenings;
+    },
+    structure(at) {
+      const span = log.current(at);
+      return span && span.end > at ? cursorAt(trackOf(span), at).place?.structure : undefined;
+    },
+    adoption(structure, at) {
+      const span = log.current(at);
+      if (!span || span.end <= at) return undefined;
+      const { place } = cursorAt(trackOf(span), at);
+      const changes = place ? difference(place.structure, structure) : [];
+      if (!place || changes.length === 0) return undefined;
+      const fired = recordOf(place.state).map(({ sync, path, date }) => [path, sync, (span.play.at + toMs(date)) as MeshTime] as const);
+      return { structure: hash(structure), changes, fired };
+    },
+  };
+}
+
+/** A pause stands just behind its date, so that what is said while it lasts (a seek, a click) shows at once. */
+const reached = (time: Timeline, at: MeshTime): Flicks => Math.max(0, time.toRun(at) + (time.isPaused(at) ? 1 : 0)) as Flicks;
+
+/** Half of the older ones go: the further back, the wider apart, and the beginning stays. */
+const thinned = (checkpoints: readonly Cursor[]): Cursor[] =>
+  checkpoints.filter((_, i) => i === 0 || i >= checkpoints.length / 2 || i % 2 === 0);
+
+function createTrack({ run, play }: RunSpan, log: Log, structure: Course['structure']): Track {
+  const facts = log.of(run);
+  const time = timeline(play.at, facts);
+  const dateOf = (fact: Fact): Flicks => Math.max(0, time.toRun(fact.at)) as Flicks;
+  const actions = facts.map((fact) => toAction(fact, dateOf(fact), play)).filter((action): action is Action => action !== undefined);
+  const course: Course = { play, actions, structure, decisions: decisionsOf(facts, dateOf) };
+  return { run, course, timeline: time, checkpoints: [] };
+}
+
+/** Of several facts about one occurrence the least by (at, by) holds [LG3]. */
+function decisionsOf(facts: readonly Fact[], dateOf: (fact: Fact) => Flicks): Decisions {
+  const fired = new Map<string, { date: Flicks; by: PeerId | '' }>();
+  const decided = new Map<string, { date: Flicks; holds: boolean }>();
+  for (const fact of facts) {
+    if (fact.type !== 'fired' && fact.type !== 'decided') continue;
+    const key = `${fact.type === 'fired' ? fact.sync : fact.event}@${fact.path}`;
+    const date = dateOf(fact);
+    if (fact.type === 'fired' && !fired.has(key)) fired.set(key, { date, by: fact.by });
+    if (fact.type === 'decided' && !decided.has(key)) decided.set(key, { date, holds: fact.holds });
+  }
+  return { fired: (sync, path) => fired.get(`${sync}@${path}`), decided: (event, path) => decided.get(`${event}@${path}`) };
+}
