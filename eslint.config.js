@@ -19,7 +19,7 @@ const coreRules = {
     { selector: ':function[async=true]', message: 'The core is synchronous: a call runs to completion.' },
     { selector: 'AwaitExpression, ForOfStatement[await=true]', message: 'The core is synchronous: a call runs to completion.' },
     { selector: 'NewExpression[callee.name="Promise"]', message: 'The core is synchronous: a call runs to completion.' },
-    { selector: 'ExportDefaultDeclaration', message: 'Exports have names.' },
+    { selector: 'Program > ExportDefaultDeclaration', message: 'Exports have names.' },
   ],
 };
 
@@ -51,13 +51,14 @@ export default defineConfig(
       // With noUncheckedIndexedAccess an index is never known to exist, also where a loop or a length proves it.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/prefer-for-of': 'off',
+      '@typescript-eslint/no-this-alias': 'off',
       '@typescript-eslint/consistent-indexed-object-style': 'off',
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
     },
   },
   {
     files: ['**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'Exports have names.' }] },
+    rules: { 'no-restricted-syntax': ['error', { selector: 'Program > ExportDefaultDeclaration', message: 'Exports have names.' }] },
   },
   { files: ['**/*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['test/**'], rules: { '@typescript-eslint/no-dynamic-delete': 'off' } },

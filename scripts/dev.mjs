@@ -8,17 +8,18 @@ const port = Number(process.env.PORT ?? 8080);
 if (!Number.isInteger(port) || port < 1 || port > 65_534) refuse(`PORT must be a whole number from 1 to 65534, not "${process.env.PORT}".`);
 const behind = `${port + 1}`;
 
-const tool = (entry, args, env) =>
+// Of the server only what goes wrong is told: the address to open is vite's.
+const tool = (entry, args, { isHeard, ...env }) =>
   spawn(process.execPath, [join(ROOT, 'node_modules', entry), ...args], {
     cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', isHeard ? 'inherit' : 'ignore', 'inherit'],
     env: { ...process.env, ...env },
   });
 
 const children = [
-  tool('tsx/dist/cli.mjs', ['watch', '--clear-screen=false', 'signalling/main.ts'], { PORT: behind, HOST: 'localhost' }),
+  tool('tsx/dist/cli.mjs', ['watch', '--clear-screen=false', 'signalling/main.ts'], { PORT: behind, HOST: '127.0.0.1', isHeard: false }),
   tool('vite/bin/vite.js', ['--host', process.env.HOST ?? '0.0.0.0', '--port', `${port}`, '--strictPort'], {
-    TUTTI_SIGNALLING_PORT: behind,
+    TUTTI_SIGNALLING_PORT: behind, isHeard: true,
   }),
 ];
 const stop = () => children.forEach((child) => child.kill());

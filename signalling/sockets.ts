@@ -18,6 +18,8 @@ export interface SocketCounters extends Counters {
   /** Cut off because they read too slowly, or did not answer pings. */
   readonly slow: number;
   readonly dead: number;
+  /** Our own bugs; each has cost its socket. */
+  readonly mistakes: number;
 }
 
 export interface SocketsOptions {
@@ -37,7 +39,7 @@ const POLICY_VIOLATION = 1008;
 export function createSockets({ iceServers, pingMs = PING_MS }: SocketsOptions): Sockets {
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: SIGNAL_BYTES_MAX });
   const unanswered = new Map<WebSocket, number>();
-  const counts = { malformed: 0, slow: 0, dead: 0 };
+  const counts = { malformed: 0, slow: 0, dead: 0, mistakes: 0 };
   const rooms = createRooms<WebSocket>({
     send: (socket, signal) => post(socket, JSON.stringify(signal)),
     close: (socket, reason) => socket.close(POLICY_VIOLATION, reason),
@@ -54,9 +56,18 @@ export function createSockets({ iceServers, pingMs = PING_MS }: SocketsOptions):
 
   function receive(socket: WebSocket, frame: RawData, isBinary: boolean): void {
     unanswered.set(socket, 0);
-    if (!isBinary) return rooms.receive(socket, frame.toString(), performance.now());
-    counts.malformed += 1;
-    socket.close(UNSUPPORTED, 'text frames only');
+    if (isBinary) {
+      counts.malformed += 1;
+      return socket.close(UNSUPPORTED, 'text frames only');
+    }
+    try {
+      rooms.receive(socket, frame.toString(), performance.now());
+    } catch (error) {
+      // A mistake of ours costs one socket, not the concert of all the others.
+      counts.mistakes += 1;
+      console.error(error);
+      socket.terminate();
+    }
   }
 
   function welcome(socket: WebSocket): void {

@@ -170,6 +170,21 @@ it('[SG12] cuts off who does not answer pings', async () => {
   await strict.close();
 });
 
+it('[SG12] cuts off who does not read, while others are served', async () => {
+  const [reader, writer] = [await call(), await call()];
+  reader.say({ type: 'subscribe', topics: ['flood'] });
+  reader.say({ type: 'ping' });
+  await reader.next();
+  reader.socket.pause();
+  const data = 'x'.repeat(60_000);
+  for (let n = 0; n < 400; n++) writer.say({ type: 'publish', topic: 'flood', data });
+  writer.say({ type: 'ping' });
+  expect(await writer.next()).toEqual({ type: 'pong' });
+  expect(server.counters()).toMatchObject({ slow: 1, mistakes: 0 });
+  reader.socket.terminate();
+  writer.socket.close();
+});
+
 it('[SG12] says goodbye to all when it stops', async () => {
   const stopping = await createSignallingServer({ host: '127.0.0.1', port: 0, root });
   const client = await call('/', stopping);
