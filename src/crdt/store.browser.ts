@@ -1,0 +1,49 @@
+import { clearDocument, IndexeddbPersistence } from 'y-indexeddb';
+import type * as Y from 'yjs';
+import type { DocumentStore, OpenStore } from './store.ts';
+
+/** Documents in IndexedDB. Private windows and full disks are said once; the room goes on without a copy here. */
+export function createDocumentStore(onNotice: (message: string) => void): DocumentStore {
+  let isSaid = false;
+  const complain = (): void => {
+    if (!isSaid) onNotice('This browser keeps no copy of the score: after a reload it comes back only from the others, or from a file.');
+    isSaid = true;
+  };
+
+  /** Loaded in any case, for nobody may be kept out by a broken disk. */
+  const attach = (name: string, doc: Y.Doc, before: Promise<unknown>, loaded?: () => void): OpenStore => {
+    let persistence: IndexeddbPersistence | undefined;
+    let isClosed = false;
+    const begin = async (): Promise<void> => {
+      await before;
+      if (isClosed) return;
+      persistence = new IndexeddbPersistence(`tutti/${name}`, doc);
+      await opened(persistence);
+    };
+    void begin()
+      .catch(complain)
+      .finally(() => isClosed || loaded?.());
+    return {
+      close() {
+        isClosed = true;
+        void persistence?.destroy().catch(complain);
+      },
+    };
+  };
+
+  return {
+    open: (name, doc, loaded) => attach(name, doc, Promise.resolve(), loaded),
+    renew: (name, doc) => attach(name, doc, clearDocument(`tutti/${name}`)),
+    keep(name, doc) {
+      const store = attach(name, doc, Promise.resolve(), () => store.close());
+    },
+  };
+}
+
+/** y-indexeddb promises nothing when the database cannot be opened, so that is asked of the database itself. */
+const opened = async (persistence: IndexeddbPersistence): Promise<void> => {
+  // A promise of the package's own, not in its types.
+  const { _db: database } = persistence as unknown as { readonly _db: Promise<unknown> };
+  await database;
+  await persistence.whenSynced;
+};
