@@ -6,7 +6,8 @@ const RANKS = [
   ['engine', '^src/engine/'],
   ['groups', '^src/groups/'],
   ['pit', '^src/pit/'],
-  ['peer', '^src/peer[^/]*[.]ts$|^src/peer/'],
+  // Whatever else lies at the top is a part of the peer.
+  ['peer', '^src/(?!(base|console|main|headless)[.]ts)[^/]+[.]ts$'],
   ['console', '^src/console[.]ts$'],
   ['ui', '^src/ui/'],
   ['main', '^src/(main|headless)[.]ts$'],
