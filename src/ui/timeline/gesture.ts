@@ -16,6 +16,8 @@ export interface Pointer {
   readonly isFine: boolean;
   /** 2 for the second press of a double-click. */
   readonly clicks: number;
+  /** A finger, which has no wheel: on empty ground it scrolls. */
+  readonly isTouch?: boolean;
 }
 
 /** Everything that a gesture may look at. */

@@ -95,7 +95,7 @@ function hitLine(place: Place): Hit | undefined {
 }
 
 function hitBar(place: Place): Hit | undefined {
-  const box = place.layout.boxes.findLast((b) => isInside(place, { ...b, height: HEAD_HEIGHT }, 0));
+  const box = place.layout.boxes.findLast((b) => place.y < b.y + HEAD_HEIGHT && isInside(place, b, 0));
   return box && { type: 'body', id: box.id };
 }
 

@@ -39,6 +39,7 @@ export function listen(element: HTMLElement, target: InputTarget): () => void {
     isShift: event.shiftKey,
     isFine: event.altKey || event.ctrlKey || event.metaKey,
     clicks,
+    isTouch: event.pointerType === 'touch',
   });
   const countClicks = (event: PointerEvent): number => {
     const { x, y } = place(event);
@@ -66,6 +67,9 @@ export function listen(element: HTMLElement, target: InputTarget): () => void {
     'pointermove',
     (event) => {
       if (touches.size > 1 && touches.has(event.pointerId)) return pinch(touches, event.pointerId, place(event), target);
+      const { x, y } = place(event);
+      // A drag between two presses makes them two clicks, however fast.
+      if (Math.hypot(x - last.x, y - last.y) >= DOUBLE_PX) last = { ...last, time: -Infinity };
       target.move(toPointer(event, 0));
     },
     { signal },

@@ -1,6 +1,5 @@
 import type { Flicks } from '../../base.ts';
 import type { ObjectId, State } from '../../crdt/score.ts';
-import type { Plan } from './layout.ts';
 import {
   ARC_HEIGHT,
   HEAD_HEIGHT,
@@ -9,17 +8,30 @@ import {
   yOfLane,
   type Arc,
   type Area,
+  type Box,
   type ConditionMark,
+  type Gap,
   type Layout,
+  type Slot,
   type StateDot,
   type SyncMark,
 } from './places.ts';
+import type { ScoreIndex } from './score-index.ts';
 
 const LINE_OVERHANG = HEAD_HEIGHT / 2;
 /** Arcs end above what stands at the state: the lozenge, or the dot alone. */
 const LOZENGE_HEIGHT = 18;
 const LOZENGE_TOP = LINE_OVERHANG + LOZENGE_HEIGHT;
 const STATE_TOP = 9;
+
+/** What is placed so far. */
+export interface Plan {
+  readonly index: ScoreIndex;
+  readonly areas: Map<ObjectId, Area>;
+  readonly boxes: Box[];
+  readonly gaps: Gap[];
+  readonly slots: Slot[];
+}
 
 /** Syncs, conditions, states and transitions: all that stands between bars, placed by the bars that touch it. */
 export function placeMarks(plan: Plan): Pick<Layout, 'syncs' | 'conditions' | 'dots' | 'arcs' | 'gaps'> {

@@ -1,8 +1,8 @@
 import { INFINITE, type Flicks } from '../../base.ts';
 import { ROOT, type Interval, type ObjectId, type Process, type Scenario, type Score } from '../../crdt/score.ts';
-import { placeMarks } from './layout-marks.ts';
-import { indexScore, type ScoreIndex } from './score-index.ts';
-import { ARC_HEIGHT, HEAD_HEIGHT, MARK_HEIGHT, ROW_GAP, type Area, type Box, type Gap, type Layout, type Slot } from './places.ts';
+import { placeMarks, type Plan } from './layout-marks.ts';
+import { indexScore } from './score-index.ts';
+import { ARC_HEIGHT, HEAD_HEIGHT, MARK_HEIGHT, ROW_GAP, type Layout } from './places.ts';
 
 /**
  * Score → places. Lanes become rows as high as their tallest interval, as tracks in a sequencer: one grid of rows per
@@ -26,14 +26,6 @@ export function layOut(score: Score): Layout {
     end: ends.reduce((a, b) => Math.max(a, b), 0) as Flicks,
     height: bottom,
   };
-}
-
-export interface Plan {
-  readonly index: ScoreIndex;
-  readonly areas: Map<ObjectId, Area>;
-  readonly boxes: Box[];
-  readonly gaps: Gap[];
-  readonly slots: Slot[];
 }
 
 interface Ground {

@@ -48,6 +48,9 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
   let tokens = readTokens(container);
   let start = 0 as Flicks;
   let isFollowing = true;
+  /** Scrolled by hand: the view stays there until the next run, or until following is asked for again. */
+  let isSuspended = false;
+  let wasIdle = true;
   let isFitted = false;
   let request = 0;
   const rename = createRenameField(container);
@@ -81,7 +84,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     const run = runFrame();
     const position = peer.run.position();
     const playhead = position === undefined ? undefined : flicks(position);
-    if (isFollowing && run.view.state === 'playing' && gesture.type === 'idle') {
+    if (isFollowing && !isSuspended && run.view.state === 'playing' && gesture.type === 'idle') {
       const front = frontOf(layout, run.view) ?? playhead;
       if (front !== undefined) camera = limit(follow(camera, front), extent());
     }
@@ -136,7 +139,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
       case 'rename':
         return openRename(effect.id);
       case 'pan':
-        isFollowing = false;
+        isSuspended = true;
         return look(panBy(camera, effect.dx, effect.dy));
       case 'issue':
         return onNotice({ level: 'hint', ...effect.issue });
@@ -174,7 +177,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     },
     leave: () => voice.leave(),
     scroll(dx, dy) {
-      if (dx !== 0) isFollowing = false;
+      if (dx !== 0) isSuspended = true;
       look(panBy(camera, dx, dy));
     },
     zoom: (factor, x) => look(zoomAt(camera, factor, x)),
@@ -217,7 +220,12 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
       camera = limit(camera, extent());
       spoil();
     }),
-    peer.on('run', invalidate),
+    peer.on('run', () => {
+      const isIdle = peer.run.view().state === 'idle';
+      if (wasIdle && !isIdle) isSuspended = false;
+      wasIdle = isIdle;
+      invalidate();
+    }),
     peer.on('presence', invalidate),
     peer.on('groups', spoil),
     peer.on('peers', spoil),
@@ -255,10 +263,11 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
       return toMs(start);
     },
     get isFollowing() {
-      return isFollowing;
+      return isFollowing && !isSuspended;
     },
     setFollow(isOn) {
       isFollowing = isOn;
+      isSuspended = false;
       invalidate();
     },
     zoomToFit: () => zoomTo([]),

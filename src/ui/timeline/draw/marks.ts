@@ -42,7 +42,7 @@ function drawTrigger(pen: Pen, mark: SyncMark, x: number): void {
   const { trigger = '' } = mark.sync;
   const text = mark.sync.name || trigger.replaceAll('%', '') || '';
   if (text === '') return;
-  pen.labels.put(text, x + LOZENGE + 7, lozengeY(mark) - 9, {
+  pen.labels.put(text, x + LOZENGE + 9, lozengeY(mark) - 9, {
     colour: pen.tokens.text3,
     size: 11,
     isMono: mark.sync.name === '',
