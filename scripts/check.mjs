@@ -37,7 +37,7 @@ const PARTS = [
   ],
   [
     'prettier',
-    tool('prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn', '--cache', '--cache-location', `${CACHE}/prettier`),
+    tool('prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn', '--cache', '--cache-location', `${CACHE}/prettier-check`),
   ],
   ['import rules', tool('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src', 'signalling')],
 ];

@@ -19,7 +19,8 @@ const tool = (entry, args, { isHeard, ...env }) =>
 const children = [
   tool('tsx/dist/cli.mjs', ['watch', '--clear-screen=false', 'signalling/main.ts'], { PORT: behind, HOST: '127.0.0.1', isHeard: false }),
   tool('vite/bin/vite.js', ['--host', process.env.HOST ?? '0.0.0.0', '--port', `${port}`, '--strictPort'], {
-    TUTTI_SIGNALLING_PORT: behind, isHeard: true,
+    TUTTI_SIGNALLING_PORT: behind,
+    isHeard: true,
   }),
 ];
 const stop = () => children.forEach((child) => child.kill());
