@@ -43,23 +43,46 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof Element &&
   target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], [role=menu], [role=dialog]') !== null;
 
-/** A button that was reached by Tab answers to Space itself; one that was clicked does not steal it from the transport. */
-const isReachedByTab = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.matches('button, a, summary, input, [role=tab], [role=switch]') && target.matches(':focus-visible');
+/** Controls that answer to Space themselves when a person came to them by keyboard. */
+const PRESSABLE = 'button, a, summary, input, [role=tab], [role=switch]';
+const isPressable = (target: EventTarget | null): boolean => target instanceof Element && target.matches(PRESSABLE);
 
+/**
+ * Binds every command until the returned function is called. A control reached by Tab keeps Space and Enter; one that
+ * was merely clicked must not steal Space from the transport, so that case is taken before the control sees it.
+ */
 export function bindKeys(commands: readonly KeyCommand[], taken: () => ReadonlySet<string>): Unsubscribe {
+  let isByPointer = false;
   const handle = (command: KeyCommand, key: string) => (event: KeyboardEvent) => {
     if (event.defaultPrevented) return;
     const isPlain = !/\$mod|Control|Meta|Alt/.test(key);
-    if (isPlain && isTyping(event.target)) return;
-    if ((event.key === ' ' || event.key === 'Enter') && isReachedByTab(event.target)) return;
-    if (isTyping(event.target) && /\+(z|y|a|d|Shift\+z)$/i.test(key)) return;
+    if (isTyping(event.target) && (isPlain || /\+(z|y|a|d|Shift\+z)$/i.test(key))) return;
+    if ((event.key === ' ' || event.key === 'Enter') && isPressable(event.target)) return;
     if (isPlain && taken().has(keyName(event.code) ?? '')) return;
     event.preventDefault();
-    if (!event.repeat || /z|y/i.test(event.key)) command.run();
+    if (!event.repeat || /[zy]$/i.test(key)) command.run();
   };
   const map = Object.fromEntries(commands.flatMap((command) => command.keys.map((key) => [key, handle(command, key)])));
   const listener = createKeybindingsHandler(map);
+  const before = (event: KeyboardEvent): void => {
+    if (event.key === 'Tab' || event.key.startsWith('Arrow')) isByPointer = false;
+    const isPlainSpace = event.key === ' ' && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+    if (!isByPointer || !isPlainSpace || !isPressable(event.target) || isTyping(event.target)) return;
+    // Also when the key belongs to a trigger: who clicked Play and then presses Space must not press Stop.
+    event.preventDefault();
+    event.stopPropagation();
+    if (taken().has('space')) return;
+    if (!event.repeat) commands.find(({ keys }) => keys.includes('Space'))?.run();
+  };
+  const pointed = (): void => {
+    isByPointer = true;
+  };
+  window.addEventListener('keydown', before, { capture: true });
+  window.addEventListener('pointerdown', pointed, { capture: true });
   window.addEventListener('keydown', listener);
-  return () => window.removeEventListener('keydown', listener);
+  return () => {
+    window.removeEventListener('keydown', before, { capture: true });
+    window.removeEventListener('pointerdown', pointed, { capture: true });
+    window.removeEventListener('keydown', listener);
+  };
 }
