@@ -7,7 +7,7 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const PAGES = ['index.html', 'companion.html'];
+const PAGES = ['index.html', 'examples/companion.html'];
 /** As in production: a page that is not isolated has a coarse clock. */
 const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 /** Where `npm run dev` keeps the signalling server. */
