@@ -64,6 +64,13 @@ export interface Console {
     read(pit: string): Value | undefined;
     contributions(pit: string): readonly { readonly peer: string; readonly value: Value; readonly age: number }[];
   };
+  /** The door for stock y-webrtc clients, docs/companion.md. */
+  readonly companion: {
+    readonly isOpen: boolean;
+    credentials(): { readonly room: string; readonly password: string };
+    open(options?: { readonly mayControl?: boolean }): void;
+    close(): void;
+  };
   on<K extends keyof PeerEvents>(type: K, f: (event: PeerEvents[K]) => void): Unsubscribe;
 }
 
@@ -158,6 +165,14 @@ export function createConsole(peer: Peer): Console {
       withdraw: (pit) => pits.withdraw(pit),
       read: (pit) => pits.read(pit),
       contributions: (pit) => pits.contributions(pit),
+    },
+    companion: {
+      get isOpen() {
+        return peer.companion.isOpen;
+      },
+      credentials: () => peer.companion.credentials(),
+      open: ({ mayControl = false } = {}) => peer.companion.open({ mayControl }),
+      close: () => peer.companion.close(),
     },
     on: (type, f) => peer.on(type, f),
   };

@@ -22,6 +22,8 @@ export const TOPIC = {
   structure: 20,
   vote: 21,
   hash: 22,
+  lineage: 23,
+  panic: 24,
 } as const;
 
 export const FIRST_FREE_TOPIC = 16;

@@ -1,0 +1,213 @@
+import type { Emitter, PeerId } from '../base.ts';
+import { createEmitter } from '../base.ts';
+import type { Host } from '../mesh/host.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import { TOPIC } from '../mesh/wire.ts';
+import { createDesk } from './desk.ts';
+import type { Desk } from './desk.ts';
+import { createDocument, seed, SEED } from './doc.ts';
+import { edit } from './edit.ts';
+import { createLineage } from './lineage.ts';
+import type { Lineage } from './lineage.ts';
+import { createRoomDocument } from './room.ts';
+import type { RoomDocument } from './room.ts';
+import type { DocumentStore, OpenStore } from './store.ts';
+import { createSync } from './sync.ts';
+import type { Sync } from './sync.ts';
+
+/**
+ * The life of the two documents: loaded from this device, named when a session is founded, synced with who has the
+ * same lineage, replaced when another session or an older score is met. What gives way is kept aside.
+ */
+export interface Documents {
+  readonly desk: Desk;
+  readonly room: RoomDocument;
+  /** Edits of this peer that no other device confirmed. */
+  unconfirmed(): number;
+  isSame(peer: PeerId): boolean | undefined;
+  /** From now on the documents are exchanged; once. */
+  attach(mesh: Mesh): void;
+  /** A link is whole, or is not any more. */
+  joined(peer: PeerId): void;
+  left(peer: PeerId): void;
+  on: Emitter<DocumentEvents>['on'];
+  close(): void;
+}
+
+export interface DocumentEvents {
+  score: { readonly isStructural: boolean };
+  room: undefined;
+  /** The room document belongs to another session now: facts of the former are void. */
+  session: undefined;
+  notice: { readonly level: 'hint' | 'warning'; readonly message: string };
+}
+
+export interface DocumentsOptions {
+  /** Name under which this device keeps the room. */
+  readonly name: string;
+  /** The `.tutti` file that a room without a score begins with. */
+  readonly initial?: unknown;
+  isRunning(): boolean;
+  /** Stored copies are loaded (or could not be): the mesh may be entered. */
+  loaded(): void;
+}
+
+/** A store that does not answer must not keep anyone out. */
+const LOAD_MAX_MS = 1500;
+
+export function createDocuments(host: Host, store: DocumentStore, options: DocumentsOptions): Documents {
+  const { on, emit } = createEmitter<DocumentEvents>();
+  const scoreName = `score/${options.name}`;
+  const roomName = `room/${options.name}`;
+  const desk = createDesk(host.random, createDocument(host.random), host.clock);
+  let room = createRoomDocument(createDocument(host.random));
+  let former: RoomDocument | undefined = createRoomDocument(createDocument(host.random));
+  let scoreStore: OpenStore | undefined;
+  let roomStore: OpenStore | undefined;
+  let since = 0;
+  let stopRoom = (): void => undefined;
+  let sync: Sync | undefined;
+  let mesh: Mesh | undefined;
+  let lineage: Lineage | undefined;
+  let lastId = '';
+
+  const watchRoom = (): void => {
+    stopRoom();
+    stopRoom = room.onChange(() => emit('room', undefined));
+  };
+  desk.onChange((change) => {
+    emit('score', change);
+    nameWhenNeeded();
+  });
+  desk.onNotice(({ message }) => emit('notice', { level: 'hint', message }));
+  watchRoom();
+
+  let waiting = 2;
+  const loadedOne = (): void => {
+    waiting -= 1;
+    if (waiting !== 0) return;
+    cancelLoad();
+    options.loaded();
+  };
+  const cancelLoad = host.timer.after(LOAD_MAX_MS, () => {
+    if (waiting <= 0) return;
+    waiting = -1;
+    options.loaded();
+  });
+  scoreStore = store.open(scoreName, desk.shared, loadedOne);
+  const formerStore = store.open(roomName, former.doc, loadedOne);
+
+  /** A score begins its lineage when someone founds a session without one, or writes the first word offline. */
+  function nameWhenNeeded(): void {
+    const { id } = desk.sharedScore();
+    if (id === lastId) return;
+    lastId = id;
+    lineage?.restate();
+  }
+
+  /** Both documents are synced by one object, so a new document means a new one. */
+  function restartSync(): void {
+    sync?.close();
+    const on = mesh;
+    if (!on) return;
+    sync = createSync(
+      host,
+      {
+        peers: () => on.members().flatMap(({ id, link }) => (link === 'whole' && lineage?.isCompatible(id) === true ? [id] : [])),
+        send: (to, payload) => on.send(to, 'state', TOPIC.sync, payload),
+        buffered: (to) => on.buffered(to, 'state'),
+        isRunning: options.isRunning,
+      },
+      { score: desk.shared, room: room.doc },
+    );
+    for (const { id } of on.members()) if (lineage?.isCompatible(id) === true) sync.joined(id);
+  }
+
+  /** Founder or adopter: the room document begins anew. Memberships known to this device go on by value, if it founded. */
+  function sessionChanged(): void {
+    const session = mesh?.clock.session();
+    if (!mesh || !session) return;
+    since = mesh.clock.now();
+    const before = former ?? room;
+    formerStore.close();
+    roomStore?.close();
+    room = createRoomDocument(createDocument(host.random));
+    roomStore = store.renew(roomName, room.doc);
+    if (session.isFounder) {
+      for (const [peer, { name, hue, groups }] of before.members()) {
+        room.introduce(peer, name, hue);
+        for (const group of groups) room.setMember(peer, group, true);
+      }
+      beginScore();
+    }
+    former?.close();
+    former = undefined;
+    watchRoom();
+    restartSync();
+    lineage?.restate();
+    emit('session', undefined);
+    emit('room', undefined);
+  }
+
+  /** Nobody can undo what nobody did: the first score is not a step of the founder's. */
+  function beginScore(): void {
+    if (desk.sharedScore().id !== '') return;
+    seed(desk.shared, host.random);
+    if (options.initial !== undefined) edit(desk.shared, { type: 'replace', file: options.initial }, host.random, SEED);
+  }
+
+  /** The room plays another score than the one kept here: ours is put aside and theirs comes. */
+  function giveWay(): void {
+    const kept = desk.sharedScore();
+    scoreStore?.close();
+    store.keep(`${scoreName}/kept/${kept.id}`, desk.shared);
+    desk.replaceDocument(createDocument(host.random));
+    scoreStore = store.renew(scoreName, desk.shared);
+    emit('notice', { level: 'hint', message: `The room plays another score; your copy of “${kept.title}” is kept on this device.` });
+    restartSync();
+    lineage?.restate();
+    emit('score', { isStructural: true });
+  }
+
+  return {
+    desk,
+    get room() {
+      return room;
+    },
+    unconfirmed: () => sync?.unconfirmed() ?? 0,
+    isSame: (peer) => sync?.isSame(peer),
+    attach(to) {
+      mesh = to;
+      lineage = createLineage({
+        self: to.self,
+        session() {
+          const session = to.clock.session();
+          return session && { id: session.id, since };
+        },
+        scoreId: () => desk.sharedScore().id,
+        send: (peer, payload) => void to.send(peer, 'event', TOPIC.lineage, payload),
+        compatible(peer, isCompatible) {
+          if (isCompatible) sync?.joined(peer);
+          else sync?.left(peer);
+        },
+        giveWay,
+      });
+      to.receive(TOPIC.lineage, (from, payload) => lineage?.receive(from, payload));
+      to.receive(TOPIC.sync, (from, payload) => (lineage?.isCompatible(from) === true ? sync?.receive(from, payload) : undefined));
+      to.on('session', sessionChanged);
+      restartSync();
+      sessionChanged();
+    },
+    joined: (peer) => lineage?.joined(peer),
+    left: (peer) => lineage?.left(peer),
+    on,
+    close() {
+      sync?.close();
+      stopRoom();
+      scoreStore?.close();
+      roomStore?.close();
+      formerStore.close();
+      desk.close();
+    },
+  };
+}

@@ -1,0 +1,250 @@
+import type { Issue, MeshTime, PeerId } from '../base.ts';
+import { flicks, toMs } from '../base.ts';
+import type { ObjectId, Score } from '../crdt/score.ts';
+import type { Address, Value } from '../crdt/value.ts';
+import { decodeFact, encodeFact, factId } from '../engine/codec.ts';
+import type { Fact, RunId } from '../engine/fact.ts';
+import type { Moment } from '../engine/moment.ts';
+import { createEngine } from '../engine/run.ts';
+import type { Engine } from '../engine/run.ts';
+import { createStructureExchange } from '../engine/structure-exchange.ts';
+import { hash, toStructure } from '../engine/structure-change.ts';
+import { compile } from '../engine/structure.ts';
+import { decodeAny, encodeAny } from '../mesh/any.ts';
+import { createId } from '../mesh/host.ts';
+import type { Host } from '../mesh/host.ts';
+import type { Memberships } from './placement.ts';
+import { createTriggers } from './triggers.ts';
+import type { Ballot, Triggers } from './triggers.ts';
+
+/**
+ * The run as this peer takes part in it: states facts, hears those of others, keeps the structure that all obey, and
+ * lets triggers be decided. Everything that everybody must agree on is a fact; everything else is derived from facts.
+ */
+export interface RunDesk {
+  readonly engine: Engine;
+  play(options?: { readonly at?: MeshTime; readonly from?: number }): void;
+  stop(): void;
+  pause(): void;
+  resume(): void;
+  seek(to: number): void;
+  /** ms in the root interval; undefined when idle or not started yet. */
+  position(): number | undefined;
+  moment(): Moment;
+  log(): readonly Fact[];
+  trigger(sync: ObjectId): Issue | undefined;
+  /** A fact from a link or from the room document; both ways, one validation. */
+  insert(input: unknown): void;
+  receiveFact(from: PeerId, payload: Uint8Array): void | 'refused';
+  receiveVote(from: PeerId, payload: Uint8Array): void | 'refused';
+  receiveStructure(from: PeerId, payload: Uint8Array): void | 'refused';
+  /** A value passed at an address of this peer's devices. */
+  value(address: Address): void;
+  electorateChanged(): void;
+  /** The score changed; structural changes of a run that is on are adopted by the clock master. */
+  scoreChanged(): void;
+  /** Another session: nothing of the former holds. */
+  reset(): void;
+  /** Every 25 ms or so. */
+  turn(): void;
+  close(): void;
+}
+
+export interface RunDeps {
+  readonly host: Host;
+  readonly self: PeerId;
+  now(): MeshTime;
+  /** ms within which a message reaches everyone in 99 of 100 cases. */
+  latency(): number;
+  /** ms: uncertainty of this peer's mesh time. */
+  spread(): number;
+  isMaster(): boolean;
+  score(): Score;
+  memberships(): Memberships;
+  present(): readonly PeerId[];
+  read(address: Address): Value | undefined;
+  /** To everybody, on `event` or on `fast`. False when it is too long for a message. */
+  broadcastFact(channel: 'event' | 'fast', payload: Uint8Array): void;
+  broadcastVote(payload: Uint8Array): void;
+  sendStructure(to: PeerId, payload: Uint8Array): boolean;
+  linked(): readonly PeerId[];
+  /** Writes a fact of this peer's own into the room document. */
+  record(id: string, fact: Fact): void;
+  /** A fact was heard or stated: something about the run may be different. */
+  changed(): void;
+}
+
+/** A lost packet on `event` waits for a retransmission; copies on `fast` do not. */
+const COPIES_AFTER_MS = [0, 15, 40];
+/** What a fact may weigh in a message; a heavier one (an adoption of many changes) goes by the room document alone. */
+const FACT_MESSAGE_MAX = 12 * 1024;
+/** For devices to be ready when the date comes. */
+const DEVICE_MS = 15;
+/** A start is prepared: sound is scheduled ahead, the count-in is seen. */
+const START_MS = 150;
+/** Structural edits of one gesture are adopted together. */
+const ADOPT_AFTER_MS = 150;
+const FACT_DATE_MAX_MS = 24 * 3600 * 1000;
+
+type Draft<T> = T extends Fact ? Omit<T, 'by' | 'run'> : never;
+
+export function createRunDesk(deps: RunDeps): RunDesk {
+  let engine = createEngine();
+  let adoptTimer: (() => void) | undefined;
+  let seenWanted: string | undefined;
+
+  const compensated = (): MeshTime => (deps.now() + deps.latency() + deps.spread() + DEVICE_MS) as MeshTime;
+
+  const exchange = createStructureExchange(deps.host.timer, {
+    peers: deps.linked,
+    send: deps.sendStructure,
+    accept(wanted, json) {
+      const structure = toStructure(json);
+      if (!structure || hash(structure) !== wanted) return false;
+      engine.setStructure(structure);
+      exchange.hold(wanted, structure);
+      deps.changed();
+      return true;
+    },
+  });
+
+  /** Makes the present score known to the engine and to who may ask; returns its hash. */
+  const holdScore = (): string => {
+    const structure = compile(deps.score());
+    const key = engine.setStructure(structure);
+    exchange.hold(key, structure);
+    return key;
+  };
+
+  const state = (run: RunId, draft: Draft<Fact>): void => {
+    const fact = { ...draft, run, by: deps.self } as Fact;
+    if (!engine.insert(fact)) return;
+    const payload = encodeFact(fact);
+    if (payload.length <= FACT_MESSAGE_MAX) {
+      deps.broadcastFact('event', payload);
+      for (const ms of COPIES_AFTER_MS) deps.host.timer.after(ms, () => deps.broadcastFact('fast', payload));
+    }
+    deps.record(factId(fact), fact);
+    deps.changed();
+  };
+
+  const currentRun = (): RunId | undefined => {
+    const now = deps.now();
+    const span = engine.log.current(now);
+    return span && span.end > now ? span.run : undefined;
+  };
+
+  const stateNow = (draft: (at: MeshTime) => Draft<Fact>): void => {
+    const run = currentRun();
+    if (run !== undefined) state(run, draft(compensated()));
+  };
+
+  const triggers: Triggers = createTriggers({
+    ...deps,
+    compensated,
+    fire(sync, path, at, reason) {
+      const run = currentRun();
+      if (run !== undefined) state(run, { type: 'fired', path, sync, at, reason });
+    },
+    decided(event, path, at, holds) {
+      const run = currentRun();
+      if (run !== undefined) state(run, { type: 'decided', path, event, at, holds });
+    },
+    castVote: (ballot) => deps.broadcastVote(encodeVote(currentRun() ?? '', ballot)),
+  });
+
+  const adopt = (): void => {
+    adoptTimer = undefined;
+    const run = currentRun();
+    if (run === undefined || !deps.isMaster()) return;
+    const at = compensated();
+    const structure = compile(deps.score());
+    const adoption = engine.adoption(structure, at);
+    if (!adoption) return;
+    exchange.hold(adoption.structure, structure);
+    state(run, { type: 'adopt', at, ...adoption });
+  };
+
+  const wantMissing = (): void => {
+    const { wanted } = engine.view();
+    if (wanted === undefined || wanted === seenWanted) return;
+    // Most often it is the score that this peer has just received.
+    if (holdScore() !== wanted) exchange.want(wanted);
+    seenWanted = wanted;
+  };
+
+  const insert = (input: unknown): void => {
+    if (!engine.insert(input)) return;
+    seenWanted = undefined;
+    deps.changed();
+  };
+
+  return {
+    get engine() {
+      return engine;
+    },
+    play({ at, from = 0 } = {}) {
+      if (currentRun() !== undefined) return;
+      const date = Math.max(at ?? 0, compensated() + (at === undefined ? START_MS : 0)) as MeshTime;
+      state(createId(deps.host.random), { type: 'play', at: date, from: flicks(Math.max(0, from)), structure: holdScore() });
+    },
+    stop: () => stateNow((at) => ({ type: 'stop', at })),
+    pause: () => stateNow((at) => ({ type: 'pause', at })),
+    resume: () => stateNow((at) => ({ type: 'resume', at })),
+    seek: (to) => stateNow((at) => ({ type: 'seek', at, to: flicks(Math.max(0, to)) })),
+    position() {
+      const moment = engine.advance(deps.now());
+      return moment.state === 'starting' || moment.position === undefined ? undefined : toMs(moment.position);
+    },
+    moment: () => engine.view(),
+    log() {
+      const span = engine.log.current(deps.now());
+      return span ? engine.log.of(span.run) : [];
+    },
+    trigger: (sync) => triggers.click(sync),
+    insert,
+    receiveFact(from, payload) {
+      const fact = decodeFact(payload);
+      // A peer speaks for itself; what others stated it may not retell, and no honest date is a day away.
+      if (!fact || fact.by !== from || Math.abs(fact.at - deps.now()) > FACT_DATE_MAX_MS) return 'refused';
+      insert(fact);
+    },
+    receiveVote(from, payload) {
+      const vote = toVote(decodeAny(payload));
+      if (!vote) return 'refused';
+      if (vote.run === currentRun()) triggers.vote(from, vote.ballot);
+    },
+    receiveStructure: (from, payload) => exchange.receive(from, payload),
+    value: (address) => triggers.value(address),
+    electorateChanged: () => triggers.electorateChanged(),
+    scoreChanged() {
+      seenWanted = undefined;
+      if (currentRun() !== undefined && deps.isMaster()) adoptTimer ??= deps.host.timer.after(ADOPT_AFTER_MS, adopt);
+    },
+    reset() {
+      engine = createEngine();
+      seenWanted = undefined;
+      deps.changed();
+    },
+    turn() {
+      const moment = engine.advance(deps.now());
+      wantMissing();
+      triggers.update(moment.waiting, moment.pending);
+    },
+    close() {
+      adoptTimer?.();
+      exchange.close();
+    },
+  };
+}
+
+/** payload = any [run, path, sync, holds, seq] */
+const encodeVote = (run: RunId, { path, sync, holds, seq }: Ballot): Uint8Array => encodeAny([run, path, sync, holds, seq]);
+
+function toVote(input: unknown): { readonly run: RunId; readonly ballot: Ballot } | undefined {
+  if (!Array.isArray(input) || input.length !== 5) return undefined;
+  const [run, path, sync, holds, seq] = input as readonly unknown[];
+  const isText = [run, path, sync].every((text) => typeof text === 'string' && text.length <= 256);
+  if (!isText || typeof holds !== 'boolean' || !Number.isSafeInteger(seq)) return undefined;
+  return { run: run as RunId, ballot: { path: path as string, sync: sync as ObjectId, holds, seq: seq as number } };
+}

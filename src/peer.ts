@@ -1,0 +1,364 @@
+import type { LocalTime, MeshTime, PeerId } from './base.ts';
+import { createEmitter } from './base.ts';
+import { createCompanionDoor } from './companion-door.ts';
+import type { CompanionHost } from './crdt/companion.ts';
+import { createDocuments } from './crdt/documents.ts';
+import { createPresenceExchange } from './crdt/presence.ts';
+import { ALL } from './crdt/score.ts';
+import type { GroupId, ObjectId } from './crdt/score.ts';
+import type { DocumentStore } from './crdt/store.ts';
+import type { Value } from './crdt/value.ts';
+import { createDevices } from './engine/devices.ts';
+import { createTuttiDevice } from './engine/devices/tutti.ts';
+import { createPerformer, TICK_MS } from './engine/performer.ts';
+import { groupOf, isMember, membersOf } from './groups/placement.ts';
+import type { Memberships } from './groups/placement.ts';
+import { createRunDesk } from './groups/run.ts';
+import type { Host } from './mesh/host.ts';
+import { peerIdOf } from './mesh/identity.ts';
+import type { Identity } from './mesh/identity.ts';
+import { createMesh } from './mesh/mesh.ts';
+import type { Mesh, Profile } from './mesh/mesh.ts';
+import type { RoomKeys } from './mesh/room-code.ts';
+import type { Transport } from './mesh/transport.ts';
+import { TOPIC } from './mesh/wire.ts';
+import type { Notice, Peer, PeerEvents, PeerView } from './peer-api.ts';
+import { createPitExchange } from './pit/exchange.ts';
+import { createPitDesk } from './pit/pits.ts';
+import { runView } from './run-view.ts';
+import { holdBack } from './mesh/hold-back.ts';
+
+/** What a peer stands on; the simulator's are simulated. */
+export interface PeerPorts {
+  readonly host: Host;
+  readonly transport: Transport;
+  readonly store: DocumentStore;
+  /** Absent: this peer never hosts the companion door. */
+  readonly companion?: CompanionHost;
+}
+
+export interface PeerOptions {
+  readonly identity: Identity;
+  /** 0 for the first tab of an installation. */
+  readonly instance: number;
+  readonly code: string;
+  readonly keys: RoomKeys;
+  readonly profile: Profile;
+  /** The `.tutti` file that a room without a score begins with. */
+  readonly initial?: unknown;
+}
+
+/** A peer, and what only its machine's edge may do with it. */
+export interface PerformingPeer extends Peer {
+  toLocal(at: MeshTime): LocalTime;
+  fromLocal(at: LocalTime): MeshTime;
+  /** A hidden page is a poor clock master and schedules further ahead. */
+  setVisible(isVisible: boolean): void;
+  notify(notice: Notice): void;
+}
+
+/** Wires the cores into one performer. Alike in a page, in Node and in the simulator. */
+export function createPeer({ host, transport, store, companion }: PeerPorts, options: PeerOptions): PerformingPeer {
+  const self = peerIdOf(options.identity, options.instance);
+  const { on, emit } = createEmitter<PeerEvents>();
+  const devices = createDevices();
+  const gate = holdBack(transport);
+  let profile = options.profile;
+  let isVisible = true;
+  let isClosed = false;
+
+  const documents = createDocuments(host, store, {
+    name: options.keys.tag,
+    initial: options.initial,
+    isRunning: () => run.moment().state !== 'idle',
+    loaded: () => isClosed || gate.release(),
+  });
+  const { desk } = documents;
+  const mesh: Mesh = createMesh(host, gate.transport, {
+    identity: options.identity,
+    instance: options.instance,
+    keys: options.keys,
+    profile,
+  });
+  const { clock } = mesh;
+  const now = (): MeshTime => clock.now();
+
+  const whole = (): readonly PeerId[] => mesh.members().flatMap(({ id, link }) => (link === 'whole' ? [id] : []));
+  const present = (): readonly PeerId[] => [self, ...mesh.members().flatMap(({ id, link, isFrozen }) => (link === 'whole' && !isFrozen ? [id] : []))];
+  let memberships: Memberships = new Map();
+  const isMine = (id: ObjectId): boolean => isMember(memberships, self, groupOf(desk.sharedScore(), id));
+
+  const presence = createPresenceExchange(host, (payload) => mesh.broadcast('fast', TOPIC.presence, payload));
+  const pitExchange = createPitExchange(host.timer, {
+    self,
+    now,
+    send: (to, payload) => void mesh.send(to, 'fast', TOPIC.pit, payload),
+    broadcast: (payload) => mesh.broadcast('fast', TOPIC.pit, payload),
+  });
+
+  const run = createRunDesk({
+    host,
+    self,
+    now,
+    latency: () => mesh.latency(),
+    spread: () => (clock.isReady() ? clock.spread() : 0),
+    isMaster: () => clock.isMaster(),
+    score: () => desk.sharedScore(),
+    memberships: () => memberships,
+    present,
+    read: (address) => devices.read(address),
+    broadcastFact: (channel, payload) => mesh.broadcast(channel, TOPIC.fact, payload),
+    broadcastVote: (payload) => mesh.broadcast('event', TOPIC.vote, payload),
+    sendStructure: (to, payload) => mesh.send(to, 'state', TOPIC.structure, payload),
+    linked: whole,
+    record: (id, fact) => documents.room.addFact(id, fact),
+    changed: () => emit('run', undefined),
+  });
+
+  let livePits: readonly ObjectId[] = [];
+  const pits = createPitDesk({
+    exchange: pitExchange,
+    score: () => desk.read(),
+    now,
+    isLive: (process) => livePits.includes(process),
+    isMine,
+    send: (address, value, at) => devices.send(address, value, at),
+  });
+  const enterRun = () =>
+    createPerformer({
+      engine: run.engine,
+      score: () => desk.read(),
+      devices,
+      isMine,
+      onPits(running) {
+        livePits = running;
+        pits.refresh();
+      },
+    });
+  let performer = enterRun();
+  /** Mesh time stepped, or is another session's: what was scheduled is void, and this peer enters like one who comes late. */
+  const reenter = (): void => {
+    performer.close(now());
+    performer = enterRun();
+    performer.setVisible(isVisible);
+  };
+
+  devices.add(pits.device);
+  devices.add(
+    createTuttiDevice({
+      play: () => run.play(),
+      stop: () => run.stop(),
+      position: () => run.position(),
+      seek: (ms) => run.seek(ms),
+      tempo: () => desk.read().tempo,
+      setTempo: (tempo) => void desk.edit({ type: 'setTempo', tempo }),
+    }),
+  );
+  devices.onValue((address, value) => {
+    run.value(address);
+    if (!address.startsWith('pit:')) pits.value(address, value);
+    emit('value', { address, value });
+  });
+
+  const introduce = (): void => {
+    const known = documents.room.members().get(self);
+    if (clock.session() && (known?.name !== profile.name || known.hue !== profile.hue)) documents.room.introduce(self, profile.name, profile.hue);
+  };
+  const readRoom = (): void => {
+    introduce();
+    memberships = new Map([...documents.room.members()].map(([id, { groups }]) => [id, groups]));
+    for (const fact of documents.room.facts()) run.insert(fact);
+    run.electorateChanged();
+    pits.refresh();
+    emit('groups', undefined);
+  };
+
+  let linked = new Set<PeerId>();
+  const membersChanged = (): void => {
+    const before = linked;
+    linked = new Set(whole());
+    for (const id of linked) if (!before.has(id)) arrive(id);
+    for (const id of before) if (!linked.has(id)) documents.left(id);
+    const known = new Set(mesh.members().map(({ id }) => id));
+    for (const id of seen) if (!known.has(id)) depart(id);
+    for (const id of known) seen.add(id);
+    run.electorateChanged();
+    emit('peers', undefined);
+  };
+  const seen = new Set<PeerId>();
+  const arrive = (id: PeerId): void => {
+    documents.joined(id);
+    pitExchange.joined(id);
+  };
+  const depart = (id: PeerId): void => {
+    seen.delete(id);
+    pitExchange.left(id);
+    presence.left(id);
+  };
+
+  mesh.receive(TOPIC.fact, (from, payload) => run.receiveFact(from, payload));
+  mesh.receive(TOPIC.vote, (from, payload) => run.receiveVote(from, payload));
+  mesh.receive(TOPIC.structure, (from, payload) => run.receiveStructure(from, payload));
+  mesh.receive(TOPIC.pit, (from, payload) => pitExchange.receive(from, payload));
+  mesh.receive(TOPIC.presence, (from, payload) => presence.receive(from, payload));
+  mesh.receive(TOPIC.panic, () => devices.panic());
+  mesh.on('members', membersChanged);
+  mesh.on('server', () => emit('room', undefined));
+  mesh.on('clock', () => emit('clock', undefined));
+  mesh.on('notice', (notice) => emit('notice', notice));
+  clock.on('master', () => run.scoreChanged());
+  clock.on('stepped', reenter);
+  documents.on('session', () => {
+    run.reset();
+    reenter();
+  });
+  documents.on('room', readRoom);
+  documents.on('notice', (notice) => emit('notice', notice));
+  documents.on('score', ({ isStructural }) => {
+    if (isStructural) run.scoreChanged();
+    pits.refresh();
+    emit('score', undefined);
+  });
+  presence.onChange(() => emit('presence', undefined));
+  pits.onChange((pit) => emit('pits', pit));
+  documents.attach(mesh);
+
+  let lastSight = '';
+  const endTurns = host.timer.every(TICK_MS, () => {
+    run.turn();
+    performer.perform(now());
+    const { state, running, waiting } = run.moment();
+    const sight = `${state} ${running.map(({ interval, path }) => interval + path).join()} ${waiting.map(({ sync, path }) => sync + path).join()}`;
+    if (sight === lastSight) return;
+    lastSight = sight;
+    emit('run', undefined);
+  });
+
+  const door = createCompanionDoor({
+    host,
+    port: companion,
+    document: () => documents.room,
+    isElected: () => clock.isMaster(),
+    peer: () => peer,
+  });
+
+  const views = (): readonly PeerView[] => {
+    const master = clock.master();
+    const me: PeerView = {
+      ...{ id: self, name: profile.name, hue: profile.hue, isSelf: true, link: 'self', isFrozen: false },
+      ...{ isMaster: clock.isMaster(), roundTrip: 0, spread: clock.spread(), refused: 0, isScoreSame: true },
+    };
+    const others = mesh.members().map(({ id, profile: { name, hue }, link, isFrozen, roundTrip, spread, refused }): PeerView => ({
+      ...{ id, name, hue, isSelf: false, link, isFrozen, isMaster: id === master, roundTrip, spread, refused },
+      isScoreSame: documents.isSame(id),
+    }));
+    return [me, ...others];
+  };
+
+  const setProfile = (next: Profile): void => {
+    profile = next;
+    mesh.setProfile(next);
+    introduce();
+    emit('peers', undefined);
+  };
+
+  const peer: PerformingPeer = {
+    self: {
+      id: self,
+      get name() {
+        return profile.name;
+      },
+      get hue() {
+        return profile.hue;
+      },
+      rename: (name) => setProfile({ ...profile, name }),
+      recolour: (hue) => setProfile({ ...profile, hue }),
+    },
+    room: {
+      code: options.code,
+      get state() {
+        return mesh.server;
+      },
+      peers: views,
+    },
+    clock: {
+      now,
+      spread: () => clock.spread(),
+      bound: () => clock.bound(),
+      isMaster: () => clock.isMaster(),
+      master: () => clock.master(),
+    },
+    score: Object.assign(Object.create(desk) as typeof desk, { unconfirmed: () => documents.unconfirmed() }),
+    run: {
+      play: (wish) => run.play(wish),
+      stop: () => run.stop(),
+      pause: () => run.pause(),
+      resume: () => run.resume(),
+      seek: (to) => run.seek(to),
+      position: () => run.position(),
+      view: () => runView(run.moment(), desk.sharedScore(), memberships, { self, present: present() }),
+      log: () => run.log(),
+      trigger: (sync) => run.trigger(sync),
+    },
+    groups: {
+      of: (id) => [ALL, ...(memberships.get(id) ?? []).filter((group) => group !== ALL)],
+      members: (group: GroupId) => membersOf(memberships, present(), group),
+      setMember: (id, group, isIn) => documents.room.setMember(id, group, isIn),
+      groupOf: (object) => groupOf(desk.read(), object),
+      isMine,
+      absent() {
+        const here = new Set(views().map(({ id }) => id));
+        return [...documents.room.members()].flatMap(([id, { name, hue }]) => (here.has(id) ? [] : [{ id, name, hue }]));
+      },
+    },
+    pits: {
+      put: (pit, value) => pits.put(pit, value),
+      withdraw: (pit) => pits.withdraw(pit),
+      read: (pit) => pits.read(pit),
+      contributions(pit) {
+        const found = pits.find(pit);
+        const date = now();
+        return found ? pitExchange.contributions(found.id).map(({ peer: id, value, at }) => ({ peer: id, value, age: Math.max(0, date - at) })) : [];
+      },
+    },
+    devices: {
+      add: (device) => devices.add(device),
+      list: () => devices.list(),
+      send: (address, value: Value) => devices.send(address, value, now()),
+      read: (address) => devices.read(address),
+      addresses: () => devices.addresses(),
+      note: (address, pitch, velocity) =>
+        devices.note(address, { occurrence: '', pitch, velocity, at: now(), until: Infinity as MeshTime }),
+      panic(isForAll) {
+        devices.panic();
+        if (isForAll) mesh.broadcast('event', TOPIC.panic, new Uint8Array());
+      },
+    },
+    presence: { set: (next) => presence.set(next), others: () => presence.others() },
+    companion: door,
+    on,
+    toLocal: (at) => clock.toLocal(at),
+    fromLocal: (at) => clock.fromLocal(at),
+    setVisible(next) {
+      isVisible = next;
+      mesh.setVisible(next);
+      performer.setVisible(next);
+    },
+    notify: (notice) => emit('notice', notice),
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      endTurns();
+      door.end();
+      performer.close(now());
+      run.close();
+      pits.close();
+      pitExchange.close();
+      presence.close();
+      documents.close();
+      mesh.close();
+      for (const device of devices.list()) device.close();
+    },
+  };
+  return peer;
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { createStage, until } from '../e2e/stage.ts';
+import type { Stage } from '../e2e/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await createStage();
+}, 60_000);
+afterAll(() => stage?.close());
+
+/** The example page is a stock y-webrtc client: it shares no code with Tutti. */
+const companion = async ({ room, password }: { room: string; password: string }): Promise<Page> => {
+  const context = await stage.browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${stage.url}/examples/companion.html`);
+  await page.getByLabel('Companion room').fill(room);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Look in' }).click();
+  return page;
+};
+
+it('[CP1] lets a stock y-webrtc client read the roster of a running room and, where allowed, start it', async () => {
+  const { pages } = await stage.room(2);
+  const [first, second] = pages as [Page, Page];
+  const credentials = await first.evaluate(() => {
+    window.tutti.companion.open({ mayControl: true });
+    return window.tutti.companion.credentials();
+  });
+  expect(credentials.room + credentials.password).not.toContain(await first.evaluate(() => window.tutti.room.code));
+  const guest = await companion(credentials);
+  await guest.getByText('Ada').waitFor({ timeout: 20_000 });
+  await guest.getByText('Béla').waitFor();
+  await guest.getByRole('button', { name: 'Play' }).click();
+  for (const page of [first, second]) await until(page, () => (window.tutti.run.position() ?? -1) >= 0, undefined);
+  await guest.getByText('"playing"').waitFor();
+  await Promise.all([...pages, guest].map((page) => page.context().close()));
+}, 60_000);
+
+it('[CP2] refuses to be started by a companion that may only look', async () => {
+  const { pages } = await stage.room(1);
+  const [first] = pages as [Page];
+  const credentials = await first.evaluate(() => {
+    window.tutti.companion.open({ mayControl: false });
+    return window.tutti.companion.credentials();
+  });
+  const guest = await companion(credentials);
+  await guest.getByText('Ada').waitFor({ timeout: 20_000 });
+  await guest.getByRole('button', { name: 'Play' }).click();
+  await guest.waitForTimeout(1500);
+  expect(await first.evaluate(() => window.tutti.run.position())).toBeUndefined();
+  await Promise.all([first, guest].map((page) => page.context().close()));
+}, 60_000);
