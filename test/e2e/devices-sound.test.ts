@@ -15,7 +15,7 @@ const pitchOf = { poly: 69, fm: 69, pluck: 69, bass: 45, drums: 36, pad: 69 };
 const hertz = (pitch: number): number => 440 * 2 ** ((pitch - 69) / 12);
 
 describe('the sound device in Chromium', () => {
-  it('[DV5] starts scored notes at their dates within 3 ms at the median and 10 ms at worst', async () => {
+  it('[DV5] starts scored notes at their dates within 3 ms at the median and 10 ms at worst, though the page hangs', async () => {
     const errors = await stage.page.evaluate(async () => {
       const { harness } = window;
       const sound = harness.sound();
@@ -24,6 +24,11 @@ describe('the sound device in Chromium', () => {
       sound.send('sound:/drums/reverb', 0, harness.meshNow());
       await new Promise((done) => setTimeout(done, 1000));
       const dates: number[] = [];
+      /** The main thread has no turn for 250 ms of every 400. */
+      const hang = setInterval(() => {
+        const end = performance.now() + 250;
+        while (performance.now() < end);
+      }, 400);
       const taken = await harness.record(sound.tap(), 4000, () => {
         const first = harness.meshNow() + 600;
         for (let i = 0; i < 8; i++) {
@@ -32,6 +37,7 @@ describe('the sound device in Chromium', () => {
           sound.note!('sound:/drums', { occurrence: 'a', pitch: 37, velocity: 1, at, until: (at + 50) as typeof at });
         }
       });
+      clearInterval(hang);
       const onsets: number[] = [];
       for (let i = 0, quiet = 0; i < taken.samples.length; i++) {
         if (Math.abs(taken.samples[i]!) < 0.004) quiet++;
@@ -103,7 +109,13 @@ describe('the sound device in Chromium', () => {
             names.forEach((name, i) => {
               const at = (start + i * length) as At;
               for (const interval of chord)
-                sound.note!(`sound:/${name}`, { occurrence: name, pitch: pitches[name] + interval, velocity: 1, at, until: (at + 2 * length) as At });
+                sound.note!(`sound:/${name}`, {
+                  occurrence: name,
+                  pitch: pitches[name] + interval,
+                  velocity: 1,
+                  at,
+                  until: (at + 2 * length) as At,
+                });
               sound.cut!(name, (at + length - 30) as At);
             });
           });
@@ -111,7 +123,13 @@ describe('the sound device in Chromium', () => {
           return names.map((_, i) => taken.samples.slice(sample(first + i * length), sample(first + (i + 1) * length - 30)));
         };
         const peak = (samples: Float32Array): number => samples.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-        const [single, chords] = [await turns(900, [0]), await turns(400, Array.from({ length: 24 }, (_, i) => i - 12))];
+        const [single, chords] = [
+          await turns(900, [0]),
+          await turns(
+            400,
+            Array.from({ length: 24 }, (_, i) => i - 12),
+          ),
+        ];
         const rate = sound.tap().context.sampleRate;
         sound.close();
         return { rate, single: single.map((samples) => [...samples.subarray(0, 32768)]), one: single.map(peak), many: chords.map(peak) };

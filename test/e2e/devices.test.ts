@@ -28,19 +28,41 @@ async function middle(): Promise<readonly number[]> {
   }, shot.toString('base64'));
 }
 
-const SHADER = { kind: 'process', type: 'shader', policies: {}, interval: 'i', rank: 'a', isLooping: false, loopDuration: 1, startOffset: 0 };
+const SHADER = {
+  kind: 'process',
+  type: 'shader',
+  policies: {},
+  interval: 'i',
+  rank: 'a',
+  isLooping: false,
+  loopDuration: 1,
+  startOffset: 0,
+};
 const setLayer = (source: string, key = 'one'): Promise<void> =>
   stage.page.evaluate(
     ([base, glsl, name]) =>
       (window as never as { picture: { setLayers(layers: unknown): void } }).picture.setLayers([
-        { ...base, id: name, key: name, name, source: glsl, inputs: [{ name: 'level', min: 0, max: 1, value: 0.2 }, { name: 'a; } void main(){', min: 0, max: 1, value: 1 }] },
+        {
+          ...base,
+          id: name,
+          key: name,
+          name,
+          source: glsl,
+          inputs: [
+            { name: 'level', min: 0, max: 1, value: 0.2 },
+            { name: 'a; } void main(){', min: 0, max: 1, value: 1 },
+          ],
+        },
       ]),
     [SHADER, source, key] as const,
   );
 const sendPicture = (address: string, value: unknown, ms = 0): Promise<void> =>
   stage.page.evaluate(
     ([to, what, later]) => {
-      const { picture, harness } = window as never as { picture: { send(a: string, v: unknown, at: number): void }; harness: { meshNow(): number } };
+      const { picture, harness } = window as never as {
+        picture: { send(a: string, v: unknown, at: number): void };
+        harness: { meshNow(): number };
+      };
       picture.send(to, what, harness.meshNow() + later);
     },
     [address, value, ms] as const,
@@ -90,7 +112,8 @@ describe('the visual device in Chromium', () => {
 });
 
 type Seen = readonly (readonly [string, unknown])[];
-const seen = (): Promise<Seen> => stage.page.evaluate(() => window.harness.values.splice(0).map(([address, value]) => [address, value] as const));
+const seen = (): Promise<Seen> =>
+  stage.page.evaluate(() => window.harness.values.splice(0).map(([address, value]) => [address, value] as const));
 
 describe('what hands reach, in Chromium', () => {
   it('[DV11] keys are named by place, silent while someone types, and let go when the window is left', async () => {
@@ -102,7 +125,12 @@ describe('what hands reach, in Chromium', () => {
     await stage.page.keyboard.up('KeyA');
     await stage.page.focus('#field');
     await stage.page.keyboard.type('b1');
-    expect(await seen()).toEqual([['keys:/space', true], ['keys:/a', true], ['keys:/space', false], ['keys:/a', false]]);
+    expect(await seen()).toEqual([
+      ['keys:/space', true],
+      ['keys:/a', true],
+      ['keys:/space', false],
+      ['keys:/a', false],
+    ]);
   });
 
   it('[DV12] a gamepad tells changes only, rests in its dead zone, and lets go of all when unplugged', async () => {
@@ -111,16 +139,25 @@ describe('what hands reach, in Chromium', () => {
       window.fakes.plugPad();
     });
     const move = (axes: number[], buttons: number[]): Promise<void> =>
-      stage.page.evaluate(async ([a, b]) => {
-        window.fakes.movePad(a, b);
-        for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
-      }, [axes, buttons] as const);
+      stage.page.evaluate(
+        async ([a, b]) => {
+          window.fakes.movePad(a, b);
+          for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+        },
+        [axes, buttons] as const,
+      );
     await move([0.05, 0], [0, 0]);
     await move([0.05, -1], [1, 0]);
     await move([0.05, -1], [1, 0]);
-    expect(await seen()).toEqual([['gamepad:/0/axis/1', -1], ['gamepad:/0/button/0', 1]]);
+    expect(await seen()).toEqual([
+      ['gamepad:/0/axis/1', -1],
+      ['gamepad:/0/button/0', 1],
+    ]);
     await stage.page.evaluate(() => window.fakes.unplugPad());
-    expect(await seen()).toEqual([['gamepad:/0/axis/1', 0], ['gamepad:/0/button/0', 0]]);
+    expect(await seen()).toEqual([
+      ['gamepad:/0/axis/1', 0],
+      ['gamepad:/0/button/0', 0],
+    ]);
   });
 
   it('[DV13] MIDI is asked for only by enable(); notes and controllers come in, scored notes go out and are ended', async () => {
@@ -146,7 +183,11 @@ describe('what hands reach, in Chromium', () => {
     });
     expect(found).toMatchObject({ askedBefore: 0, inputs: ['fake-keys'], outputs: ['fake-keys'], after: { inputs: [], outputs: [] } });
     expect(found.issue).toBeUndefined();
-    expect(found.sent).toEqual([[0x90, 64, 127], [0x80, 64, 0], [0xbf, 1, 127]]);
+    expect(found.sent).toEqual([
+      [0x90, 64, 127],
+      [0x80, 64, 0],
+      [0xbf, 1, 127],
+    ]);
     const values = await seen();
     expect(values.slice(0, 6)).toEqual([
       ['midi:/fake-keys/1/note/60', 1],
@@ -156,10 +197,18 @@ describe('what hands reach, in Chromium', () => {
       ['midi:/any/3/cc/7', 0],
       ['midi:/any/any/cc/7', 0],
     ]);
-    expect(values.slice(6)).toEqual([['midi:/fake-keys/1/note/60', 0], ['midi:/any/1/note/60', 0], ['midi:/any/any/note/60', 0]]);
+    expect(values.slice(6)).toEqual([
+      ['midi:/fake-keys/1/note/60', 0],
+      ['midi:/any/1/note/60', 0],
+      ['midi:/any/any/note/60', 0],
+    ]);
   });
 
   it('complains of nothing in the console', () => {
-    expect(stage.complaints.filter((text) => !/AudioContext was not allowed|loseContext|CONTEXT_LOST|context lost|GPU stall due to ReadPixels/i.test(text))).toEqual([]);
+    expect(
+      stage.complaints.filter(
+        (text) => !/AudioContext was not allowed|loseContext|CONTEXT_LOST|context lost|GPU stall due to ReadPixels/i.test(text),
+      ),
+    ).toEqual([]);
   });
 });

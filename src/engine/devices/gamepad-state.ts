@@ -17,7 +17,7 @@ const STEP = 1 / 256;
 export function axisValue(raw: number): number {
   const size = Math.min(Math.abs(raw), 1);
   if (!(size > DEAD_ZONE)) return 0;
-  return Math.sign(raw) * Math.min(1, Math.round(((size - DEAD_ZONE) / (1 - DEAD_ZONE)) / STEP) * STEP);
+  return Math.sign(raw) * Math.min(1, Math.round((size - DEAD_ZONE) / (1 - DEAD_ZONE) / STEP) * STEP);
 }
 
 /** All values of a pad by address; a pad that has gone (undefined axes and buttons) is at rest. */
@@ -30,7 +30,10 @@ export function padValues(pad: Pad): ReadonlyMap<Address, number> {
 }
 
 /** What changed; addresses that vanished go to 0, so that no button stays held by a pulled plug [DV11]. */
-export function padChanges(before: ReadonlyMap<Address, number>, after: ReadonlyMap<Address, number>): readonly (readonly [Address, number])[] {
+export function padChanges(
+  before: ReadonlyMap<Address, number>,
+  after: ReadonlyMap<Address, number>,
+): readonly (readonly [Address, number])[] {
   const changed = [...after].filter(([address, value]) => (before.get(address) ?? 0) !== value);
   const gone = [...before].filter(([address, value]) => !after.has(address) && value !== 0).map(([address]) => [address, 0] as const);
   return [...changed, ...gone];

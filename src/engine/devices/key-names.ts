@@ -27,8 +27,20 @@ export function keyName(code: string): string | undefined {
   const plain = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(code);
   if (plain) return (plain[1] ?? plain[2])!.toLowerCase();
   if (!/^[A-Za-z][A-Za-z0-9]{0,31}$/.test(code) || code === 'Unidentified') return undefined;
-  return code.replace(/^Numpad/, 'Num').replace(/([a-z])(?=[A-Z])|([a-z])(?=[0-9])/g, '$1$2-').toLowerCase();
+  return code
+    .replace(/^Numpad/, 'Num')
+    .replace(/([a-z])(?=[A-Z])|([a-z])(?=[0-9])/g, '$1$2-')
+    .toLowerCase();
 }
 
 /** Keys that a score is most likely to listen to: offered before any was pressed. */
-export const COMMON_KEYS: readonly string[] = ['space', 'enter', 'left', 'right', 'up', 'down', ...'1234567890', ...'abcdefghijklmnopqrstuvwxyz'];
+export const COMMON_KEYS: readonly string[] = [
+  'space',
+  'enter',
+  'left',
+  'right',
+  'up',
+  'down',
+  ...'1234567890',
+  ...'abcdefghijklmnopqrstuvwxyz',
+];

@@ -76,7 +76,8 @@ export function createMidiQueue(): MidiQueue {
     },
     release({ port, channel, pitch }, at) {
       for (const entry of entries)
-        if (entry.until === Infinity && entry.note.port === port && entry.note.channel === channel && entry.note.pitch === pitch) end(entry, at);
+        if (entry.until === Infinity && entry.note.port === port && entry.note.channel === channel && entry.note.pitch === pitch)
+          end(entry, at);
     },
     panic(at) {
       const out = entries.filter((entry) => entry.isOn).map((entry) => message(entry, 0x80, at));

@@ -28,7 +28,8 @@ export interface MidiOptions {
   onNotice(notice: DeviceNotice): void;
 }
 
-const ABSENT = 'This browser has no Web MIDI (Chrome, Edge, Opera and Firefox have it): use keys or a gamepad, or let someone else in the room bring the controller.';
+const ABSENT =
+  'This browser has no Web MIDI (Chrome, Edge, Opera and Firefox have it): use keys or a gamepad, or let someone else in the room bring the controller.';
 const REFUSED = 'MIDI was not allowed. Allow it in the site settings beside the address, then try again; keys and gamepad work meanwhile.';
 const FAILED = 'The system gives no access to MIDI: close other programs that hold the controller, then try again.';
 
@@ -57,7 +58,8 @@ export function createMidiDevice(options: MidiOptions): MidiDevice {
     if (!decoded) return;
     const at = options.toMesh(event.timestamp);
     const [channel, ...rest] = decoded.path.split('/');
-    for (const port of [`${slug}/${channel}`, `any/${channel}`, 'any/any']) source.emit(`midi:/${port}/${rest.join('/')}`, decoded.value, at);
+    for (const port of [`${slug}/${channel}`, `any/${channel}`, 'any/any'])
+      source.emit(`midi:/${port}/${rest.join('/')}`, decoded.value, at);
   }
   /** Notes that a vanished port left sounding are ended. */
   function hush(slug: string): void {
@@ -70,11 +72,21 @@ export function createMidiDevice(options: MidiOptions): MidiDevice {
   }
   function refresh(): void {
     if (isClosed || !WebMidi.enabled) return;
-    follow(inputs, WebMidi.inputs, (port) => port.port.addListener('midimessage', (event) => heard(port.slug, event)), (port) => {
-      port.port.removeListener('midimessage');
-      hush(port.slug);
-    });
-    follow(outputs, WebMidi.outputs, () => undefined, () => undefined);
+    follow(
+      inputs,
+      WebMidi.inputs,
+      (port) => port.port.addListener('midimessage', (event) => heard(port.slug, event)),
+      (port) => {
+        port.port.removeListener('midimessage');
+        hush(port.slug);
+      },
+    );
+    follow(
+      outputs,
+      WebMidi.outputs,
+      () => undefined,
+      () => undefined,
+    );
   }
   const refreshSoon = (): void => void setTimeout(refresh, 0);
   async function enable(): Promise<Issue | undefined> {
@@ -101,7 +113,8 @@ export function createMidiDevice(options: MidiOptions): MidiDevice {
       const output = [...outputs.values()].find((candidate) => candidate.slug === port);
       // performance.now() of a date: local time less what local time is ahead of it.
       const ahead = options.fromPerformance(performance.now()) - performance.now();
-      if (output?.port.state === 'connected') output.port.send([...bytes], { time: Math.max(options.toLocal(at) - ahead, performance.now()) });
+      if (output?.port.state === 'connected')
+        output.port.send([...bytes], { time: Math.max(options.toLocal(at) - ahead, performance.now()) });
     }
   }
   function pump(): void {
@@ -132,7 +145,8 @@ export function createMidiDevice(options: MidiOptions): MidiDevice {
       const { port, channel } = target;
       const at = note.occurrence === '' ? options.now() : note.at;
       queue.release({ port, channel, pitch: note.occurrence === '' ? note.pitch : -1 }, at);
-      if (note.velocity > 0) queue.add({ port, channel, pitch: note.pitch, velocity: note.velocity, occurrence: note.occurrence, at, until: note.until });
+      if (note.velocity > 0)
+        queue.add({ port, channel, pitch: note.pitch, velocity: note.velocity, occurrence: note.occurrence, at, until: note.until });
       pump();
     },
     cut(occurrence, at) {

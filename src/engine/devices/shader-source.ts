@@ -13,19 +13,40 @@ void main() {
 `;
 
 /** Names that our own half of the program, or GLSL, has taken. */
-const TAKEN = new Set(['time', 'resolution', 'render', 'main', 'uv', 'finalColor', 'aPosition', 'input', 'output', 'in', 'out', 'float', 'int', 'if', 'for', 'do', 'discard', 'return']);
+const TAKEN = new Set([
+  'time',
+  'resolution',
+  'render',
+  'main',
+  'uv',
+  'finalColor',
+  'aPosition',
+  'input',
+  'output',
+  'in',
+  'out',
+  'float',
+  'int',
+  'if',
+  'for',
+  'do',
+  'discard',
+  'return',
+]);
 
 /** Letters, digits, single underscores; what is longer or otherwise made never reaches the compiler [DV9]. */
-export const isInputName = (name: string): boolean =>
+export const isUniformName = (name: string): boolean =>
   /^[A-Za-z](?:_?[A-Za-z0-9]){0,31}$/.test(name) && !TAKEN.has(name) && !/^(?:gl_|tutti)/i.test(name);
 
-export const inputsOf = (shader: Shader): readonly ShaderInput[] => shader.inputs.filter((input) => isInputName(input.name)).slice(0, INPUTS_MAX);
+export const inputsOf = (shader: Shader): readonly ShaderInput[] =>
+  shader.inputs.filter((input) => isUniformName(input.name)).slice(0, INPUTS_MAX);
 const INPUTS_MAX = 64;
 const SOURCE_MAX = 32 * 1024;
 
 /** `source` is the body of `vec4 render(vec2 uv)`, or whole functions of which one is `render`. uv: 0,0 at the bottom left to 1,1. */
 export function composeFragment(shader: Shader): { readonly fragment: string } | { readonly issue: Issue } {
-  if (shader.source.length > SOURCE_MAX) return { issue: { message: `Shader “${shader.name}” is longer than ${SOURCE_MAX} characters.`, where: shader.id } };
+  if (shader.source.length > SOURCE_MAX)
+    return { issue: { message: `Shader “${shader.name}” is longer than ${SOURCE_MAX} characters.`, where: shader.id } };
   const isWhole = /\bvec4\s+render\s*\(/.test(shader.source.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, ''));
   const source = isWhole ? `#line 1\n${shader.source}` : `vec4 render(vec2 uv) {\n#line 1\n${shader.source}\n}`;
   const fragment = [

@@ -20,7 +20,11 @@ function noise(context: BaseAudioContext, start: number): AudioBufferSourceNode 
 }
 
 /** A tone that falls from `from` to `to` Hz and dies. */
-function thump(context: BaseAudioContext, start: number, shape: { from: number; to: number; fall: number; decay: number; level: number }): [OscillatorNode, GainNode] {
+function thump(
+  context: BaseAudioContext,
+  start: number,
+  shape: { from: number; to: number; fall: number; decay: number; level: number },
+): [OscillatorNode, GainNode] {
   const tone = oscillator(context, 'sine', shape.from, start);
   tone.frequency.setValueAtTime(shape.from, start);
   tone.frequency.setTargetAtTime(shape.to, start, shape.fall);
@@ -30,7 +34,11 @@ function thump(context: BaseAudioContext, start: number, shape: { from: number; 
 }
 
 /** A burst of filtered noise. */
-function hiss(context: BaseAudioContext, start: number, shape: { type: BiquadFilterType; frequency: number; q: number; decay: number; level: number }): [AudioBufferSourceNode, GainNode] {
+function hiss(
+  context: BaseAudioContext,
+  start: number,
+  shape: { type: BiquadFilterType; frequency: number; q: number; decay: number; level: number },
+): [AudioBufferSourceNode, GainNode] {
   const source = noise(context, start);
   const filter = context.createBiquadFilter();
   filter.type = shape.type;
@@ -48,40 +56,84 @@ function struck(context: BaseAudioContext, parts: readonly (readonly [AudioSched
 }
 
 const kick: Instrument = (context, { start, velocity }) =>
-  struck(context, [
-    thump(context, start, { from: 170, to: 47, fall: 0.028, decay: 0.38, level: 0.8 * loudness(velocity) }),
-    hiss(context, start, { type: 'lowpass', frequency: 3500, q: 0.5, decay: 0.012, level: 0.18 * velocity }),
-  ], 0.7);
+  struck(
+    context,
+    [
+      thump(context, start, { from: 170, to: 47, fall: 0.028, decay: 0.38, level: 0.8 * loudness(velocity) }),
+      hiss(context, start, { type: 'lowpass', frequency: 3500, q: 0.5, decay: 0.012, level: 0.18 * velocity }),
+    ],
+    0.7,
+  );
 
 const snare: Instrument = (context, { start, velocity, brightness }) =>
-  struck(context, [
-    thump(context, start, { from: 260, to: 182, fall: 0.02, decay: 0.16, level: 0.4 * loudness(velocity) }),
-    hiss(context, start, { type: 'bandpass', frequency: brighten(3200, brightness), q: 0.4, decay: 0.2, level: 0.55 * loudness(velocity) }),
-  ], 0.5);
+  struck(
+    context,
+    [
+      thump(context, start, { from: 260, to: 182, fall: 0.02, decay: 0.16, level: 0.4 * loudness(velocity) }),
+      hiss(context, start, {
+        type: 'bandpass',
+        frequency: brighten(3200, brightness),
+        q: 0.4,
+        decay: 0.2,
+        level: 0.55 * loudness(velocity),
+      }),
+    ],
+    0.5,
+  );
 
 const rim: Instrument = (context, { start, velocity }) =>
-  struck(context, [
-    thump(context, start, { from: 900, to: 820, fall: 0.01, decay: 0.035, level: 0.35 * loudness(velocity) }),
-    hiss(context, start, { type: 'bandpass', frequency: 2400, q: 2, decay: 0.025, level: 0.3 * velocity }),
-  ], 0.15);
+  struck(
+    context,
+    [
+      thump(context, start, { from: 900, to: 820, fall: 0.01, decay: 0.035, level: 0.35 * loudness(velocity) }),
+      hiss(context, start, { type: 'bandpass', frequency: 2400, q: 2, decay: 0.025, level: 0.3 * velocity }),
+    ],
+    0.15,
+  );
 
 const clap: Instrument = (context, { start, velocity, brightness }) =>
-  struck(context, [0, 0.011, 0.023].map((late, i) =>
-    hiss(context, start + late, { type: 'bandpass', frequency: brighten(1500, brightness), q: 1.1, decay: i === 2 ? 0.22 : 0.02, level: 0.6 * loudness(velocity) }),
-  ), 0.5);
+  struck(
+    context,
+    [0, 0.011, 0.023].map((late, i) =>
+      hiss(context, start + late, {
+        type: 'bandpass',
+        frequency: brighten(1500, brightness),
+        q: 1.1,
+        decay: i === 2 ? 0.22 : 0.02,
+        level: 0.6 * loudness(velocity),
+      }),
+    ),
+    0.5,
+  );
 
-const cymbal = (decay: number, level: number, frequency: number): Instrument => (context, { start, velocity, brightness }) =>
-  struck(context, [
-    hiss(context, start, { type: 'highpass', frequency: brighten(frequency, brightness), q: 0.7, decay, level: level * loudness(velocity) }),
-    hiss(context, start, { type: 'bandpass', frequency: frequency * 0.8, q: 3, decay: decay * 0.6, level: 0.3 * level * velocity }),
-  ], decay * 2.5);
+const cymbal =
+  (decay: number, level: number, frequency: number): Instrument =>
+  (context, { start, velocity, brightness }) =>
+    struck(
+      context,
+      [
+        hiss(context, start, {
+          type: 'highpass',
+          frequency: brighten(frequency, brightness),
+          q: 0.7,
+          decay,
+          level: level * loudness(velocity),
+        }),
+        hiss(context, start, { type: 'bandpass', frequency: frequency * 0.8, q: 3, decay: decay * 0.6, level: 0.3 * level * velocity }),
+      ],
+      decay * 2.5,
+    );
 
 const tom = (context: BaseAudioContext, note: VoiceNote): Timbre => {
   const frequency = frequencyOf(note.pitch);
-  return struck(context, [
-    thump(context, note.start, { from: frequency * 1.5, to: frequency, fall: 0.03, decay: 0.35, level: 0.55 * loudness(note.velocity) }),
-    hiss(context, note.start, { type: 'lowpass', frequency: 1800, q: 0.5, decay: 0.03, level: 0.12 * note.velocity }),
-  ], 0.7);
+  return struck(
+    context,
+    [
+      thump(context, note.start, { from: frequency * 1.5, to: frequency, fall: 0.03, decay: 0.35, level: 0.55 * loudness(note.velocity) }),
+      hiss(context, note.start, { type: 'lowpass', frequency: 1800, q: 0.5, decay: 0.03, level: 0.12 * note.velocity }),
+    ],
+    0.7,
+  );
 };
 
 const CLOSED_HAT = cymbal(0.055, 0.32, 7500);

@@ -69,7 +69,10 @@ export function createStrip(tone: Context, raw: AudioContext, master: Master, fi
   const controls = new Map<string, Control>([
     ['volume', { param: volume.gain, min: -60, max: 12, initial: track.volume, unit: 'dB', description: 'Volume', toParam: gainOf }],
     ['pan', { param: panner.pan, min: -1, max: 1, initial: track.pan, unit: '', description: 'Left to right', toParam: same }],
-    ['cutoff', { param: filter.frequency, min: 20, max: 20_000, initial: 20_000, unit: 'Hz', description: 'Low-pass filter', toParam: same }],
+    [
+      'cutoff',
+      { param: filter.frequency, min: 20, max: 20_000, initial: 20_000, unit: 'Hz', description: 'Low-pass filter', toParam: same },
+    ],
     ['resonance', { param: filter.Q, min: 0, max: 20, initial: 0, unit: 'dB', description: 'Peak of the filter', toParam: same }],
     ['reverb', { param: reverb.gain, min: 0, max: 1, initial: kind.reverb, unit: '', description: 'Sent to the hall', toParam: same }],
     ['delay', { param: delay.gain, min: 0, max: 1, initial: kind.delay, unit: '', description: 'Sent to the echo', toParam: same }],

@@ -74,7 +74,15 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
   setContext(tone);
   const master = createMaster(tone, raw);
   const masterMeter = createMeter(raw, master.output);
-  const masterVolume: Control = { param: master.volume, min: -60, max: 12, initial: 0, unit: 'dB', description: 'Volume of all', toParam: gainOf };
+  const masterVolume: Control = {
+    param: master.volume,
+    min: -60,
+    max: 12,
+    initial: 0,
+    unit: 'dB',
+    description: 'Volume of all',
+    toParam: gainOf,
+  };
   const clock = createSoundClock(raw, options);
   const strips = new Map<string, Strip>();
   const gates = createGates<GainNode>();
@@ -223,13 +231,31 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
 }
 
 const isNote = (note: ScheduledNote): boolean =>
-  Number.isFinite(note.pitch) && note.pitch >= 0 && note.pitch <= 127 && note.velocity >= 0 && Number.isFinite(note.at) && !Number.isNaN(note.until);
+  Number.isFinite(note.pitch) &&
+  note.pitch >= 0 &&
+  note.pitch <= 127 &&
+  note.velocity >= 0 &&
+  Number.isFinite(note.at) &&
+  !Number.isNaN(note.until);
 
 function parametersOf(strip: Strip): Parameter[] {
   const root = `sound:/${strip.track.key}`;
   return [
     { address: root, type: 'notes', access: 'set', description: strip.track.name },
-    ...[...strip.controls].map(([name, { min, max, unit, description }]) => ({ address: `${root}/${name}`, type: 'number' as const, access: 'set' as const, min, max, unit, description })),
-    ...Object.entries(NOTE_SETTINGS).map(([name, range]) => ({ address: `${root}/${name}`, type: 'number' as const, access: 'set' as const, ...range })),
+    ...[...strip.controls].map(([name, { min, max, unit, description }]) => ({
+      address: `${root}/${name}`,
+      type: 'number' as const,
+      access: 'set' as const,
+      min,
+      max,
+      unit,
+      description,
+    })),
+    ...Object.entries(NOTE_SETTINGS).map(([name, range]) => ({
+      address: `${root}/${name}`,
+      type: 'number' as const,
+      access: 'set' as const,
+      ...range,
+    })),
   ];
 }

@@ -37,7 +37,15 @@ const RESOLUTION_MAX = 1.5;
 /** lost: the context is gone; the stage is of no use any more. Rejects where there is no WebGL 2. */
 export async function createStage(container: HTMLElement, lost: () => void): Promise<Stage> {
   const renderer = new WebGLRenderer();
-  await renderer.init({ width: 16, height: 16, antialias: false, backgroundColor: GROUND, preferWebGLVersion: 2, powerPreference: 'high-performance', autoDensity: false });
+  await renderer.init({
+    width: 16,
+    height: 16,
+    antialias: false,
+    backgroundColor: GROUND,
+    preferWebGLVersion: 2,
+    powerPreference: 'high-performance',
+    autoDensity: false,
+  });
   const gl = renderer.gl;
   const canvas = renderer.canvas as HTMLCanvasElement;
   if (!(gl instanceof WebGL2RenderingContext)) {
@@ -101,7 +109,11 @@ export async function createStage(container: HTMLElement, lost: () => void): Pro
       for (const part of frame) {
         const layer = layers.get(part.key);
         if (!layer) continue;
-        Object.assign(layer.uniforms.uniforms, part.inputs, { time, resolution: [canvas.width, canvas.height], tuttiOpacity: part.opacity });
+        Object.assign(layer.uniforms.uniforms, part.inputs, {
+          time,
+          resolution: [canvas.width, canvas.height],
+          tuttiOpacity: part.opacity,
+        });
         layer.mesh.blendMode = part.isAdditive ? 'add' : 'normal';
         scene.addChild(layer.mesh);
       }

@@ -59,7 +59,8 @@ export function createVisualDevice(options: VisualOptions): VisualDevice {
     if (name === 'shown' || name === 'additive') return layer && false;
     return name === 'opacity' ? layer && 1 : layer?.inputs.find((input) => input.name === name)?.value;
   };
-  const valueOf = (key: string, name: string, at: MeshTime): Value | undefined => values.read(`visual:/${key}/${name}`, at) ?? initial(key, name);
+  const valueOf = (key: string, name: string, at: MeshTime): Value | undefined =>
+    values.read(`visual:/${key}/${name}`, at) ?? initial(key, name);
   const numberOf = (key: string, name: string, at: MeshTime): number => {
     const value = valueOf(key, name, at);
     return typeof value === 'number' ? value : 0;
@@ -87,7 +88,11 @@ export function createVisualDevice(options: VisualOptions): VisualDevice {
     const guilty = shown.find((layer) => layer.key === changed) ?? shown.at(-1);
     if (!guilty) return;
     off.set(guilty.key, guilty.source);
-    options.onNotice({ level: 'warning', where: guilty.id, message: `Shader “${guilty.name}” took more than half a second a frame and is off on this page. It comes back when it is changed.` });
+    options.onNotice({
+      level: 'warning',
+      where: guilty.id,
+      message: `Shader “${guilty.name}” took more than half a second a frame and is off on this page. It comes back when it is changed.`,
+    });
   }
   async function open(into: HTMLElement): Promise<void> {
     const made = await createStage(into, () => lose(into)).catch(() => undefined);
@@ -107,7 +112,10 @@ export function createVisualDevice(options: VisualOptions): VisualDevice {
     options.onNotice(
       losses < LOSSES_MAX
         ? { level: 'hint', message: 'The graphics card dropped the picture; it is being built anew.' }
-        : { level: 'warning', message: 'The graphics card dropped the picture again and again: it stays dark on this page. Sound and score go on.' },
+        : {
+            level: 'warning',
+            message: 'The graphics card dropped the picture again and again: it stays dark on this page. Sound and score go on.',
+          },
     );
     if (losses < LOSSES_MAX) setTimeout(() => container === from && !stage && void open(from), REBUILD_AFTER);
   }
@@ -169,6 +177,12 @@ function parametersOf(layer: Shader): Parameter[] {
   const root = `visual:/${layer.key}`;
   return [
     ...OWN.map((own) => ({ ...own, address: `${root}/${own.address}`, access: 'set' as const })),
-    ...inputsOf(layer).map(({ name, min, max }) => ({ address: `${root}/${name}`, type: 'number' as const, access: 'set' as const, min, max })),
+    ...inputsOf(layer).map(({ name, min, max }) => ({
+      address: `${root}/${name}`,
+      type: 'number' as const,
+      access: 'set' as const,
+      min,
+      max,
+    })),
   ];
 }

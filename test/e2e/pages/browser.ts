@@ -29,7 +29,10 @@ export async function openPage(path: string, before = ''): Promise<TestPage> {
     optimizeDeps: { include: PREBUNDLED, entries: [path.slice(1)] },
   });
   await server.listen();
-  const browser = await chromium.launch({ executablePath: CANDIDATES.find((path) => path && existsSync(path)) ?? 'chromium', args: FLAGS.split(' ') });
+  const browser = await chromium.launch({
+    executablePath: CANDIDATES.find((path) => path && existsSync(path)) ?? 'chromium',
+    args: FLAGS.split(' '),
+  });
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

@@ -11,9 +11,18 @@ import { createTuttiDevice } from '../../../../src/engine/devices/tutti.ts';
 const at = (ms: number): MeshTime => ms as MeshTime;
 
 describe('key names', () => {
-  it.each([['Space', 'space'], ['KeyA', 'a'], ['Digit1', '1'], ['Numpad1', 'num-1'], ['NumpadAdd', 'num-add'], ['PageUp', 'page-up'], ['F12', 'f12'], ['BracketLeft', 'bracket-left'], ['ArrowUp', 'up'], ['ShiftRight', 'right-shift']])(
-    '[DV11] %s is %s', (code, name) => expect(keyName(code)).toBe(name),
-  );
+  it.each([
+    ['Space', 'space'],
+    ['KeyA', 'a'],
+    ['Digit1', '1'],
+    ['Numpad1', 'num-1'],
+    ['NumpadAdd', 'num-add'],
+    ['PageUp', 'page-up'],
+    ['F12', 'f12'],
+    ['BracketLeft', 'bracket-left'],
+    ['ArrowUp', 'up'],
+    ['ShiftRight', 'right-shift'],
+  ])('[DV11] %s is %s', (code, name) => expect(keyName(code)).toBe(name));
   it('nothing without a place has a name', () => {
     expect(['', 'Unidentified', 'a b', '%'].map(keyName)).toEqual([undefined, undefined, undefined, undefined]);
   });
@@ -38,7 +47,10 @@ describe('gamepad state', () => {
     const before = padValues({ index: 0, axes: [0, 1], buttons: [1] });
     const after = padValues({ index: 0, axes: [0, 1], buttons: [0.5] });
     expect(padChanges(before, after)).toEqual([['gamepad:/0/button/0', 0.5]]);
-    expect(padChanges(after, new Map())).toEqual([['gamepad:/0/axis/1', 0], ['gamepad:/0/button/0', 0]]);
+    expect(padChanges(after, new Map())).toEqual([
+      ['gamepad:/0/axis/1', 0],
+      ['gamepad:/0/button/0', 0],
+    ]);
   });
 });
 
@@ -47,17 +59,25 @@ describe('MIDI messages', () => {
     expect(decodeMidi([0x90, 60, 127])).toEqual({ path: '1/note/60', value: 1 });
     expect(decodeMidi([0x90, 60, 0])).toEqual({ path: '1/note/60', value: 0 });
     expect(decodeMidi([0x8f, 60, 64])).toEqual({ path: '16/note/60', value: 0 });
-    expect([[0xe0, 0, 0], [0xe0, 0, 64], [0xe0, 127, 127]].map((bytes) => decodeMidi(bytes)?.value)).toEqual([-1, 0, 1]);
+    expect(
+      [
+        [0xe0, 0, 0],
+        [0xe0, 0, 64],
+        [0xe0, 127, 127],
+      ].map((bytes) => decodeMidi(bytes)?.value),
+    ).toEqual([-1, 0, 1]);
   });
   it('[DV13] what is not whole or no channel message is nothing', () => {
-    for (const bytes of [[], [0x90], [0x90, 60], [0x90, 200, 1], [0xf8], [0xf0, 1, 2], [60, 60, 60]]) expect(decodeMidi(bytes)).toBeUndefined();
+    for (const bytes of [[], [0x90], [0x90, 60], [0x90, 200, 1], [0xf8], [0xf0, 1, 2], [60, 60, 60]])
+      expect(decodeMidi(bytes)).toBeUndefined();
   });
   it('decode undoes encode', () => {
     for (const path of ['3/cc/7', '3/pitchbend', '3/pressure', '3/note/60'])
       for (const value of [0, 1]) expect(decodeMidi(encodeMidi(midiTarget(`midi:/out/${path}`)!, value)!)).toEqual({ path, value });
   });
   it('targets that do not exist are none', () => {
-    for (const path of ['midi:/out/0', 'midi:/out/17/cc/1', 'midi:/out/1/cc/128', 'midi:/out', 'osc:/out/1', 'midi:/out/1/foo']) expect(midiTarget(path)).toBeUndefined();
+    for (const path of ['midi:/out/0', 'midi:/out/17/cc/1', 'midi:/out/1/cc/128', 'midi:/out', 'osc:/out/1', 'midi:/out/1/foo'])
+      expect(midiTarget(path)).toBeUndefined();
   });
 });
 
@@ -78,7 +98,11 @@ describe('the MIDI queue', () => {
     queue.add({ ...note, pitch: 62, occurrence: 'b', at: at(180) });
     queue.take(at(150));
     queue.cut('a', at(150));
-    expect(queue.take(at(999)).map((out) => [out.bytes[0], out.bytes[1], out.at])).toEqual([[0x80, 60, 150], [0x90, 62, 180], [0x80, 62, 200]]);
+    expect(queue.take(at(999)).map((out) => [out.bytes[0], out.bytes[1], out.at])).toEqual([
+      [0x80, 60, 150],
+      [0x90, 62, 180],
+      [0x80, 62, 200],
+    ]);
   });
   it('[DV13] panic ends all that sounds', () => {
     const queue = createMidiQueue();

@@ -66,7 +66,12 @@ describe('gates', () => {
 
 describe('voices', () => {
   it('[DV7] steal takes the oldest that sound, only above the cap', () => {
-    const voices = [{ start: 3, end: 9 }, { start: 1, end: 9 }, { start: 0, end: 2 }, { start: 8, end: 9 }];
+    const voices = [
+      { start: 3, end: 9 },
+      { start: 1, end: 9 },
+      { start: 0, end: 2 },
+      { start: 8, end: 9 },
+    ];
     expect(steal(voices, 5, 3)).toEqual([]);
     expect(steal(voices, 5, 2)).toEqual([{ start: 1, end: 9 }]);
   });

@@ -2,11 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { flicks } from '../../../../src/base.ts';
 import type { Shader } from '../../../../src/crdt/score.ts';
 import { createFrameBudget } from '../../../../src/engine/devices/frame-budget.ts';
-import { composeFragment, inputsOf, isInputName, shaderIssue } from '../../../../src/engine/devices/shader-source.ts';
+import { composeFragment, inputsOf, isUniformName, shaderIssue } from '../../../../src/engine/devices/shader-source.ts';
 
 const shader = (source: string, names: readonly string[] = []): Shader => ({
-  kind: 'process', type: 'shader', id: 's', key: 's', name: 'Sky', policies: {}, interval: 'i', rank: 'a',
-  isLooping: false, loopDuration: flicks(1), startOffset: flicks(0), source,
+  kind: 'process',
+  type: 'shader',
+  id: 's',
+  key: 's',
+  name: 'Sky',
+  policies: {},
+  interval: 'i',
+  rank: 'a',
+  isLooping: false,
+  loopDuration: flicks(1),
+  startOffset: flicks(0),
+  source,
   inputs: names.map((name) => ({ name, min: 0, max: 1, value: 0 })),
 });
 const fragment = (source: string, names: readonly string[] = []): string => {
@@ -16,8 +26,9 @@ const fragment = (source: string, names: readonly string[] = []): string => {
 
 describe('shader source', () => {
   it('[DV9] only plain names become inputs', () => {
-    expect(['level', 'a1', 'two_words'].every(isInputName)).toBe(true);
-    for (const name of ['', '1a', 'a b', 'a;', 'gl_x', 'a__b', 'time', 'main', 'tuttiUv', 'a}void main(){', 'x'.repeat(40), '__proto__']) expect(isInputName(name), name).toBe(false);
+    expect(['level', 'a1', 'two_words'].every(isUniformName)).toBe(true);
+    for (const name of ['', '1a', 'a b', 'a;', 'gl_x', 'a__b', 'time', 'main', 'tuttiUv', 'a}void main(){', 'x'.repeat(40), '__proto__'])
+      expect(isUniformName(name), name).toBe(false);
     expect(inputsOf(shader('', ['good', 'b;ad']))).toHaveLength(1);
     expect(fragment('', ['b;ad'])).not.toContain('b;ad');
   });
