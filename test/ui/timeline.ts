@@ -6,7 +6,7 @@ import type { Peer, PeerEvents, RunView } from '../../src/peer-api.ts';
 import { createSelection } from '../../src/ui/selection.ts';
 import { createTimeline } from '../../src/ui/timeline/timeline.ts';
 import type { Presence } from '../../src/crdt/presence.ts';
-import { tide } from './timeline-score.ts';
+import { createScoreBuilder, tide } from './timeline-score.ts';
 
 /** The timeline alone on a page, before a peer that only records what is asked of it. `?theme=` `?run=` `?alone`. */
 const query = new URLSearchParams(location.search);
@@ -14,7 +14,7 @@ document.documentElement.dataset['theme'] = query.get('theme') ?? 'dark';
 
 const me = 'me' as PeerId;
 const [anna, ben, chloe] = ['anna', 'ben', 'chloe'] as PeerId[] as [PeerId, PeerId, PeerId];
-const score = tide();
+const score = query.has('empty') ? createScoreBuilder().build() : tide();
 const commands: Command[] = [];
 const triggered: string[] = [];
 const seeks: number[] = [];

@@ -4,18 +4,18 @@ import type { Flicks } from '../../base.ts';
 import type { ObjectId, Score } from '../../crdt/score.ts';
 import type { Tokens } from '../tokens.ts';
 import { RULER_HEIGHT, toX, type Camera } from './camera.ts';
-import { drawBodies } from './draw/bodies.ts';
+import { drawBodies, drawNames } from './draw/bodies.ts';
 import { drawHand } from './draw/ghosts.ts';
 import { createLabels, type Labels } from './draw/labels.ts';
 import { drawMarks } from './draw/marks.ts';
-import type { Owners, Pen } from './draw/pen.ts';
+import { isSeen, type Owners, type Pen } from './draw/pen.ts';
 import { drawPeople, type Carets, type Other } from './draw/people.ts';
 import { drawGrid, drawHeads, drawRuler } from './draw/ruler.ts';
 import { drawRunning, type RunFrame } from './draw/running.ts';
 import { drawSlots } from './draw/slots.ts';
 import { createSurface, type Surface } from './draw/surface.ts';
 import type { Gesture } from './gesture.ts';
-import type { Layout } from './places.ts';
+import type { Box, Layout } from './places.ts';
 import { createShapes, type Shapes } from './shapes.ts';
 
 /**
@@ -74,6 +74,8 @@ export async function createStage(container: HTMLElement, tokens: () => Tokens):
   };
   const [grid, world, live, ruler, heads] = [addLayer(), addLayer(), addLayer(), addLayer(), addLayer()];
   let built: Camera | undefined;
+  /** Bars within what is built. */
+  let seen: readonly Box[] = [];
   const carets: Carets = new Map();
   return {
     canvas: app.canvas,
@@ -89,6 +91,7 @@ export async function createStage(container: HTMLElement, tokens: () => Tokens):
         built = camera;
         redraw(world, () => {
           const pen = penFor(world, picture, OVERSCAN);
+          seen = picture.layout.boxes.filter((box) => isSeen(pen, box));
           drawBodies(pen);
           drawSlots(pen);
           drawMarks(pen);
@@ -106,6 +109,7 @@ export async function createStage(container: HTMLElement, tokens: () => Tokens):
       redraw(live, () => {
         const pen = penFor(live, picture, 0);
         drawRunning(pen, picture.run);
+        drawNames(pen, seen);
         drawHand(pen, picture.gesture, picture.selected);
         isMoving = drawPeople(pen, picture.others, carets);
       });

@@ -19,7 +19,8 @@ export function press(scene: Scene, pointer: Pointer): Outcome {
   const what = hit(scene.layout, scene.camera, pointer.x, pointer.y);
   if (pointer.button === 'right') return { gesture: IDLE, effects: selectedFor(scene, what) };
   if (pointer.clicks === 2 && what.type !== 'ruler') return doubleClick(scene, what);
-  if (pointer.isTouch && what.type === 'empty') return { gesture: { type: 'pan', x: pointer.x, y: pointer.y }, effects: [{ type: 'select', ids: [] }] };
+  if (pointer.isTouch && what.type === 'empty')
+    return { gesture: { type: 'pan', x: pointer.x, y: pointer.y }, effects: [{ type: 'select', ids: [] }] };
   const id = idOf(what);
   const wasSelected = id !== undefined && scene.selected.includes(id);
   const gesture: Gesture = { type: 'press', hit: what, from: pointer, wasSelected };

@@ -1,5 +1,6 @@
 import type { Flicks } from '../../../base.ts';
 import type { ObjectId } from '../../../crdt/score.ts';
+import { RULER_HEIGHT } from '../camera.ts';
 import { HEAD_HEIGHT, type Box, type Gap, type Slot } from '../places.ts';
 import { mix } from '../shapes.ts';
 import { dashes, hatch, segment } from '../strokes.ts';
@@ -17,7 +18,19 @@ export function drawBodies(pen: Pen): void {
   for (const gap of pen.layout.gaps) if (isSeen(pen, { ...gap, y: gap.y - 2, height: 4 })) drawGap(pen, gap);
   const grounds = scenarioGrounds(pen);
   for (const box of pen.layout.boxes) if (isSeen(pen, box)) drawBox(pen, box, grounds.get(box.id) ?? []);
+  if (pen.layout.boxes.length === 0) teach(pen);
   for (const box of pen.layout.boxes) if (isSeen(pen, { ...box, at: box.end, end: reach(box) })) drawMaximum(pen, box);
+}
+
+/** An empty score says what belongs here and how to begin. */
+function teach({ labels, tokens, camera }: Pen): void {
+  const y = camera.top + (camera.height - RULER_HEIGHT) / 2;
+  labels.put('This score is empty.', camera.width / 2, y - 14, { colour: tokens.text, size: 15, isStrong: true, isCentred: true });
+  labels.put('Double-click anywhere to make an interval, or drag from the circle at 0:00.', camera.width / 2, y + 12, {
+    colour: tokens.text2,
+    size: 13,
+    isCentred: true,
+  });
 }
 
 /** A nested scenario's ground is drawn with its interval, before the bars that lie on it. */
@@ -58,7 +71,6 @@ function drawBox(pen: Pen, box: Box, grounds: readonly Slot[]): void {
   if (right - left < DETAIL_WIDTH) return shapes.rect(left, box.y, right - left, HEAD_HEIGHT, { colour: mix(fill, owner.colour, 0.3) });
   drawSpan(pen, box, { fill, owner, left, right });
   drawBand(pen, box, { owner, ...clipped });
-  drawName(pen, box);
 }
 
 interface Bar {
@@ -124,8 +136,12 @@ function drawBand(pen: Pen, box: Box, { owner, left, right }: Bar): void {
   pen.shapes.rect(left, box.y, right - left, BAND_HEIGHT, { colour: owner.colour, alpha: owner.state === 'mine' ? 0.95 : 0.4 });
 }
 
-/** Names stay readable when their start is scrolled away, as far as the bar reaches. */
-export function drawName(pen: Pen, box: Box): void {
+/** Names lie above fills and stay in view while any of their bar is, so they belong to the frame, not to the bars. */
+export function drawNames(pen: Pen, boxes: readonly Box[]): void {
+  for (const box of boxes) if (isSeen(pen, box)) drawName(pen, box);
+}
+
+function drawName(pen: Pen, box: Box): void {
   const { tokens, labels, shapes } = pen;
   const owner = ownershipOf(pen, box.id);
   const [left, right] = spanPx(pen, box);
@@ -133,7 +149,7 @@ export function drawName(pen: Pen, box: Box): void {
   const text = (interval.name === '' ? '' : interval.name) + (interval.speed === 1 ? '' : `  ×${Number(interval.speed.toFixed(2))}`);
   if (text === '') return;
   const colour = owner.state === 'mine' ? tokens.text : owner.state === 'others' ? tokens.text2 : tokens.text3;
-  const x = left + NAME_INSET;
+  const x = Math.max(left, pen.left) + NAME_INSET;
   const maxWidth = right - x - (interval.isMaxInfinite ? OPEN_FADE : NAME_INSET);
   const width = labels.put(text, x, box.y + 5, { colour, maxWidth, isStrong: box.depth === 0, alpha: interval.isMuted ? 0.5 : 1 });
   if (width > 0 && (owner.state === 'nobody' || interval.isMuted))

@@ -8,6 +8,8 @@ export const LOZENGE = 7;
 const STATE_RADIUS = 4;
 /** A state with messages shows how many. */
 const FULL_RADIUS = 6.5;
+/** px per second below which states would hide the bars between them. */
+const DETAIL_SCALE = 6;
 const BRACKET = 5;
 const LABEL_WIDTH = 150;
 
@@ -63,6 +65,7 @@ function drawState(pen: Pen, dot: StateDot): void {
   const { shapes, tokens, labels } = pen;
   const centre: [number, number] = [xOf(pen, dot.at) + 0.5, dot.y];
   const count = dot.state.messages.length;
+  if (pen.camera.scale < DETAIL_SCALE) return count > 0 ? disc(shapes, centre, STATE_RADIUS - 1, { colour: tokens.text2 }, 8) : undefined;
   disc(shapes, centre, STATE_RADIUS + 1.5, { colour: tokens.canvas }, 16);
   if (count === 0) return ring(shapes, centre, STATE_RADIUS - 1, { colour: tokens.text3 }, { width: 1.5, sides: 16 });
   const { colour } = ownershipOf(pen, dot.id);

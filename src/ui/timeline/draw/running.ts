@@ -4,7 +4,6 @@ import { secondsOf } from '../camera.ts';
 import { lozengeY } from '../hit.ts';
 import { HEAD_HEIGHT } from '../places.ts';
 import { disc, ring } from '../strokes.ts';
-import { drawName } from './bodies.ts';
 import { LOZENGE } from './marks.ts';
 import { isSeen, ownershipOf, spanPx, xOf, type Pen } from './pen.ts';
 
@@ -52,8 +51,6 @@ function drawFill(pen: Pen, { interval, position, isMine, isHeld }: RunView['run
       [0, 1, 1, 0],
     );
   shapes.rect(head, box.y, 2, tall, { colour: isMine ? tokens.text : colour, alpha: isMine ? 1 : 0.6 });
-  // The fill lies over the name: written once more, above it.
-  drawName(pen, box);
   const over = position - box.interval.nominal;
   if (over <= 0 || !Number.isFinite(over)) return;
   // Beyond its nominal length an interval holds: how long already is what a performer wants to know.
