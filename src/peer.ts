@@ -161,13 +161,15 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   });
 
   const introduce = (): void => {
-    const known = documents.room.members().get(self);
-    if (clock.session() && (known?.name !== profile.name || known.hue !== profile.hue)) documents.room.introduce(self, profile.name, profile.hue);
+    const entry = documents.room.members().get(self);
+    if (clock.session() && (entry?.name !== profile.name || entry.hue !== profile.hue)) documents.room.introduce(self, profile.name, profile.hue);
   };
+  let known: ReadonlySet<unknown> = new Set();
   const readRoom = (): void => {
     introduce();
     memberships = new Map([...documents.room.members()].map(([id, { groups }]) => [id, groups]));
-    for (const fact of documents.room.facts()) run.insert(fact);
+    for (const fact of documents.room.facts()) if (!known.has(fact)) run.insert(fact);
+    known = new Set(documents.room.facts());
     run.electorateChanged();
     pits.refresh();
     emit('groups', undefined);
@@ -209,6 +211,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   clock.on('master', () => run.scoreChanged());
   clock.on('stepped', reenter);
   documents.on('session', () => {
+    known = new Set();
     run.reset();
     reenter();
   });
