@@ -1,0 +1,161 @@
+import * as Y from 'yjs';
+import { compare } from '../base.ts';
+import type { PeerId, Unsubscribe } from '../base.ts';
+import type { CompanionCredentials } from './companion.ts';
+import { rootMap } from './doc.ts';
+import { isId } from './ids.ts';
+import type { GroupId } from './score.ts';
+import { toValue } from './valid-value.ts';
+import type { Address, Value } from './value.ts';
+
+/**
+ * What a room knows beside its score; it lives with the room.
+ *
+ *   people        Y.Map<peer, {name, hue}>
+ *   memberships   Y.Map<'<peer>/<group>', true>     one entry each, so that two people may change one peer's groups
+ *   facts         Y.Map<id, plain fact>             the run log; the last RUNS_MAX runs are kept
+ *   values        Y.Map<address, value>             last values of live devices
+ *   companion     Y.Map { door: {isOpen, mayControl, room, password} }
+ *
+ * Read tolerantly: an entry that makes no sense is not there [SY7].
+ */
+export interface RoomDocument {
+  readonly doc: Y.Doc;
+  /** Everyone who was ever in this session, by id. */
+  members(): ReadonlyMap<PeerId, RoomMember>;
+  introduce(peer: PeerId, name: string, hue: number): void;
+  setMember(peer: PeerId, group: GroupId, isMember: boolean): void;
+  /** The log, unchecked, in no order. */
+  facts(): readonly unknown[];
+  /** id: the same for the same fact, whoever writes it. */
+  addFact(id: string, fact: object): void;
+  /** Forgets the facts of all other runs. */
+  pruneRuns(keep: ReadonlySet<string>): void;
+  value(address: Address): Value | undefined;
+  setValue(address: Address, value: Value): void;
+  companion(): RoomCompanion | undefined;
+  setCompanion(companion: RoomCompanion): void;
+  onChange(f: () => void): Unsubscribe;
+  close(): void;
+}
+
+export interface RoomMember {
+  readonly name: string;
+  readonly hue: number;
+  readonly groups: readonly GroupId[];
+}
+
+export interface RoomCompanion extends CompanionCredentials {
+  readonly isOpen: boolean;
+  readonly mayControl: boolean;
+}
+
+export const RUNS_MAX = 8;
+const NAME_MAX = 64;
+const MEMBERS_MAX = 1000;
+const FACTS_MAX = 100_000;
+const PEER = /^[A-Za-z0-9_-]{1,64}(\.\d{1,4})?$/;
+const ROOTS = ['people', 'memberships', 'facts', 'values', 'companion'] as const;
+
+const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> =>
+  typeof input === 'object' && input !== null && !Array.isArray(input) && !(input instanceof Y.AbstractType);
+
+export function createRoomDocument(doc: Y.Doc): RoomDocument {
+  const root = (name: (typeof ROOTS)[number]): Y.Map<unknown> | undefined => rootMap(doc, name);
+  for (const name of ROOTS) root(name);
+  const listeners = new Set<() => void>();
+  let facts: readonly unknown[] | undefined;
+  let members: ReadonlyMap<PeerId, RoomMember> | undefined;
+  const listen = (transaction: Y.Transaction): void => {
+    if (transaction.changed.size === 0) return;
+    facts = undefined;
+    members = undefined;
+    for (const f of listeners) f();
+  };
+  doc.on('afterTransaction', listen);
+
+  const write = (name: (typeof ROOTS)[number], key: string, value: unknown): void => {
+    const map = root(name);
+    if (value === undefined) map?.delete(key);
+    else map?.set(key, value);
+  };
+  const pruneRuns = (keep: ReadonlySet<string>): void => {
+    const map = root('facts');
+    doc.transact(() => {
+      for (const [id, fact] of map ? [...map.entries()] : []) if (!keep.has(runOf(fact))) map?.delete(id);
+    });
+  };
+
+  return {
+    doc,
+    members: () => (members ??= readMembers(root('people'), root('memberships'))),
+    introduce(peer, name, hue) {
+      write('people', peer, { name: name.slice(0, NAME_MAX), hue });
+    },
+    setMember(peer, group, isMember) {
+      if (root('memberships')?.has(`${peer}/${group}`) !== isMember) write('memberships', `${peer}/${group}`, isMember || undefined);
+    },
+    facts: () => (facts ??= root('facts') ? [...root('facts')!.values()].filter(isRecord).slice(0, FACTS_MAX) : []),
+    addFact(id, fact) {
+      const map = root('facts');
+      if (!map || map.has(id)) return;
+      doc.transact(() => {
+        map.set(id, fact);
+        const runs = latestRuns(map);
+        if (runs.length > RUNS_MAX) pruneRuns(new Set([...runs.slice(0, RUNS_MAX), runOf(fact)]));
+      });
+    },
+    pruneRuns,
+    value: (address) => toValue(root('values')?.get(address)),
+    setValue: (address, value) => write('values', address, value),
+    companion: () => toCompanion(root('companion')?.get('door')),
+    setCompanion({ isOpen, mayControl, room, password }) {
+      write('companion', 'door', { isOpen, mayControl, room, password });
+    },
+    onChange(f) {
+      listeners.add(f);
+      return () => listeners.delete(f);
+    },
+    close() {
+      doc.off('afterTransaction', listen);
+      listeners.clear();
+      doc.destroy();
+    },
+  };
+}
+
+const runOf = (fact: unknown): string => (isRecord(fact) && typeof fact['run'] === 'string' ? fact['run'] : '');
+
+/** Runs by the date of their play, latest first. */
+function latestRuns(facts: Y.Map<unknown>): readonly string[] {
+  const starts = new Map<string, number>();
+  for (const fact of facts.values()) {
+    if (!isRecord(fact) || fact['type'] !== 'play' || typeof fact['at'] !== 'number') continue;
+    starts.set(runOf(fact), Math.max(starts.get(runOf(fact)) ?? -Infinity, fact['at']));
+  }
+  return [...starts].sort(([a, left], [b, right]) => right - left || compare(a, b)).map(([run]) => run);
+}
+
+function readMembers(people: Y.Map<unknown> | undefined, memberships: Y.Map<unknown> | undefined): ReadonlyMap<PeerId, RoomMember> {
+  const groups = new Map<string, GroupId[]>();
+  for (const key of memberships ? [...memberships.keys()].sort(compare) : []) {
+    const [peer = '', group = '', ...others] = key.split('/');
+    if (others.length > 0 || !isId(group) || memberships?.get(key) !== true) continue;
+    groups.set(peer, [...(groups.get(peer) ?? []), group]);
+  }
+  const ids = [...new Set([...(people?.keys() ?? []), ...groups.keys()])].filter((id) => PEER.test(id)).sort(compare);
+  const members = ids.slice(0, MEMBERS_MAX).map((id): readonly [PeerId, RoomMember] => {
+    const entry = people?.get(id);
+    const { name, hue } = isRecord(entry) ? entry : {};
+    const isHue = typeof hue === 'number' && Number.isInteger(hue) && hue >= 0 && hue <= 11;
+    return [id as PeerId, { name: typeof name === 'string' ? name.slice(0, NAME_MAX) : '', hue: isHue ? hue : 0, groups: groups.get(id) ?? [] }];
+  });
+  return new Map(members);
+}
+
+function toCompanion(input: unknown): RoomCompanion | undefined {
+  if (!isRecord(input)) return undefined;
+  const { isOpen, mayControl, room, password } = input;
+  if (typeof room !== 'string' || typeof password !== 'string' || room.length > 128 || password.length > 128) return undefined;
+  return { isOpen: isOpen === true, mayControl: mayControl === true, room, password };
+}

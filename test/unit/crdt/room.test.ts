@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import * as Y from 'yjs';
+import type { PeerId } from '../../../src/base.ts';
+import { createRoomDocument } from '../../../src/crdt/room.ts';
+
+const anna = 'anna' as PeerId;
+const bert = 'bert.1' as PeerId;
+
+it('[SY7] keeps who is in which group, written by several at once', () => {
+  const one = createRoomDocument(new Y.Doc());
+  const two = createRoomDocument(new Y.Doc());
+  one.introduce(anna, 'Anna', 3);
+  one.setMember(anna, 'sound', true);
+  two.setMember(anna, 'picture', true);
+  two.setMember(bert, 'sound', true);
+  Y.applyUpdate(one.doc, Y.encodeStateAsUpdate(two.doc));
+  expect([...one.members()]).toEqual([
+    [anna, { name: 'Anna', hue: 3, groups: ['picture', 'sound'] }],
+    [bert, { name: '', hue: 0, groups: ['sound'] }],
+  ]);
+  one.setMember(anna, 'sound', false);
+  expect(one.members().get(anna)?.groups).toEqual(['picture']);
+});
+
+it('[SY7] keeps each fact once, and the facts of the last eight runs', () => {
+  const room = createRoomDocument(new Y.Doc());
+  for (let i = 0; i < 10; i++) {
+    room.addFact(`play${i}`, { type: 'play', run: `r${i}`, at: i });
+    room.addFact(`stop${i}`, { type: 'stop', run: `r${i}`, at: i + 0.5 });
+    room.addFact(`stop${i}`, { type: 'stop', run: `r${i}`, at: 100 });
+  }
+  const facts = room.facts() as { readonly run: string; readonly at: number }[];
+  expect(facts).toHaveLength(16);
+  expect(Math.min(...facts.map(({ at }) => at))).toBe(2);
+  expect(Math.max(...facts.map(({ at }) => at))).toBe(9.5);
+});
+
+it('[SY7] reads garbage as nothing', () => {
+  const doc = new Y.Doc();
+  doc.getMap('people').set('a/b', 1);
+  doc.getMap('people').set('x', { name: 7, hue: 99 });
+  doc.getMap('memberships').set('x/y/z', true);
+  doc.getMap('facts').set('f', new Y.Array());
+  doc.getMap('companion').set('door', { room: 1 });
+  doc.getArray('values');
+  const room = createRoomDocument(doc);
+  expect([...room.members()]).toEqual([['x', { name: '', hue: 0, groups: [] }]]);
+  expect(room.facts()).toEqual([]);
+  expect(room.companion()).toBeUndefined();
+  room.setValue('a:/b', 1);
+  expect(room.value('a:/b')).toBeUndefined();
+});
+
+it('[SY7] tells of changes and remembers the companion door', () => {
+  const room = createRoomDocument(new Y.Doc());
+  let changes = 0;
+  const stop = room.onChange(() => (changes += 1));
+  const door = { isOpen: true, mayControl: false, room: 'r', password: 'p' };
+  room.setCompanion(door);
+  room.setValue('midi:/1', [1, 2]);
+  stop();
+  room.setValue('midi:/1', 3);
+  expect(changes).toBe(2);
+  expect(room.companion()).toEqual(door);
+  expect(room.value('midi:/1')).toBe(3);
+});
