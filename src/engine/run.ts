@@ -34,8 +34,8 @@ export interface Engine {
   view(): Moment;
   /** The state at `to` as if no further fact came. */
   preview(to: MeshTime): Moment;
-  /** All that runs and happens in [from, to), with dates of mesh time, as if no further fact came. */
-  plan(from: MeshTime, to: MeshTime): Plan;
+  /** All that runs and happens in [from, to) of the run that is on at `at` (default: from), as if no further fact came. */
+  plan(from: MeshTime, to: MeshTime, at?: MeshTime): Plan;
   /** What happened from the beginning of the epoch until `to`, what a play from the middle assumes included. */
   history(to: MeshTime): readonly Happening[];
   /** The structure that the run obeys at `at`; undefined when idle, or not known here. */
@@ -134,8 +134,8 @@ export function createEngine(): Engine {
     },
     view: () => moment(now),
     preview: moment,
-    plan(from, to) {
-      const span = log.current(from);
+    plan(from, to, at = from) {
+      const span = log.current(at);
       if (!span) return { run: undefined, epoch: undefined, begins: from, occurrences: [], events: [] };
       const on = trackOf(span);
       const end = Math.max(span.play.at, Math.min(to, span.end)) as MeshTime;

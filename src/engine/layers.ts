@@ -1,0 +1,73 @@
+import type { MeshTime } from '../base.ts';
+import type { ObjectId, Process, Shader } from '../crdt/score.ts';
+import type { PerformerDeps } from './performer-deps.ts';
+
+/** Shaders shown while their interval runs, pauses included, with their inputs' values. */
+export interface Layers {
+  show(occurrences: readonly Shown[], window: { readonly now: MeshTime; readonly valuesTo: MeshTime }): void;
+}
+
+export interface Shown {
+  readonly key: string;
+  readonly from: MeshTime;
+  readonly to: MeshTime;
+  readonly processes: readonly Process[];
+}
+
+interface Layer {
+  readonly shader: Shader;
+  readonly inputs: Map<string, number>;
+  /** When it was told to disappear. */
+  hiddenAt: MeshTime | undefined;
+}
+
+export function createLayers({ devices }: Pick<PerformerDeps, 'devices'>): Layers {
+  const layers = new Map<string, Layer>();
+
+  const hide = (layer: Layer, at: MeshTime, others: ReadonlySet<ObjectId>): void => {
+    if (layer.hiddenAt !== undefined && layer.hiddenAt <= at) return;
+    layer.hiddenAt = at;
+    if (!others.has(layer.shader.id)) devices.send(`visual:/${layer.shader.key}/shown`, false, at);
+  };
+
+  const put = (layer: Layer, shader: Shader, at: MeshTime): void => {
+    for (const { name, value } of shader.inputs) {
+      if (layer.inputs.get(name) === value) continue;
+      layer.inputs.set(name, value);
+      devices.send(`visual:/${shader.key}/${name}`, value, at);
+    }
+  };
+
+  return {
+    show(occurrences, { now, valuesTo }) {
+      const due = occurrences
+        .filter(({ from, to }) => from <= valuesTo && from < to)
+        .flatMap(({ key, from, to, processes }) =>
+          processes.flatMap((process) => (process.type === 'shader' ? [{ key: `${key}|${process.id}`, from, to, shader: process }] : [])),
+        );
+      const keys = new Set(due.map(({ key }) => key));
+      const staying = new Set(due.filter(({ to }) => to > valuesTo).map(({ shader }) => shader.id));
+      for (const [key, layer] of layers) {
+        if (keys.has(key)) continue;
+        hide(layer, now, staying);
+        layers.delete(key);
+      }
+      for (const { key, to } of due) {
+        const layer = layers.get(key);
+        if (layer && to <= valuesTo) hide(layer, to, staying);
+      }
+      for (const { key, from, to, shader } of due) {
+        const known = layers.get(key);
+        const isBack = known?.hiddenAt !== undefined && to > known.hiddenAt;
+        if (!known && to <= now) continue;
+        const layer = known && !isBack ? known : { shader, inputs: new Map<string, number>(), hiddenAt: undefined };
+        if (layer !== known) {
+          layers.set(key, layer);
+          devices.send(`visual:/${shader.key}/shown`, true, known?.hiddenAt ?? from);
+        }
+        if (layer.hiddenAt === undefined) put(layer, shader, layer === known ? now : from);
+        if (!known && to <= valuesTo) hide(layer, to, staying);
+      }
+    },
+  };
+}

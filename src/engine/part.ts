@@ -1,0 +1,144 @@
+import type { Flicks, MeshTime } from '../base.ts';
+import { FLICKS_PER_MS } from '../base.ts';
+import type { Notes, ObjectId, Process } from '../crdt/score.ts';
+import type { Value } from '../crdt/value.ts';
+import type { PerformerDeps } from './performer-deps.ts';
+import { divergence, endsIn } from './pieces.ts';
+import { meshAt, positionAt } from './plan.ts';
+import type { Piece, PlannedOccurrence } from './plan.ts';
+import { addressOf, notesIn, valueAt } from './process.ts';
+
+/** What devices were told of one interval occurrence. */
+export interface Part {
+  /** Names its gate: `interval@path`. */
+  readonly name: string;
+  told: readonly Piece[];
+  toldTo: MeshTime;
+  /** Until when each process's notes were told, and up to which position of the line that goes on there. */
+  readonly notes: Map<ObjectId, { readonly to: MeshTime; readonly position?: Flicks }>;
+  readonly curves: Map<ObjectId, { to: MeshTime; value: Value | undefined }>;
+}
+
+export interface PartWindow {
+  readonly now: MeshTime;
+  /** Before it nothing is looked at. */
+  readonly since: MeshTime;
+  readonly to: MeshTime;
+  readonly valuesTo: MeshTime;
+  /** Before it no note is played any more. */
+  readonly floor: MeshTime;
+}
+
+interface Task {
+  readonly occurrence: PlannedOccurrence;
+  readonly processes: readonly Process[];
+  readonly window: PartWindow;
+}
+
+type Deps = Pick<PerformerDeps, 'devices' | 'score'>;
+
+/** Values per second of a curve. */
+const RATE_HZ = 60;
+const GRID_MS = 1000 / RATE_HZ;
+/** A curve that could not be told for longer goes on from here instead of catching up. */
+const CURVE_LATE_MS = 50;
+
+/** Tells what is new, cuts what is no longer true. */
+export function performPart(deps: Deps, part: Part, task: Task): void {
+  const { pieces } = task.occurrence;
+  const { since, to } = task.window;
+  const cutAt = correct(deps, part, pieces, since);
+  dropOthers(deps, part, task);
+  for (const process of task.processes) {
+    if (process.type === 'notes') tellNotes(deps, part, process, task);
+    else if (process.type === 'automation' || process.type === 'lfo') tellCurve(deps, part, process, task);
+  }
+  const ends = endsIn(pieces, [part.toldTo, to]).filter((piece) => piece.to !== cutAt);
+  if (part.notes.size > 0) for (const { to: end } of ends) deps.devices.cut(part.name, end);
+  part.told = pieces;
+  part.toldTo = to;
+}
+
+/** The occurrence is not in the plan any more. */
+export function cutPart(deps: Deps, part: Part, { since }: Pick<PartWindow, 'since'>): void {
+  correct(deps, part, [], since);
+}
+
+/** Where devices were told otherwise, everything from there on is taken back. Returns where that was. */
+function correct(deps: Deps, part: Part, pieces: readonly Piece[], since: MeshTime): MeshTime | undefined {
+  const date = divergence(part.told, pieces, [since, part.toldTo]);
+  if (date === undefined) return undefined;
+  if (part.notes.size > 0) deps.devices.cut(part.name, date);
+  for (const [id, { to }] of part.notes) if (to > date) part.notes.set(id, { to: date });
+  for (const curve of part.curves.values()) {
+    if (curve.to > date) curve.value = undefined;
+    curve.to = Math.min(curve.to, date) as MeshTime;
+  }
+  part.toldTo = date;
+  return date;
+}
+
+/** A process that was taken away, or whose group is not ours any more, falls silent; what shares its gate goes on. */
+function dropOthers(deps: Deps, part: Part, { processes, window }: Task): void {
+  const own = new Set(processes.map(({ id }) => id));
+  for (const id of part.curves.keys()) if (!own.has(id)) part.curves.delete(id);
+  const gone = [...part.notes.keys()].filter((id) => !own.has(id));
+  if (gone.length === 0) return;
+  deps.devices.cut(part.name, window.now);
+  for (const id of gone) part.notes.delete(id);
+  for (const id of part.notes.keys()) part.notes.set(id, { to: window.now });
+}
+
+function tellNotes(deps: Deps, part: Part, process: Notes, { occurrence, window }: Task): void {
+  const address = addressOf(process);
+  const told = part.notes.get(process.id) ?? { to: firstOf(part, window) };
+  const from = Math.max(told.to, window.floor) as MeshTime;
+  part.notes.set(process.id, { to: window.to });
+  if (address === undefined) return;
+  for (const piece of occurrence.pieces) {
+    const [a, b] = [Math.max(from, piece.from) as MeshTime, Math.min(window.to, piece.to) as MeshTime];
+    if (a >= b) continue;
+    const isGoingOn = a === told.to && told.position !== undefined;
+    const end = nearest(piece, b);
+    for (const { note, start, end: stop } of notesIn(process, isGoingOn ? told.position : nearest(piece, a), end)) {
+      const until = Math.min(piece.to, meshAt(piece, stop)) as MeshTime;
+      deps.devices.note(address, { occurrence: part.name, pitch: note.pitch, velocity: note.velocity, at: meshAt(piece, start), until });
+    }
+    if (b === window.to) part.notes.set(process.id, { to: b, position: end });
+  }
+}
+
+/** A process that becomes ours in the middle starts now; a part that has just come starts at its beginning. */
+const firstOf = (part: Part, { now, since }: PartWindow): MeshTime => (part.told.length > 0 ? now : since);
+
+/** Whole flick nearest to a date: dates are floats, and a note must not fall between two windows, nor into both. */
+const nearest = (piece: Piece, at: MeshTime): Flicks =>
+  Math.round(piece.position + (at - piece.from) * FLICKS_PER_MS * piece.rate) as Flicks;
+
+function tellCurve(deps: Deps, part: Part, process: Process, { occurrence, window }: Task): void {
+  const address = addressOf(process);
+  if (address === undefined) return;
+  const nominal = deps.score().intervals.get(occurrence.interval)?.nominal ?? (0 as Flicks);
+  const curve = part.curves.get(process.id) ?? { to: Math.max(window.since, window.floor - 1) as MeshTime, value: undefined };
+  part.curves.set(process.id, curve);
+  const tell = (piece: Piece, at: MeshTime): void => {
+    const value = valueAt(process, { position: positionAt(piece, at), nominal });
+    if (value === undefined || value === curve.value) return;
+    curve.value = value;
+    deps.devices.send(address, value, at);
+  };
+  for (const piece of occurrence.pieces) {
+    for (const at of samples(piece, curve.to, window)) tell(piece, at);
+  }
+  curve.to = Math.max(curve.to, window.valuesTo) as MeshTime;
+}
+
+/** Dates in (after, valuesTo] at which a curve speaks: its beginning, a grid that all peers share, and its very end. */
+function samples(piece: Piece, after: MeshTime, { now, valuesTo }: PartWindow): MeshTime[] {
+  const isTold = (at: number): boolean => at <= after || at > valuesTo;
+  const begin = Math.max(piece.from, after, now - CURVE_LATE_MS);
+  const dates = isTold(piece.from) ? [] : [piece.from];
+  for (let k = Math.floor(begin / GRID_MS) + 1; k * GRID_MS < piece.to && k * GRID_MS <= valuesTo; k++)
+    dates.push((k * GRID_MS) as MeshTime);
+  return isTold(piece.to) ? dates : [...dates, piece.to];
+}

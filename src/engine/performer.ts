@@ -1,0 +1,152 @@
+import type { MeshTime } from '../base.ts';
+import type { Process } from '../crdt/score.ts';
+import { chased } from './chase.ts';
+import { contentsOf } from './contents.ts';
+import { createLayers } from './layers.ts';
+import type { Part } from './part.ts';
+import { cutPart, performPart } from './part.ts';
+import type { PerformerDeps } from './performer-deps.ts';
+import type { Plan, PlannedOccurrence } from './plan.ts';
+
+/**
+ * Turns what runs into what sounds. At every tick the near future is planned as if no further fact came, and devices
+ * are told what they have not been told yet; where the plan differs from what they were told, it is cut there and told
+ * anew. Nothing here decides anything: what a peer plays follows from the run, the score and its groups.
+ */
+export interface Performer {
+  /** Called every `TICK_MS` and after every fact; `now` never goes back. */
+  perform(now: MeshTime): void;
+  /** A hidden page gets its ticks late: plan further ahead. */
+  setVisible(isVisible: boolean): void;
+  /** Ends all that was told. */
+  close(now: MeshTime): void;
+}
+
+export type { PerformerDeps };
+
+export const TICK_MS = 25;
+export const NOTE_HORIZON_MS = 600;
+export const HIDDEN_HORIZON_MS = 1500;
+/** States and curves are told this far ahead: devices can take back a note, but not a value. */
+export const VALUE_HORIZON_MS = 100;
+/** How far back a late fact still has its messages sent one by one; who slept longer chases. */
+const LOOKBACK_MS = 1000;
+/** A note this late is still played; later it would be out of time. */
+const LATE_NOTE_MS = 150;
+
+/** One run from its beginning or from one jump on. */
+interface Session {
+  readonly key: string;
+  /** Nothing that started before is played. */
+  readonly floor: MeshTime;
+  isChased: boolean;
+}
+
+export function createPerformer(deps: PerformerDeps): Performer {
+  const parts = new Map<string, Part>();
+  const layers = createLayers(deps);
+  const sent = new Map<string, MeshTime>();
+  let session: Session | undefined;
+  let last = -Infinity;
+  let horizon = NOTE_HORIZON_MS;
+  let pits = '';
+
+  const enter = (plan: Plan, now: MeshTime): void => {
+    const key = `${plan.run}|${plan.epoch}`;
+    const isAwake = now - last <= LOOKBACK_MS;
+    if (session?.key === key && isAwake) return;
+    const isLate = now - plan.begins > LATE_NOTE_MS;
+    session = { key, floor: isLate ? now : plan.begins, isChased: false };
+  };
+
+  /** Once per session, as soon as its beginning is near. */
+  const chase = (plan: Plan, now: MeshTime): void => {
+    if (!session || session.isChased || plan.begins > now + VALUE_HORIZON_MS) return;
+    session.isChased = true;
+    const at = Math.max(now, plan.begins) as MeshTime;
+    const happenings = deps.engine.history(at);
+    const { running } = deps.engine.preview(at);
+    for (const [address, value] of chased(deps.score(), { happenings, running }, deps.isMine)) deps.devices.send(address, value, at);
+    for (const { event, path, at: date } of plan.events) if (date < at) sent.set(`${plan.run}|${event}@${path}`, date);
+  };
+
+  const sendStates = (plan: Plan, now: MeshTime): void => {
+    const contents = contentsOf(deps.score());
+    for (const { event, path, at } of plan.events) {
+      const key = `${plan.run}|${event}@${path}`;
+      if (at > now + VALUE_HORIZON_MS || sent.has(key)) continue;
+      sent.set(key, at);
+      if (!deps.isMine(event)) continue;
+      for (const { messages } of contents.statesOf(event)) for (const { address, value } of messages) deps.devices.send(address, value, at);
+    }
+    for (const [key, at] of sent) if (at < now - 2 * LOOKBACK_MS) sent.delete(key);
+  };
+
+  /** Processes to perform; shaders are shown by `layers`, pits are reported. */
+  const ownProcesses = ({ interval }: PlannedOccurrence): readonly Process[] => {
+    const contents = contentsOf(deps.score());
+    return contents.isMuted(interval) ? [] : contents.processesIn(interval).filter(({ id }) => deps.isMine(id));
+  };
+
+  const reportPits = (plan: Plan, now: MeshTime): void => {
+    const contents = contentsOf(deps.score());
+    const on = plan.occurrences.filter(({ from, to }) => from <= now && now < to);
+    const ids = on.flatMap(({ interval }) =>
+      contents
+        .processesIn(interval)
+        .filter(({ type }) => type === 'pit')
+        .map(({ id }) => id),
+    );
+    const running = [...new Set(ids)].sort();
+    if (running.join() === pits) return;
+    pits = running.join();
+    deps.onPits?.(running);
+  };
+
+  const tell = (plan: Plan, now: MeshTime, since: MeshTime): void => {
+    const window = { now, since, to: (now + horizon) as MeshTime, valuesTo: (now + VALUE_HORIZON_MS) as MeshTime };
+    const floor = Math.max(session?.floor ?? now, now - LATE_NOTE_MS) as MeshTime;
+    const planned = new Map(plan.occurrences.map((it) => [`${plan.run}|${it.interval}@${it.path}`, it]));
+    for (const [key, part] of parts) {
+      if (planned.has(key)) continue;
+      cutPart(deps, part, window);
+      parts.delete(key);
+    }
+    for (const [key, occurrence] of planned) {
+      const part = parts.get(key) ?? {
+        name: `${occurrence.interval}@${occurrence.path}`,
+        told: [],
+        toldTo: since,
+        notes: new Map(),
+        curves: new Map(),
+      };
+      parts.set(key, part);
+      performPart(deps, part, { occurrence, processes: ownProcesses(occurrence), window: { ...window, floor } });
+    }
+    layers.show(
+      [...planned].map(([key, it]) => ({ key, from: it.from, to: it.to, processes: ownProcesses(it) })),
+      window,
+    );
+  };
+
+  return {
+    perform(now) {
+      const since = (now - LOOKBACK_MS) as MeshTime;
+      const plan = deps.engine.plan(since, (now + horizon) as MeshTime, now);
+      enter(plan, now);
+      if (plan.run !== undefined) {
+        chase(plan, now);
+        sendStates(plan, now);
+      }
+      tell(plan, now, since);
+      reportPits(plan, now);
+      last = now;
+    },
+    setVisible(isVisible) {
+      horizon = isVisible ? NOTE_HORIZON_MS : HIDDEN_HORIZON_MS;
+    },
+    close(now) {
+      tell({ run: undefined, epoch: undefined, begins: now, occurrences: [], events: [] }, now, now);
+    },
+  };
+}

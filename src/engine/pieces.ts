@@ -1,0 +1,31 @@
+import type { MeshTime } from '../base.ts';
+import { FLICKS_PER_MS } from '../base.ts';
+import type { Piece } from './plan.ts';
+
+/** Differences below this many ms are rounding, not another line. */
+const SAME_MS = 0.01;
+
+const originOf = (piece: Piece): number => piece.from - piece.position / piece.rate / FLICKS_PER_MS;
+
+/** The two lie on one line, so that who follows the first is right to follow the second. */
+export const isSameLine = (a: Piece | undefined, b: Piece | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.rate === b.rate && Math.abs(originOf(a) - originOf(b)) < SAME_MS);
+
+const at = (pieces: readonly Piece[], date: number): Piece | undefined => pieces.find(({ from, to }) => from <= date && date < to);
+
+/** First date in [from, to) from which on two plans of one occurrence differ; undefined when they agree there. */
+export function divergence(a: readonly Piece[], b: readonly Piece[], [from, to]: readonly [MeshTime, MeshTime]): MeshTime | undefined {
+  const edges = [from, ...[...a, ...b].flatMap((piece) => [piece.from, piece.to])].filter((edge) => edge >= from && edge < to);
+  const sorted = edges.sort((x, y) => x - y);
+  for (const [i, edge] of sorted.entries()) {
+    const next = sorted[i + 1] ?? to;
+    if (next - edge < SAME_MS) continue;
+    const middle = Number.isFinite(next) ? (edge + next) / 2 : edge + 1;
+    if (!isSameLine(at(a, middle), at(b, middle))) return edge;
+  }
+  return undefined;
+}
+
+/** Ends in [from, to) after which nothing goes on along the same line. */
+export const endsIn = (pieces: readonly Piece[], [from, to]: readonly [MeshTime, MeshTime]): readonly Piece[] =>
+  pieces.filter((piece) => piece.to >= from && piece.to < to && !isSameLine(piece, at(pieces, piece.to)));
