@@ -78,21 +78,7 @@ const SOUND_MESSAGES: readonly Messages[] = [
   [['sound:/pluck/reverb', 0.6]],
   [],
 ];
-const PICTURE_MESSAGES: readonly Messages[] = [
-  [
-    ['visual:/aurora/shown', true],
-    ['visual:/aurora/energy', 0.35],
-    ['visual:/bloom/shown', false],
-    ['visual:/bloom/additive', true],
-  ],
-  [
-    ['visual:/bloom/shown', true],
-    ['visual:/bloom/opacity', 0.9],
-  ],
-  [['visual:/bloom/opacity', 0.5]],
-  [['visual:/bloom/shown', false]],
-  [['visual:/aurora/shown', false]],
-];
+const PICTURE_MESSAGES: readonly Messages[] = [[], [['visual:/bloom/additive', true]], [], [], []];
 
 function intervals(): Record<string, Entry> {
   return Object.fromEntries(
@@ -182,7 +168,7 @@ function processes(): Record<string, Entry> {
       ['energy', 0.35],
       ['warmth', 0.2],
     ]),
-    ...shader('bloom', ROOT.interval, BLOOM, [
+    ...shader('bloom', 'main.picture', BLOOM, [
       ['pulse', 0],
       ['petals', 0.4],
       ['size', 0.4],
@@ -297,16 +283,18 @@ function processes(): Record<string, Entry> {
       ],
     ),
     ...lfo('main.picture', 'visual:/aurora/warmth', { waveform: 'triangle', frequency: 0.05, amplitude: 0.3, offset: 0.6 }),
-    ...lfo('still.picture', 'visual:/bloom/pulse', { waveform: 'sine', frequency: 0.2, amplitude: 0.3, offset: 0.4 }),
     ...automation(
-      'still.picture',
+      'main.picture',
       'visual:/bloom/size',
       [0, 1],
       [
-        [0, 0.4],
-        [1, 0.8],
+        [0, 0.2],
+        [0.25, 0.45],
+        [0.9, 0.5],
+        [1, 0.9],
       ],
     ),
+    ...lfo('still.picture', 'visual:/aurora/warmth', { waveform: 'sine', frequency: 0.05, amplitude: 0.15, offset: 0.45 }),
     ...automation(
       'outro.picture',
       'visual:/aurora/warmth',

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { toMs } from '../../../src/base.ts';
+import { flicks, toMs } from '../../../src/base.ts';
+import type { MeshTime } from '../../../src/base.ts';
 import { demoFile } from '../../../src/crdt/demo.ts';
 import { checkFile, readFile, toFile } from '../../../src/crdt/file.ts';
 import { composeFragment } from '../../../src/engine/devices/shader-source.ts';
+import { createEngine } from '../../../src/engine/run.ts';
+import { compile } from '../../../src/engine/structure.ts';
 import { parse } from '../../../src/engine/expression.ts';
 
 const checked = checkFile(demoFile());
@@ -39,6 +42,24 @@ describe('the demo', () => {
     expect([toMs(waiting.min), toMs(waiting.max), toMs(waiting.nominal)]).toEqual([2500, 20_000, 20_000]);
     expect(parse(score!.syncs.get('1.sync')!.trigger!)).toHaveProperty('expression');
     expect(toMs(score!.syncs.get('4.sync')!.date)).toBe(92_500);
+  });
+  it('plays through to its end with nobody there', () => {
+    const engine = createEngine();
+    // Execution runs from event to event; the score names states.
+    const eventOf = (state: string): string => score!.states.get(state)?.event ?? state;
+    const intervals = new Map([...score!.intervals].map(([id, it]) => [id, { ...it, start: eventOf(it.start), end: eventOf(it.end) }]));
+    const structure = engine.setStructure(compile({ ...score!, intervals }));
+    const at = 1000 as MeshTime;
+    engine.insert({ run: 'r', type: 'play', at, by: 'someone', from: flicks(0), structure });
+    engine.advance(200_000 as MeshTime);
+    const { occurrences } = engine.plan(at, 200_000 as MeshTime, at);
+    const spans = new Map(occurrences.map(({ interval, from, to }) => [interval, [from - at, to - at]]));
+    for (const group of ['sound', 'picture']) {
+      expect(spans.get(`intro.${group}`)).toEqual([0, 20_000]);
+      expect(spans.get(`main.${group}`)).toEqual([20_000, 60_000]);
+      expect(spans.get(`still.${group}`)).toEqual([60_000, 80_000]);
+      expect(spans.get(`outro.${group}`)).toEqual([80_000, 92_500]);
+    }
   });
   it('has shaders that compose', () => {
     for (const process of score!.processes.values())
