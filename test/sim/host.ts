@@ -10,6 +10,8 @@ export interface SimHost extends Host {
   trueAt(local: LocalTime): number;
   /** The page's turns wait until then; `worker` timers go on. */
   freeze(untilTrue: number): void;
+  /** Page and worker wait; the clock goes on. */
+  sleep(untilTrue: number): void;
   /** Nothing of this machine ever runs again. */
   kill(): void;
   readonly isDead: boolean;
@@ -18,6 +20,8 @@ export interface SimHost extends Host {
   readonly worker: Host;
   /** Runs a turn of the page: at once, or when it thaws; never after death. */
   turn(f: () => void): void;
+  /** The same for the worker. */
+  workerTurn(f: () => void): void;
 }
 
 export interface ClockFault {
@@ -31,11 +35,17 @@ export function createSimHost(timeline: Timeline, fault: ClockFault, draw: Draw)
   const rate = 1 + fault.skew * 1e-6;
   const localAt = (trueTime: number): LocalTime => (trueTime * rate + fault.offset) as LocalTime;
   let frozenUntil = 0;
+  let asleepUntil = 0;
   let isDead = false;
 
   const turn = (f: () => void): void => {
     if (isDead) return;
     if (frozenUntil > timeline.now()) timeline.at(frozenUntil, () => turn(f));
+    else f();
+  };
+  const workerTurn = (f: () => void): void => {
+    if (isDead) return;
+    if (asleepUntil > timeline.now()) timeline.at(asleepUntil, () => workerTurn(f));
     else f();
   };
   const clock = { now: () => localAt(timeline.now()) };
@@ -46,7 +56,7 @@ export function createSimHost(timeline: Timeline, fault: ClockFault, draw: Draw)
     timer: {
       after(delayMs, f) {
         let isCancelled = false;
-        const cancel = timeline.at(timeline.now() + delayMs / rate, () => run(() => !isCancelled && f()));
+        const cancel = timeline.at(timeline.now() + delayMs / rate, () => run(() => isCancelled || f()));
         return () => {
           isCancelled = true;
           cancel();
@@ -75,11 +85,15 @@ export function createSimHost(timeline: Timeline, fault: ClockFault, draw: Draw)
 
   return {
     ...createHost(turn),
-    worker: createHost((f) => void (isDead || f())),
+    worker: createHost(workerTurn),
     localAt,
     trueAt: (local) => (local - fault.offset) / rate,
     freeze(untilTrue) {
       frozenUntil = Math.max(frozenUntil, untilTrue);
+    },
+    sleep(untilTrue) {
+      frozenUntil = Math.max(frozenUntil, untilTrue);
+      asleepUntil = Math.max(asleepUntil, untilTrue);
     },
     kill() {
       isDead = true;
@@ -89,5 +103,6 @@ export function createSimHost(timeline: Timeline, fault: ClockFault, draw: Draw)
     },
     isFrozen: () => frozenUntil > timeline.now(),
     turn,
+    workerTurn,
   };
 }

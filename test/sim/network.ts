@@ -18,17 +18,22 @@ export const PATHS = {
   wan: { floor: 25, jitter: 4, loss: 0.01, duplication: 0.001 },
   wifi: { floor: 2, jitter: 6, loss: 0.02, duplication: 0.002 },
 } as const satisfies Record<string, Path>;
+export type PathName = keyof typeof PATHS;
 
 /** The cables between machines: delays, losses, reordering, pairs cut off; knows nothing of peers. */
 export interface Cables {
   path(from: number, to: number): Path;
   setPath(from: number, to: number, path: Path): void;
+  /** For all pairs that have none of their own. */
+  setFallback(path: Path): void;
   /** While cut, nothing passes: packets without retransmission are gone, the others wait. */
   setCut(a: number, b: number, isCut: boolean): void;
+  /** Nothing reaches or leaves this machine: it sleeps, or its cable is out. */
+  setDown(machine: number, isDown: boolean): void;
   isCut(a: number, b: number): boolean;
   /** Date of arrival of one packet; undefined when it is lost. */
   arrival(from: number, to: number): number | undefined;
-  readonly sent: { packets: number; lost: number };
+  readonly sent: { packets: number; lost: number; bytesWaitingMax: number };
 }
 
 const pairOf = (a: number, b: number): string => (a < b ? `${a}-${b}` : `${b}-${a}`);
@@ -36,20 +41,28 @@ const pairOf = (a: number, b: number): string => (a < b ? `${a}-${b}` : `${b}-${
 export function createCables(timeline: Timeline, draw: Draw, fallback: Path): Cables {
   const paths = new Map<string, Path>();
   const cuts = new Set<string>();
-  const sent = { packets: 0, lost: 0 };
-  const path = (from: number, to: number): Path => paths.get(`${from}>${to}`) ?? fallback;
+  const down = new Set<number>();
+  const sent = { packets: 0, lost: 0, bytesWaitingMax: 0 };
+  let usual = fallback;
+  const path = (from: number, to: number): Path => paths.get(`${from}>${to}`) ?? usual;
+  const isCut = (a: number, b: number): boolean => down.has(a) || down.has(b) || cuts.has(pairOf(a, b));
   return {
     path,
     setPath: (from, to, next) => void paths.set(`${from}>${to}`, next),
-    setCut(a, b, isCut) {
-      if (isCut) cuts.add(pairOf(a, b));
+    setFallback: (next) => void (usual = next),
+    setCut(a, b, isNowCut) {
+      if (isNowCut) cuts.add(pairOf(a, b));
       else cuts.delete(pairOf(a, b));
     },
-    isCut: (a, b) => cuts.has(pairOf(a, b)),
+    setDown(machine, isDown) {
+      if (isDown) down.add(machine);
+      else down.delete(machine);
+    },
+    isCut,
     arrival(from, to) {
       const { floor, jitter, loss } = path(from, to);
       sent.packets += 1;
-      if (cuts.has(pairOf(from, to)) || draw.chance(loss)) {
+      if (isCut(from, to) || draw.chance(loss)) {
         sent.lost += 1;
         return undefined;
       }
@@ -59,90 +72,115 @@ export function createCables(timeline: Timeline, draw: Draw, fallback: Path): Ca
   };
 }
 
-const IS_ORDERED: Readonly<Record<Channel, boolean>> = { state: true, media: true, event: false, fast: false };
-/** What SCTP waits before it sends a lost packet again, on top of a round trip. */
+/** What a sender waits before it sends a lost packet again, on top of a round trip. */
 const RETRANSMIT_MS = 50;
 const BUFFER_MAX = 4 * 1024 * 1024;
+
+export interface Ends {
+  readonly from: number;
+  readonly to: number;
+  /** A machine that is gone sends nothing again. */
+  isOver(): boolean;
+}
+
+/** A delivery, dated by whoever carries it; in order. */
+export interface Stream {
+  push(deliver: () => void): void;
+  /** When the last that left is there. */
+  readonly lastArrival: number;
+}
+
+/** Ordered and reliable: what is lost holds up all that follows. */
+export function createStream(timeline: Timeline, cables: Cables, ends: Ends): Stream {
+  const { from, to } = ends;
+  const queue: (() => void)[] = [];
+  let isBlocked = false;
+  let lastArrival = 0;
+  const carry = (): void => {
+    isBlocked = false;
+    for (let next = queue[0]; next; next = queue[0]) {
+      const at = cables.arrival(from, to);
+      if (at === undefined) {
+        if (ends.isOver()) return;
+        isBlocked = true;
+        timeline.at(timeline.now() + 2 * cables.path(from, to).floor + RETRANSMIT_MS, carry);
+        return;
+      }
+      queue.shift();
+      lastArrival = Math.max(lastArrival, at);
+      timeline.at(lastArrival, next);
+    }
+  };
+  return {
+    push(deliver) {
+      queue.push(deliver);
+      if (!isBlocked) carry();
+    },
+    get lastArrival() {
+      return lastArrival;
+    },
+  };
+}
 
 /** One direction of one data channel. */
 export interface Pipe {
   send(bytes: Uint8Array): boolean;
   buffered(): number;
-  close(): void;
+  /** When the last that left is there. */
+  readonly lastArrival: number;
 }
 
+/** deliver: bytes are the receiver's own. */
 export function createPipe(
-  timeline: Timeline,
-  cables: Cables,
-  draw: Draw,
-  ends: { readonly from: number; readonly to: number; readonly channel: Channel },
+  { timeline, cables, draw }: { readonly timeline: Timeline; readonly cables: Cables; readonly draw: Draw },
+  ends: Ends & { readonly channel: Channel },
   deliver: (bytes: Uint8Array) => void,
 ): Pipe {
   const { from, to, channel } = ends;
-  let lastArrival = 0;
+  const stream = createStream(timeline, cables, ends);
   let waiting = 0;
-  let isClosed = false;
+  let lastArrival = 0;
 
-  const arrive = (at: number, bytes: Uint8Array): void => {
-    const date = IS_ORDERED[channel] ? Math.max(at, lastArrival) : at;
-    lastArrival = date;
-    timeline.at(date, () => {
-      waiting -= bytes.length;
-      if (!isClosed) deliver(bytes);
-    });
+  const arrive = (bytes: Uint8Array): void => {
+    waiting -= bytes.length;
+    deliver(bytes);
   };
-
-  /** Retransmits until it gets through; order is kept by whoever went first. */
-  const carry = (bytes: Uint8Array): void => {
-    if (isClosed) return;
+  const arriveAt = (at: number, bytes: Uint8Array): void => {
+    lastArrival = Math.max(lastArrival, at);
+    timeline.at(at, () => arrive(bytes));
+  };
+  const carryOnce = (bytes: Uint8Array): void => {
     const at = cables.arrival(from, to);
-    if (at !== undefined) {
-      arrive(at, bytes);
+    if (at === undefined) {
+      waiting -= bytes.length;
       return;
     }
-    const { floor } = cables.path(from, to);
-    timeline.at(timeline.now() + 2 * floor + RETRANSMIT_MS, () => carry(bytes));
+    arriveAt(at, bytes);
+    if (!draw.chance(cables.path(from, to).duplication)) return;
+    waiting += bytes.length;
+    arriveAt(at + draw.exponential(2), bytes.slice());
   };
-
-  const queue: Uint8Array[] = [];
-  let isBlocked = false;
-  const carryInOrder = (): void => {
-    if (isClosed) return;
-    isBlocked = false;
-    for (let bytes = queue[0]; bytes; bytes = queue[0]) {
-      const at = cables.arrival(from, to);
-      if (at === undefined) {
-        isBlocked = true;
-        timeline.at(timeline.now() + 2 * cables.path(from, to).floor + RETRANSMIT_MS, carryInOrder);
-        return;
-      }
-      queue.shift();
-      arrive(at, bytes);
-    }
+  /** Sent again until it gets through; whatever comes after does not wait for it. */
+  const carryUntilThere = (bytes: Uint8Array): void => {
+    const at = cables.arrival(from, to);
+    if (at !== undefined) arriveAt(at, bytes);
+    else if (!ends.isOver()) timeline.at(timeline.now() + 2 * cables.path(from, to).floor + RETRANSMIT_MS, () => carryUntilThere(bytes));
   };
 
   return {
     send(bytes) {
-      if (isClosed || waiting + bytes.length > BUFFER_MAX) return false;
+      if (ends.isOver() || waiting + bytes.length > BUFFER_MAX) return false;
       waiting += bytes.length;
+      cables.sent.bytesWaitingMax = Math.max(cables.sent.bytesWaitingMax, waiting);
       const copy = bytes.slice();
-      if (channel === 'fast') {
-        const at = cables.arrival(from, to);
-        if (at === undefined) waiting -= bytes.length;
-        else arrive(at, copy);
-        if (at !== undefined && draw.chance(cables.path(from, to).duplication)) {
-          waiting += bytes.length;
-          arrive(at + draw.exponential(2), copy);
-        }
-      } else if (IS_ORDERED[channel]) {
-        queue.push(copy);
-        if (!isBlocked) carryInOrder();
-      } else carry(copy);
+      if (channel === 'fast') carryOnce(copy);
+      else if (channel === 'event') carryUntilThere(copy);
+      else stream.push(() => arrive(copy));
       return true;
     },
     buffered: () => waiting,
-    close() {
-      isClosed = true;
+    get lastArrival() {
+      return Math.max(lastArrival, stream.lastArrival);
     },
   };
 }

@@ -1,10 +1,9 @@
-import { createPinger } from '../../src/mesh/pinger.ts';
-import { CHANNELS } from '../../src/mesh/transport.ts';
+import { createPinger, type Pinger } from '../../src/mesh/pinger.ts';
+import { CHANNELS, MESSAGE_BYTES_MAX } from '../../src/mesh/transport.ts';
 import type { Channel, Connection, ConnectionHandlers, Socket, SocketHandlers, Transport } from '../../src/mesh/transport.ts';
 import type { Timeline } from './heap.ts';
 import type { SimHost } from './host.ts';
-import { createPipe } from './network.ts';
-import type { Cables, Pipe } from './network.ts';
+import { createPipe, createStream, type Cables, type Pipe } from './network.ts';
 import type { Draw } from './random.ts';
 
 /** The server's cable in `Cables`: machine number of the signalling server. */
@@ -29,14 +28,23 @@ export interface Exchange {
   readonly halves: Map<string, Half>;
   /** Pairs that no ICE candidate ever joins. */
   neverOpens(a: number, b: number): boolean;
+  /** Every delivery between peers, for the trace. */
+  carried?(from: number, to: number, channel: Channel, bytes: Uint8Array): void;
 }
 
-interface Half {
+/** One end of a connection, as the other end sees it. */
+export interface Half {
+  readonly id: string;
   readonly machine: number;
+  readonly isClosed: boolean;
   open(other: Half): void;
   deliver(channel: Channel, bytes: Uint8Array): void;
   otherClosed(): void;
-  readonly isClosed: boolean;
+}
+
+export interface Page {
+  readonly machine: number;
+  readonly host: SimHost;
 }
 
 const PAGE_TURN_MS = 200;
@@ -44,71 +52,70 @@ const ICE_RETRY_MS = 250;
 const CONNECT_MS = 5;
 
 export const createSimTransport = (exchange: Exchange, machine: number, host: SimHost): Transport => ({
-  openSocket: (handlers) => openSocket(exchange, machine, host, handlers),
-  connect: ({ isInitiator }, handlers) => connect(exchange, machine, host, isInitiator, handlers),
+  openSocket: (handlers) => openSocket(exchange, { machine, host }, handlers),
+  connect: ({ isInitiator }, handlers) => connect(exchange, { machine, host }, isInitiator, handlers),
 });
 
-function openSocket({ timeline, cables, server }: Exchange, machine: number, host: SimHost, handlers: SocketHandlers): Socket {
+/** TCP: in order both ways; a cut cable holds everything back. */
+function openSocket({ timeline, cables, server }: Exchange, { machine, host }: Page, handlers: SocketHandlers): Socket {
   let end: ServerEnd | undefined;
   let isClosed = false;
-  let last = 0;
-  /** TCP: in order, lost packets come late, a cut cable holds everything back. */
-  const carry = (from: number, to: number, f: () => void): void => {
-    const at = cables.arrival(from, to);
-    if (at === undefined) timeline.at(timeline.now() + ICE_RETRY_MS, () => carry(from, to, f));
-    else timeline.at((last = Math.max(last, at)), f);
-  };
+  const up = createStream(timeline, cables, { from: machine, to: SERVER, isOver: () => host.isDead });
+  const down = createStream(timeline, cables, { from: SERVER, to: machine, isOver: () => false });
+  const toPage = (f: () => void): void => down.push(() => host.turn(() => isClosed || f()));
   const close = (reason: string): void => {
-    if (isClosed) return;
     isClosed = true;
-    host.turn(() => handlers.closed(reason));
+    handlers.closed(reason);
   };
-  carry(machine, SERVER, () => {
-    if (isClosed) return;
+  up.push(() => {
     end = server.accept(
-      (text) => carry(SERVER, machine, () => host.turn(() => isClosed || handlers.message(text))),
-      (reason) => carry(SERVER, machine, () => close(reason)),
+      (text) => toPage(() => handlers.message(text)),
+      (reason) => toPage(() => close(reason)),
     );
-    if (!end) carry(SERVER, machine, () => close('no server'));
-    else carry(SERVER, machine, () => host.turn(() => isClosed || handlers.open()));
+    if (!end) toPage(() => close('no server'));
+    else toPage(() => handlers.open());
   });
   return {
-    send: (text) => carry(machine, SERVER, () => end?.receive(text)),
+    send: (text) => isClosed || up.push(() => end?.receive(text)),
     close() {
       if (isClosed) return;
       isClosed = true;
-      carry(machine, SERVER, () => end?.gone());
+      up.push(() => end?.gone());
     },
   };
 }
 
-function connect(exchange: Exchange, machine: number, host: SimHost, isInitiator: boolean, handlers: ConnectionHandlers): Connection {
+function connect(exchange: Exchange, page: Page, isInitiator: boolean, handlers: ConnectionHandlers): Connection {
   const { timeline, cables, draw, halves } = exchange;
+  const { machine, host } = page;
   const id = `${machine}.${draw.int(0, 0x7fffffff)}`;
   const pipes = new Map<Channel, Pipe>();
+  let beacon: Uint8Array | undefined;
+  let pinger: Pinger | undefined;
+  let stopTurns = (): void => undefined;
   let other: Half | undefined;
   let isClosed = false;
+  const toPage = (f: () => void): void => host.turn(() => isClosed || f());
 
-  const pinger = createPinger(
-    host.worker,
-    (bytes) => void pipes.get('fast')?.send(bytes),
-    {
-      sample: (sample) => host.turn(() => isClosed || handlers.sample(sample)),
-      heard: (beat) => host.turn(() => isClosed || handlers.heard(beat)),
-      message: (bytes) => host.turn(() => isClosed || handlers.message('fast', bytes)),
-    },
-  );
-  const stopTurns = host.timer.every(PAGE_TURN_MS, () => pinger.turn());
-
+  const createOwnPinger = (): Pinger => {
+    const out = createPinger(host.worker, (bytes) => void pipes.get('fast')?.send(bytes), {
+      sample: (sample) => toPage(() => handlers.sample(sample)),
+      heard: (beat) => toPage(() => handlers.heard(beat)),
+      message: (bytes) => toPage(() => handlers.message('fast', bytes)),
+    });
+    if (beacon) out.setBeacon(beacon);
+    stopTurns = host.timer.every(PAGE_TURN_MS, () => out.turn());
+    return out;
+  };
   const end = (): void => {
     isClosed = true;
-    pinger.close();
+    pinger?.close();
     stopTurns();
     halves.delete(id);
-    for (const pipe of pipes.values()) pipe.close();
   };
 
   const half: Half = {
+    id,
     machine,
     get isClosed() {
       return isClosed || host.isDead;
@@ -116,75 +123,83 @@ function connect(exchange: Exchange, machine: number, host: SimHost, isInitiator
     open(to) {
       other = to;
       for (const channel of CHANNELS) {
-        pipes.set(channel, createPipe(timeline, cables, draw, { from: machine, to: to.machine, channel }, (bytes) => to.deliver(channel, bytes)));
+        const ends = { from: machine, to: to.machine, channel, isOver: () => isClosed || host.isDead };
+        const pipe = createPipe({ timeline, cables, draw }, ends, (bytes) => {
+          exchange.carried?.(machine, to.machine, channel, bytes);
+          to.deliver(channel, bytes);
+        });
+        pipes.set(channel, pipe);
       }
-      host.turn(() => isClosed || handlers.open({ local: `sim:${id}`, remote: `sim:${idOf(halves, to)}` }));
+      pinger = createOwnPinger();
+      toPage(() => handlers.open({ local: `sim:${id}`, remote: `sim:${to.id}` }));
     },
     deliver(channel, bytes) {
       if (isClosed || host.isDead) return;
-      if (channel === 'fast') pinger.receive(bytes, host.clock.now());
-      else host.turn(() => isClosed || handlers.message(channel, bytes));
+      if (channel === 'fast') host.workerTurn(() => pinger?.receive(bytes, host.clock.now()));
+      else toPage(() => handlers.message(channel, bytes));
     },
     otherClosed() {
       if (isClosed) return;
-      end();
-      host.turn(() => handlers.closed('the other side closed'));
+      toPage(() => {
+        end();
+        handlers.closed('the other side closed');
+      });
     },
   };
   halves.set(id, half);
 
   /** ICE: tries until the pair can reach each other; then both sides open in the same instant. */
   const join = (to: Half): void => {
-    if (isClosed || to.isClosed) return;
-    const isBlocked = cables.isCut(machine, to.machine) || exchange.neverOpens(machine, to.machine);
-    if (isBlocked) timeline.at(timeline.now() + ICE_RETRY_MS, () => join(to));
-    else {
-      const roundTrips = 2 * (cables.path(machine, to.machine).floor + cables.path(to.machine, machine).floor);
-      timeline.at(timeline.now() + CONNECT_MS + roundTrips, () => {
-        if (isClosed || to.isClosed) return;
-        half.open(to);
-        to.open(half);
-      });
+    if (half.isClosed || to.isClosed) return;
+    if (cables.isCut(machine, to.machine) || exchange.neverOpens(machine, to.machine)) {
+      timeline.at(timeline.now() + ICE_RETRY_MS, () => join(to));
+      return;
     }
+    const roundTrips = 2 * (cables.path(machine, to.machine).floor + cables.path(to.machine, machine).floor);
+    timeline.at(timeline.now() + CONNECT_MS + roundTrips, () => {
+      if (half.isClosed || to.isClosed) return;
+      half.open(to);
+      to.open(half);
+    });
   };
 
-  if (isInitiator) host.timer.after(1, () => isClosed || handlers.signal({ type: 'offer', id }));
+  let isJoining = false;
+  const signal = (type: 'offer' | 'answer'): void => void host.timer.after(1, () => isClosed || handlers.signal({ type, id }));
+  if (isInitiator) signal('offer');
 
   return {
     signal(data) {
-      const signal = readSignal(data);
-      const remote = signal && halves.get(signal.id);
-      if (!remote || isClosed) return;
-      if (signal.type === 'offer' && !isInitiator) host.timer.after(1, () => isClosed || handlers.signal({ type: 'answer', id }));
-      if (signal.type === 'answer' && isInitiator) join(remote);
+      const found = readSignal(data);
+      const remote = found && halves.get(found.id);
+      if (!remote || isClosed || isJoining) return;
+      if (found.type === 'offer' && !isInitiator) signal('answer');
+      else if (found.type === 'answer' && isInitiator) join(remote);
+      else return;
+      isJoining = true;
     },
     send(channel, bytes) {
-      if (isClosed || host.isDead) return false;
+      if (half.isClosed || pipes.size === 0 || bytes.length > MESSAGE_BYTES_MAX) return false;
       if (channel !== 'fast') return pipes.get(channel)?.send(bytes) ?? false;
-      if (pipes.size === 0) return false;
-      pinger.post(bytes);
+      pinger?.post(bytes);
       return true;
     },
     buffered: (channel) => pipes.get(channel)?.buffered() ?? 0,
-    setBeacon: (bytes) => pinger.setBeacon(bytes),
+    setBeacon(bytes) {
+      beacon = bytes;
+      pinger?.setBeacon(bytes);
+    },
     close() {
       if (isClosed) return;
-      const to = other;
       end();
-      if (to) farewell(exchange, machine, to);
+      if (other) farewell(exchange, machine, { to: other, after: Math.max(...[...pipes.values()].map((pipe) => pipe.lastArrival)) });
     },
   };
 }
 
-/** The close of a DTLS connection reaches the other side when packets do. */
-function farewell({ timeline, cables }: Exchange, machine: number, to: Half): void {
+/** The close of a DTLS connection is one packet, behind the last words; if it is lost, silence tells. */
+function farewell({ timeline, cables }: Exchange, machine: number, { to, after }: { readonly to: Half; readonly after: number }): void {
   const at = cables.arrival(machine, to.machine);
-  if (at !== undefined) timeline.at(at, () => to.otherClosed());
-}
-
-function idOf(halves: ReadonlyMap<string, Half>, half: Half): string {
-  for (const [id, each] of halves) if (each === half) return id;
-  return 'gone';
+  if (at !== undefined) timeline.at(Math.max(at, after), () => to.otherClosed());
 }
 
 function readSignal(data: unknown): { readonly type: string; readonly id: string } | undefined {
