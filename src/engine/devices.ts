@@ -19,7 +19,7 @@ export interface DeviceRegistry {
   addresses(): readonly Parameter[];
   /** Values that come in from any device, also from those added later. */
   onValue(f: (address: Address, value: Value, at: MeshTime) => void): Unsubscribe;
-  /** Messages to no device or to none that takes notes, by the name that was meant [DV1]. */
+  /** Messages to no device or to none that takes notes, by the name that was meant [PF10]. */
   unknown(): ReadonlyMap<string, number>;
   close(): void;
 }

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import type { MeshTime } from '../../../src/base.ts';
+import { flicks } from '../../../src/base.ts';
+import { createEngine } from '../../../src/engine/run.ts';
+import type { Engine } from '../../../src/engine/run.ts';
+import { apply, difference, hash, toStructure } from '../../../src/engine/structure-change.ts';
+import { compile } from '../../../src/engine/structure.ts';
+import type { Structure } from '../../../src/engine/structure.ts';
+import { scoreOf } from './scores.ts';
+import { scenarioOf, structureOf } from './structures.ts';
+
+const mesh = (at: number): MeshTime => at as MeshTime;
+const ms = (position: number | undefined): number | undefined => (position === undefined ? undefined : position / flicks(1));
+
+const score = (length = 500): Structure =>
+  structureOf({
+    lines: [
+      ['a', 's', 'x', { min: 0, max: null, nominal: flicks(500) }],
+      ['b', 'x', 'y', { length: flicks(length), event: 'b' }],
+    ],
+    syncs: { x: { trigger: '%keys:/space% == true' } },
+    events: { b: { sync: 'x', condition: '%a:/b% == 1' } },
+  });
+
+function started(structure = score(), facts: object[] = []): Engine {
+  const engine = createEngine();
+  const structureHash = engine.setStructure(structure);
+  engine.insert({ type: 'play', run: 'r', at: 1000, by: 'p', from: 0, structure: structureHash });
+  for (const fact of facts) engine.insert({ run: 'r', by: 'p', ...fact });
+  return engine;
+}
+const FIRED = { type: 'fired', at: 1200, path: '0', sync: 'x', reason: 'click' };
+const DECIDED = { type: 'decided', at: 1200, path: '0', event: 'e.b', holds: true };
+
+describe('the engine', () => {
+  it('[EX22] shows where a run stands, in mesh time', () => {
+    const engine = started();
+    expect(createEngine().advance(mesh(5))).toMatchObject({ state: 'idle', position: undefined });
+    expect(engine.advance(mesh(900))).toMatchObject({ state: 'starting', startsAt: 1000, position: 0 });
+    expect(engine.advance(mesh(1100))).toMatchObject({
+      state: 'playing',
+      waiting: [{ sync: 'x', path: '0', since: 1000, expression: '%keys:/space% == true' }],
+    });
+    expect(ms(engine.view().position)).toBe(100);
+    engine.insert({ run: 'r', by: 'p', ...FIRED });
+    expect(engine.advance(mesh(1250)).pending).toEqual([{ event: 'e.b', path: '0', at: 1200, condition: '%a:/b% == 1', firedBy: 'p' }]);
+    engine.insert({ run: 'r', by: 'p', ...DECIDED });
+    expect(engine.advance(mesh(1250)).running.map(({ interval, position }) => [interval, ms(position)])).toEqual([
+      ['root', 250],
+      ['b', 50],
+    ]);
+    expect(engine.view().fired[0]).toEqual({ sync: 'x', path: '0', at: 1200, by: 'p' });
+  });
+
+  it('[LG3] of two facts about one occurrence the least (at, by) holds, whichever came first', () => {
+    for (const order of [
+      [1200, 1150],
+      [1150, 1200],
+    ]) {
+      const engine = started(score(), [...order.map((at) => ({ ...FIRED, at })), { ...DECIDED, at: 1150 }]);
+      expect(ms(engine.advance(mesh(1250)).running[1]?.position)).toBe(100);
+    }
+  });
+
+  it('[EX3] pauses, resumes, and shows a seek at once while it is paused', () => {
+    const engine = started(score(), [{ type: 'pause', at: 1100 }]);
+    expect(engine.advance(mesh(1300))).toMatchObject({ state: 'paused' });
+    expect(Math.round(ms(engine.view().position)!)).toBe(100);
+    engine.insert({ run: 'r', by: 'p', type: 'seek', at: 1350, to: flicks(300) });
+    expect(Math.round(ms(engine.advance(mesh(1400)).position)!)).toBe(300);
+    engine.insert({ run: 'r', by: 'p', type: 'resume', at: 1500 });
+    expect(ms(engine.advance(mesh(1600)).position)).toBe(400);
+  });
+
+  it('[EX23] a transport loop goes back at its end', () => {
+    const engine = started(score(), [{ type: 'loop', at: 1000, start: flicks(100), end: flicks(200) }]);
+    expect([1150, 1250, 1350, 1399].map((at) => ms(engine.advance(mesh(at)).position))).toEqual([150, 150, 150, 199]);
+  });
+
+  it('[EX17] facts of before a seek say nothing about what comes after it', () => {
+    const engine = started(score(), [FIRED, DECIDED, { type: 'seek', at: 1300, to: flicks(100) }]);
+    expect(engine.advance(mesh(1350)).waiting).toMatchObject([{ sync: 'x', path: expect.stringMatching(/^[0-9a-z]+:0$/) as string }]);
+  });
+
+  it('[EX20] a speed holds for its occurrence from its date on', () => {
+    const engine = started(score(), [{ type: 'speed', at: 1100, path: '0', interval: 'a', speed: 2 }]);
+    expect(engine.advance(mesh(1200)).running.map(({ position }) => ms(position))).toEqual([200, 300]);
+  });
+});
+
+describe('adoption', () => {
+  const facts = [FIRED, DECIDED];
+
+  it('[EX21] what runs stays where it is, what comes follows the new score', () => {
+    const engine = started(score(500), facts);
+    const fact = { type: 'adopt', run: 'r', by: 'p', at: 1400, ...engine.adoption(score(300), mesh(1400)) };
+    engine.setStructure(score(300));
+    engine.insert(fact);
+    expect(ms(engine.advance(mesh(1450)).running[1]?.position)).toBe(250);
+    expect(engine.advance(mesh(1501)).running.map(({ interval }) => interval)).toEqual(['root']);
+  });
+
+  it('[EX21] who knows the old structure makes the new one from the changes', () => {
+    const [one, two] = [started(score(500), facts), started(score(500), facts)];
+    const fact = { type: 'adopt', run: 'r', by: 'p', at: 1400, ...one.adoption(score(300), mesh(1400)) };
+    two.insert(fact);
+    expect(two.advance(mesh(1450)).wanted).toBeUndefined();
+    expect(hash(two.structure(mesh(1450))!)).toBe(hash(score(300)));
+  });
+
+  it('[EX21] who knows only the newest is there after it, and says what is missing before', () => {
+    const full = started(score(500), facts);
+    const fact = { type: 'adopt', run: 'r', by: 'p', at: 1400, ...full.adoption(score(300), mesh(1400)) };
+    full.insert(fact);
+    const late = createEngine();
+    late.setStructure(score(300));
+    for (const each of full.log.all()) late.insert(each);
+    expect(late.advance(mesh(1300)).wanted).toBe(hash(score(500)));
+    expect(late.advance(mesh(1450))).toEqual(full.advance(mesh(1450)));
+    late.setStructure(score(500));
+    expect(late.advance(mesh(1300))).toEqual(full.advance(mesh(1300)));
+  });
+
+  it('[EX21] a fact from before it that comes after it takes effect at its date', () => {
+    const engine = started(score(500));
+    engine.insert({ type: 'adopt', run: 'r', by: 'p', at: 1400, ...engine.adoption(score(300), mesh(1400)) });
+    for (const fact of facts) engine.insert({ run: 'r', by: 'p', ...fact });
+    expect(engine.advance(mesh(1450)).fired[0]).toMatchObject({ sync: 'x', at: 1400 });
+  });
+
+  it('[EX21] an interval that is added beside the past runs from where it would be', () => {
+    const plain = structureOf({ lines: [['a', 's', 'x', { length: flicks(1000) }]] });
+    const more = structureOf({
+      lines: [
+        ['a', 's', 'x', { length: flicks(1000) }],
+        ['gap', 's', 'g', { length: flicks(600) }],
+        ['new', 'g', 'h', { length: flicks(100) }],
+      ],
+    });
+    const engine = started(plain);
+    engine.insert({ type: 'adopt', run: 'r', by: 'p', at: 1400, ...engine.adoption(more, mesh(1400)) });
+    expect(engine.advance(mesh(1650)).running.map(({ interval, position }) => [interval, ms(position)])).toEqual([
+      ['root', 650],
+      ['a', 650],
+      ['new', 50],
+    ]);
+  });
+});
+
+describe('structure', () => {
+  const nested = structureOf(
+    { lines: [['a', 's', 'x', { length: 10 }]] },
+    scenarioOf('in', 'a', { lines: [['p', 's', 'in1', { length: 5 }]] }),
+  );
+
+  it('[EX1] compile keeps what execution depends on, and nothing else', () => {
+    expect(hash(compile(scoreOf(nested)))).toBe(hash(nested));
+    expect(hash(compile(scoreOf(nested, { muted: ['a'] })))).toBe(hash(nested));
+  });
+
+  it('[EX2] its hash does not depend on the order of objects', () => {
+    expect(hash({ objects: Object.fromEntries(Object.entries(nested.objects).reverse()) })).toBe(hash(nested));
+    expect(hash(score())).not.toBe(hash(score(300)));
+  });
+
+  it('[EX2] apply ∘ difference leads from one to the other; garbage leads nowhere', () => {
+    expect(hash(apply(score(), difference(score(), nested))!)).toBe(hash(nested));
+    expect(apply(score(), [['a', { kind: 'interval' }]])).toBeUndefined();
+    expect(toStructure(JSON.parse(JSON.stringify(nested)))).toEqual(nested);
+    expect(toStructure({ objects: { a: 1 } })).toBeUndefined();
+  });
+
+  it('[EX2] references that lead nowhere are left out', () => {
+    const objects = { ...nested.objects };
+    delete objects['e.x'];
+    const engine = started({ objects });
+    expect(engine.advance(mesh(1100)).running.map(({ interval }) => interval)).toEqual(['root']);
+  });
+});
