@@ -40,6 +40,7 @@ export interface Interval {
   /** The scenario process it lies in; null for the root interval alone. */
   readonly scenario: ObjectId | null;
   readonly name: string;
+  /** States. */
   readonly start: ObjectId;
   readonly end: ObjectId;
   /** Drawing length and scale of its processes; > 0. */

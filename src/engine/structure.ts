@@ -10,7 +10,7 @@ export interface Structure {
 
 export type StructureObject = StructureInterval | StructureSync | StructureEvent | StructureScenario;
 
-/** min, max, nominal in flicks; max null: without end. scenario null: the root interval. */
+/** start, end: events. min, max, nominal in flicks; max null: without end. scenario null: the root interval. */
 export interface StructureInterval {
   readonly kind: 'interval';
   readonly start: ObjectId;
@@ -46,10 +46,11 @@ export interface StructureScenario {
   readonly isExclusive: boolean;
 }
 
-const ofInterval = (it: Interval): StructureInterval => ({
+/** Time knows events only: a state is where an interval meets one. */
+const ofInterval = (it: Interval, eventOf: (state: ObjectId) => ObjectId): StructureInterval => ({
   kind: 'interval',
-  start: it.start,
-  end: it.end,
+  start: eventOf(it.start),
+  end: eventOf(it.end),
   min: it.min,
   max: Number.isFinite(it.max) ? it.max : null,
   nominal: it.nominal,
@@ -78,7 +79,8 @@ const ofScenario = (it: Scenario): StructureScenario => ({
 /** Objects in order of id, so that equal scores compile to equal text. */
 export function compile(score: Score): Structure {
   const objects = new Map<ObjectId, StructureObject>();
-  for (const it of score.intervals.values()) objects.set(it.id, ofInterval(it));
+  const eventOf = (state: ObjectId): ObjectId => score.states.get(state)?.event ?? state;
+  for (const it of score.intervals.values()) objects.set(it.id, ofInterval(it, eventOf));
   for (const it of score.syncs.values()) objects.set(it.id, ofSync(it));
   for (const it of score.events.values()) objects.set(it.id, ofEvent(it));
   for (const it of score.processes.values()) if (it.type === 'scenario') objects.set(it.id, ofScenario(it));
