@@ -78,7 +78,7 @@ function addBase(raw: Raw, table: Table): void {
     const scenario = null;
     if (id.endsWith('.sync')) {
       const sync = parseSync(id, entry);
-      place(table, { trigger: isStart ? undefined : '', ...sync, scenario, isStart } as typeof sync);
+      place(table, { ...(!isStart && { trigger: '' }), ...sync, scenario, isStart });
     } else if (id.endsWith('.event')) place(table, { ...parseEvent(id, entry), scenario, sync: isStart ? ROOT.startSync : ROOT.endSync });
     else place(table, { ...parseState(id, entry), scenario, event: isStart ? ROOT.startEvent : ROOT.endEvent });
   }
