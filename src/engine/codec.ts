@@ -2,7 +2,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import * as v from 'valibot';
 import type { MeshTime, PeerId } from '../base.ts';
-import { INFINITE } from '../base.ts';
+import { type INFINITE } from '../base.ts';
 import type { Fact } from './fact.ts';
 
 /**
@@ -18,6 +18,13 @@ const MESH = v.pipe(
   v.finite(),
   v.transform((at) => at as MeshTime),
 );
+/** Mesh time is the session's age; what claims to be from long before would have to be replayed for as long. */
+const AT = v.pipe(
+  v.number(),
+  v.finite(),
+  v.minValue(-60_000),
+  v.transform((at) => at as MeshTime),
+);
 const FLICKS = v.pipe(
   v.number(),
   v.safeInteger(),
@@ -30,7 +37,7 @@ const PEER = v.pipe(
   v.maxLength(128),
   v.transform((peer) => peer as PeerId | ''),
 );
-const BASE = { run: ID, at: MESH, by: PEER };
+const BASE = { run: ID, at: AT, by: PEER };
 
 const FACT = v.variant('type', [
   v.object({

@@ -28,7 +28,7 @@ export function contentsOf(score: Score): Contents {
   );
   const parentOf = (interval: ObjectId): ObjectId | undefined => {
     const scenario = score.intervals.get(interval)?.scenario;
-    return scenario == null ? undefined : score.processes.get(scenario)?.interval;
+    return scenario === undefined || scenario === null ? undefined : score.processes.get(scenario)?.interval;
   };
   const made: Contents = {
     processesIn: (interval) => processes.get(interval) ?? [],

@@ -19,7 +19,7 @@ export interface RunState {
   readonly due: Flicks;
   /** Made by a restoration: the next step looks at every sync once. */
   readonly isFresh: boolean;
-  /** Number of syncs fired so far: gives equal dates an order. */
+  /** Grows with every firing: gives equal dates an order. */
   readonly order: number;
   /** Running scenario occurrences by `scenarioKey`. */
   readonly scenarios: ReadonlyMap<string, ScenarioState>;
@@ -106,7 +106,7 @@ export interface Decisions {
 export const scenarioKey = (scenario: ObjectId, path: OccurrencePath): string => `${scenario}@${path}`;
 
 /** Whole flicks, never beyond `max`. */
-export const positionOf = (anchor: Anchor, date: Flicks, max: number = Infinity): Flicks =>
+export const positionOf = (anchor: Anchor, date: Flicks, max = Infinity): Flicks =>
   Math.min(max, Math.floor(anchor.position + (date - anchor.date) * anchor.rate)) as Flicks;
 
 /** First whole flick at which the line is at `target` or past it; Infinity when never. */

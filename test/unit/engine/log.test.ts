@@ -42,6 +42,7 @@ describe('codec', () => {
       [],
       {},
       { ...play('r', NaN) },
+      { ...play('r', -1e9) },
       { ...play('', 1) },
       { ...play('r', 1), from: -1 },
       { ...play('r', 1), structure: 'x' },

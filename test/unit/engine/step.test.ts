@@ -258,6 +258,20 @@ describe('playing from the middle', () => {
     expect(run.running()).toEqual({ b: 1 });
   });
 
+  it('[EX17] a short loop seen from weeks away ends in time', () => {
+    const score = structureOf({
+      lines: [
+        ['a', 's', 'x', { length: 10_000 }],
+        ['back', 'x', 's', { isTransition: true }],
+      ],
+    });
+    expect(
+      machine(score, {}, 2 ** 50)
+        .to(1)
+        .running(),
+    ).toHaveProperty('a');
+  });
+
   it('[EX18] conditions before it follow their offset behaviour', () => {
     const score = structureOf({
       lines: [
