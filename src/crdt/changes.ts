@@ -1,4 +1,4 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import type { Unsubscribe } from '../base.ts';
 import { FIXED_IDS } from './ids.ts';
 

@@ -34,7 +34,8 @@ export function toEntry(object: ScoreObject): RawEntry {
 /** Ranks of messages written at once: sorted like fractional indices of four digits. */
 export const messageTuple = ({ address, value }: Message, index: number): readonly unknown[] => [rankOf(index), address, value];
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const rankOf = (index: number): string => `c${DIGITS[Math.floor(index / 3844) % 62]}${DIGITS[Math.floor(index / 62) % 62]}${DIGITS[index % 62]}`;
+const rankOf = (index: number): string =>
+  `c${DIGITS[Math.floor(index / 3844) % 62]}${DIGITS[Math.floor(index / 62) % 62]}${DIGITS[index % 62]}`;
 
 function writeContent(entry: Map<string, unknown>, process: Process): void {
   if (process.type === 'automation') entry.set('points', new Map(process.points.map(({ id, x, y, curve }) => [id, [x, y, curve]])));

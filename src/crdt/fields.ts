@@ -25,7 +25,7 @@ export interface Field<T> {
 export type Fields = Readonly<Record<string, Field<unknown>>>;
 
 /** 18 days: below it ms and flicks turn into each other exactly. */
-export const DURATION_MAX = 2 ** 50 as Flicks;
+export const DURATION_MAX = (2 ** 50) as Flicks;
 export const DURATION_MIN = flicks(1);
 export const NUMBER_MAX = 1e12;
 export const NAME_MAX = 200;
@@ -51,7 +51,10 @@ const integer = (min: number, max: number, initial: number): Field<number> => ({
   repair: (input) => (isFinite(input) ? clamp(Math.round(input), min, max) : undefined),
 });
 
-export const duration = (min: Flicks, initial: Flicks): Field<Flicks> => ({ ...(integer(min, DURATION_MAX, initial) as Field<Flicks>), isDuration: true });
+export const duration = (min: Flicks, initial: Flicks): Field<Flicks> => ({
+  ...(integer(min, DURATION_MAX, initial) as Field<Flicks>),
+  isDuration: true,
+});
 
 export const truth = (initial: boolean): Field<boolean> => ({
   initial,

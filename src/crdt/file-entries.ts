@@ -62,7 +62,12 @@ export function fromFileEntry(entry: FileEntry): RawEntry {
   readNested(fields, 'messages', entry['messages'], (item, i) => messageTuple(item as unknown as Message, i));
   readNested(fields, 'points', entry['points'], ({ x, y, curve }) => [x, y, curve]);
   readNested(fields, 'inputs', entry['inputs'], ({ value, min, max }) => [value, min, max]);
-  readNested(fields, 'notes', entry['notes'], ({ start, duration, pitch, velocity }) => [inFlicks(start), inFlicks(duration), pitch, velocity]);
+  readNested(fields, 'notes', entry['notes'], ({ start, duration, pitch, velocity }) => [
+    inFlicks(start),
+    inFlicks(duration),
+    pitch,
+    velocity,
+  ]);
   return fields;
 }
 
@@ -82,7 +87,12 @@ function readPolicies(fields: Map<string, unknown>, input: unknown): void {
 }
 
 /** A list of items with an id (inputs: a name); an item without one is named by its place. */
-function readNested(fields: Map<string, unknown>, name: string, list: unknown, toTuple: (item: FileEntry, index: number) => readonly unknown[]): void {
+function readNested(
+  fields: Map<string, unknown>,
+  name: string,
+  list: unknown,
+  toTuple: (item: FileEntry, index: number) => readonly unknown[],
+): void {
   if (!Array.isArray(list)) return;
   const nested = new Map<string, unknown>();
   (list as readonly unknown[]).forEach((item, i) => {

@@ -87,11 +87,20 @@ export function checkFile(input: unknown): { readonly file: ScoreFile } | { read
     const wrong = Object.entries(part).find(([, entry]) => !isRecord(entry));
     if (wrong) return { issue: { message: 'This entry of the file is not an object.', where: `${name}.${wrong[0]}` } };
   }
-  const file = { tutti: FILE_VERSION, id: toText(id), title: toText(title), tempo: typeof tempo === 'number' ? tempo : 120, groups, tracks, objects };
+  const file = {
+    tutti: FILE_VERSION,
+    id: toText(id),
+    title: toText(title),
+    tempo: typeof tempo === 'number' ? tempo : 120,
+    groups,
+    tracks,
+    objects,
+  };
   return { file: file as ScoreFile };
 }
 
-const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> => typeof input === 'object' && input !== null && !Array.isArray(input);
+const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> =>
+  typeof input === 'object' && input !== null && !Array.isArray(input);
 const toText = (input: unknown): string => (typeof input === 'string' ? input : '');
 
 /** A file as a document would hold it; `epoch` names the registers' first epoch. */
@@ -101,7 +110,10 @@ export function rawOfFile(file: ScoreFile, epoch: string): Raw {
     if (typeof track['volume'] === 'number') registers.set(registerKey(id, 'volume'), { epoch, base: track['volume'] });
   }
   return {
-    meta: new Map<string, unknown>([['id', file.id], ['title', file.title]]),
+    meta: new Map<string, unknown>([
+      ['id', file.id],
+      ['title', file.title],
+    ]),
     objects: entriesOf(file.objects),
     groups: entriesOf(file.groups),
     tracks: entriesOf(file.tracks),
@@ -110,7 +122,11 @@ export function rawOfFile(file: ScoreFile, epoch: string): Raw {
 }
 
 const entriesOf = (entries: Readonly<Record<string, FileEntry>>): ReadonlyMap<string, RawEntry> =>
-  new Map(Object.entries(entries).filter(([id]) => isId(id)).map(([id, entry]) => [id, fromFileEntry(entry)]));
+  new Map(
+    Object.entries(entries)
+      .filter(([id]) => isId(id))
+      .map(([id, entry]) => [id, fromFileEntry(entry)]),
+  );
 
 /** The score that a file holds, without a document. */
 export const readFile = (file: ScoreFile): Score => interpret(rawOfFile(file, 'file'));

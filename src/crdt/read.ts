@@ -73,7 +73,10 @@ function parseTracks(raw: Raw, groups: ReadonlyMap<GroupId, Group>, registers: R
     const volume = registers.read(id, 'volume', VOLUME);
     return { id, policies: known(parsePolicies(entry), groups), ...parseFields(TRACK, entry), volume };
   });
-  const keys = uniqueKeys(tracks.map(({ id, key }) => [id, key]), 'track');
+  const keys = uniqueKeys(
+    tracks.map(({ id, key }) => [id, key]),
+    'track',
+  );
   return new Map(tracks.map((track) => [track.id, { ...track, key: keys.get(track.id) ?? track.key }]));
 }
 
@@ -92,4 +95,3 @@ function forgetGroups(table: Table, groups: ReadonlyMap<GroupId, Group>): void {
     }
   }
 }
-

@@ -148,7 +148,10 @@ function readMembers(people: Y.Map<unknown> | undefined, memberships: Y.Map<unkn
     const entry = people?.get(id);
     const { name, hue } = isRecord(entry) ? entry : {};
     const isHue = typeof hue === 'number' && Number.isInteger(hue) && hue >= 0 && hue <= 11;
-    return [id as PeerId, { name: typeof name === 'string' ? name.slice(0, NAME_MAX) : '', hue: isHue ? hue : 0, groups: groups.get(id) ?? [] }];
+    return [
+      id as PeerId,
+      { name: typeof name === 'string' ? name.slice(0, NAME_MAX) : '', hue: isHue ? hue : 0, groups: groups.get(id) ?? [] },
+    ];
   });
   return new Map(members);
 }

@@ -74,7 +74,11 @@ interface Other {
   isSame: boolean | undefined;
 }
 
-export function createSync(host: Pick<Host, 'clock' | 'timer'>, wire: SyncWire, docs: { readonly score: Y.Doc; readonly room: Y.Doc }): Sync {
+export function createSync(
+  host: Pick<Host, 'clock' | 'timer'>,
+  wire: SyncWire,
+  docs: { readonly score: Y.Doc; readonly room: Y.Doc },
+): Sync {
   const { on, emit } = createEmitter<{ progress: Progress }>();
   const sender = createSender(host, wire);
   const others = new Map<PeerId, Other>();
@@ -89,7 +93,9 @@ export function createSync(host: Pick<Host, 'clock' | 'timer'>, wire: SyncWire, 
   };
   const say = (to: PeerId, message: Message): void => void sender.send(to, encodeSync(message));
   const announce = (to: PeerId): void => {
-    sides.forEach(({ doc, hash }, document) => say(to, { kind: 'announce', document, vector: Y.encodeStateVector(doc), hash: hash.read() }));
+    sides.forEach(({ doc, hash }, document) =>
+      say(to, { kind: 'announce', document, vector: Y.encodeStateVector(doc), hash: hash.read() }),
+    );
   };
 
   const sides: readonly Side[] = [docs.score, docs.room].map((doc, document) => {

@@ -18,7 +18,12 @@ function processOf<T extends ProcessType>(edit: Edit, id: ObjectId, type: T): Ex
 }
 
 /** The id of the item: an old one, or a new one where there is room. */
-function claimItem(edit: Edit, items: readonly { readonly id: ObjectId }[], wanted: ObjectId | undefined, most: number): ObjectId | undefined {
+function claimItem(
+  edit: Edit,
+  items: readonly { readonly id: ObjectId }[],
+  wanted: ObjectId | undefined,
+  most: number,
+): ObjectId | undefined {
   const isOld = wanted !== undefined && items.some((item) => item.id === wanted);
   if (isOld) return wanted;
   if (items.length >= most) return undefined;

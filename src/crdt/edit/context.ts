@@ -32,7 +32,15 @@ export function objectOf(score: Score, id: ObjectId): ScoreObject | undefined {
 export function isUsed({ draft }: Edit, id: ObjectId): boolean {
   const raw = draft.raw();
   const score = draft.score();
-  return has(score as never, id) || raw.objects.has(id) || raw.tracks.has(id) || raw.groups.has(id) || FIXED_IDS.has(id) || id === 'score' || id === 'all';
+  return (
+    has(score as never, id) ||
+    raw.objects.has(id) ||
+    raw.tracks.has(id) ||
+    raw.groups.has(id) ||
+    FIXED_IDS.has(id) ||
+    id === 'score' ||
+    id === 'all'
+  );
 }
 
 /** The id asked for, or a new one; undefined when it is taken. */
@@ -78,7 +86,16 @@ interface Place {
 }
 
 export function createSync(edit: Edit, { scenario }: Place, date: Flicks): ObjectId {
-  const sync: Sync = { kind: 'sync', id: createId(edit.random), policies: {}, scenario, name: '', isStart: false, isRetriggering: false, date };
+  const sync: Sync = {
+    kind: 'sync',
+    id: createId(edit.random),
+    policies: {},
+    scenario,
+    name: '',
+    isStart: false,
+    isRetriggering: false,
+    date,
+  };
   return create(edit, sync);
 }
 export function createEventOn(edit: Edit, { scenario }: Place, sync: ObjectId, id = createId(edit.random), condition = ''): ObjectId {

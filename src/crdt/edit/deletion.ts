@@ -17,10 +17,11 @@ export function remove(edit: Edit, { ids }: CommandOf<'delete'>): Refusal {
   const before = edit.draft.score();
   const known = ids.filter((id) => objectOf(before, id) ?? before.tracks.get(id) ?? before.groups.get(id));
   if (known.length === 0) return missing('object', ids[0] ?? '');
-  for (const id of known) if (FIXED_IDS.has(id) || isStart(before, id)) return refuse('Every score and scenario keeps its start and end.', id);
+  for (const id of known)
+    if (FIXED_IDS.has(id) || isStart(before, id)) return refuse('Every score and scenario keeps its start and end.', id);
   const touched = new Set<ObjectId>();
   for (const id of known) removeOne(edit, before, id, touched);
-  for (let more = [...touched]; more.length > 0; ) more = prune(edit, more);
+  for (let more = [...touched]; more.length > 0;) more = prune(edit, more);
   heal(edit, before, touched);
   return undefined;
 }

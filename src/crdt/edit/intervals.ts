@@ -4,7 +4,19 @@ import { startOf } from '../ids.ts';
 import { graphOf, isOrdinary, leads } from '../graph.ts';
 import { ALL, ROOT } from '../score.ts';
 import type { Interval, ObjectId, Score } from '../score.ts';
-import { claimId, create, createGap, createInstant, createStateOn, missing, newInterval, refuse, settle, taken, toFlicks } from './context.ts';
+import {
+  claimId,
+  create,
+  createGap,
+  createInstant,
+  createStateOn,
+  missing,
+  newInterval,
+  refuse,
+  settle,
+  taken,
+  toFlicks,
+} from './context.ts';
 import type { Edit, Refusal } from './context.ts';
 import type { CommandOf } from './schema.ts';
 
@@ -25,12 +37,14 @@ export function createInterval(edit: Edit, command: Command): Refusal {
   edit.created.push(id);
   const lane = command.lane ?? (command.from === undefined ? 0 : score.states.get(command.from)!.lane);
   const place = { scenario, lane };
-  const start = command.from === undefined ? startAt(edit, place, toFlicks(command.at ?? 0)) : startFrom(edit, command, place, command.from);
+  const start =
+    command.from === undefined ? startAt(edit, place, toFlicks(command.at ?? 0)) : startFrom(edit, command, place, command.from);
   const isTransition = command.isTransition ?? false;
   const date = dateOf(edit.draft.score(), start);
   const span = command.to === undefined ? 0 : dateOf(score, command.to) - date;
   const nominal = Math.max(DURATION_MIN, !isTransition && span > 0 ? span : toFlicks(command.duration)) as Flicks;
-  const end = command.to === undefined ? createInstant(edit, place, (date + nominal) as Flicks) : endAt(edit, place, command.to, isTransition);
+  const end =
+    command.to === undefined ? createInstant(edit, place, (date + nominal) as Flicks) : endAt(edit, place, command.to, isTransition);
   const isActive = command.to !== undefined && triggerOf(score, command.to) !== undefined;
   const interval: Interval = {
     ...newInterval(id, place, start, end, nominal),
@@ -58,7 +72,8 @@ function check(score: Score, command: Command, scenario: ObjectId): Refusal {
   const to = syncOf(score, command.to);
   const from = command.from === undefined ? startOf(scenario).sync : syncOf(score, command.from);
   if (to === startOf(scenario).sync) return refuse('Only a transition leads back to the start.', command.to);
-  if (command.from !== undefined && leads(graph, to, from)) return refuse('This would lead back in time; make it a transition.', command.to);
+  if (command.from !== undefined && leads(graph, to, from))
+    return refuse('This would lead back in time; make it a transition.', command.to);
   return undefined;
 }
 
@@ -95,13 +110,17 @@ export function freeStart(edit: Edit, place: Place): ObjectId {
 function startFrom(edit: Edit, command: Command, place: Place, from: ObjectId): ObjectId {
   settle(edit, from);
   const score = edit.draft.score();
-  const isTaken = graphOf(score).at(from).some((interval) => isOrdinary(interval) && interval.start === from);
+  const isTaken = graphOf(score)
+    .at(from)
+    .some((interval) => isOrdinary(interval) && interval.start === from);
   return isTaken && !command.isTransition ? createStateOn(edit, place, score.states.get(from)!.event) : from;
 }
 
 function endAt(edit: Edit, place: Place, to: ObjectId, isTransition: boolean): ObjectId {
   settle(edit, to);
   const score = edit.draft.score();
-  const isTaken = graphOf(score).at(to).some((interval) => isOrdinary(interval) && interval.end === to);
+  const isTaken = graphOf(score)
+    .at(to)
+    .some((interval) => isOrdinary(interval) && interval.end === to);
   return isTaken && !isTransition ? createStateOn(edit, place, score.states.get(to)!.event) : to;
 }

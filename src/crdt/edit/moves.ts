@@ -112,7 +112,13 @@ export function moveSync(edit: Edit, { id, at }: CommandOf<'moveSync'>): Refusal
   const graph = graphOf(score);
   const after = graph.after(id).filter(isOrdinary);
   const ends = new Map<ObjectId, Flicks>(after.map((interval) => [interval.id, graph.endSync(interval).date]));
-  const least = Math.max(0, ...graph.before(id).filter(isOrdinary).map((interval) => interval.date + DURATION_MIN));
+  const least = Math.max(
+    0,
+    ...graph
+      .before(id)
+      .filter(isOrdinary)
+      .map((interval) => interval.date + DURATION_MIN),
+  );
   const most = Math.min(DURATION_MAX, ...[...ends.values()].map((end) => end - DURATION_MIN));
   const date = Math.max(least, Math.min(most, toFlicks(at))) as Flicks;
   arrive(edit, sync, date);

@@ -32,7 +32,8 @@ export function createProcess(edit: Edit, command: CommandOf<'createProcess'>): 
   const read = readGiven(edit, score, given, { ...PROCESS, ...PROCESS_TYPES[type as Process['type']] }, LIST_OF[type]);
   if ('message' in read) return read as Refusal;
   if ('key' in PROCESS_TYPES[type as Process['type']]) {
-    if (given['key'] !== undefined && !isKeyFree(score, id, String(given['key']), type)) return refuse(`The key "${String(given['key'])}" is taken.`);
+    if (given['key'] !== undefined && !isKeyFree(score, id, String(given['key']), type))
+      return refuse(`The key "${String(given['key'])}" is taken.`);
     read['key'] = given['key'] ?? freeKey(score, type, String(read['name']));
   }
   const ranks = [...score.processes.values()].filter((process) => process.interval === interval.id).map(({ rank }) => rank);
@@ -75,12 +76,19 @@ function acceptOne(edit: Edit, score: Score, fields: Fields, list: string | unde
 function acceptPolicies(score: Score, input: unknown): Policies | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
   const given = input as Readonly<Record<string, unknown>>;
-  const isRight = Object.entries(given).every(([name, value]) => POLICY_NAMES.some((policy) => policy === name && POLICIES[policy].accept(value) !== undefined));
+  const isRight = Object.entries(given).every(([name, value]) =>
+    POLICY_NAMES.some((policy) => policy === name && POLICIES[policy].accept(value) !== undefined),
+  );
   const group = given['group'];
   return isRight && (group === undefined || group === ALL || score.groups.has(String(group))) ? given : undefined;
 }
 
-function acceptItems(edit: Edit, { fields, most }: { readonly fields: Fields; readonly most: number }, key: 'id' | 'name', input: unknown): unknown {
+function acceptItems(
+  edit: Edit,
+  { fields, most }: { readonly fields: Fields; readonly most: number },
+  key: 'id' | 'name',
+  input: unknown,
+): unknown {
   if (!Array.isArray(input) || input.length > most) return undefined;
   const items = new Map<string, unknown>();
   for (const item of input as readonly unknown[]) {
@@ -122,7 +130,8 @@ export function createTrack(edit: Edit, { id: wanted, track }: CommandOf<'create
   const level = volume === undefined ? VOLUME.initial : VOLUME.accept(volume);
   if (level === undefined) return wrong(id, 'volume');
   const tracks = [...score.tracks.values()];
-  if (given['key'] !== undefined && !isKeyFree(score, id, String(given['key']), 'track')) return refuse(`The key "${String(given['key'])}" is taken.`);
+  if (given['key'] !== undefined && !isKeyFree(score, id, String(given['key']), 'track'))
+    return refuse(`The key "${String(given['key'])}" is taken.`);
   const own = {
     key: given['key'] ?? freeKey(score, 'track', String(read['name'])),
     hue: given['hue'] ?? freeHue(tracks),
@@ -133,4 +142,3 @@ export function createTrack(edit: Edit, { id: wanted, track }: CommandOf<'create
   if (volume !== undefined) setRegister(edit, id, 'volume', level);
   return undefined;
 }
-

@@ -44,7 +44,12 @@ const SHAPES = {
   setTrigger: v.object({ type: v.literal('setTrigger'), id, expression: v.nullable(expression) }),
   createEvent: v.object({ type: v.literal('createEvent'), id: newId, sync: id, condition: v.optional(expression), lane: v.optional(lane) }),
   createState: v.object({ type: v.literal('createState'), id: newId, event: id, lane: v.optional(lane) }),
-  createProcess: v.object({ type: v.literal('createProcess'), id: newId, interval: id, process: v.intersect([v.object({ type: v.string() }), fields]) }),
+  createProcess: v.object({
+    type: v.literal('createProcess'),
+    id: newId,
+    interval: id,
+    process: v.intersect([v.object({ type: v.string() }), fields]),
+  }),
   set: v.object({ type: v.literal('set'), id, fields }),
   delete: v.object({ type: v.literal('delete'), ids: v.pipe(v.array(id), v.maxLength(IDS_MAX)) }),
   setMessage: v.object({
@@ -83,7 +88,12 @@ const SHAPES = {
     max: v.optional(of(INPUT.max, 'not a number')),
   }),
   deleteInput: v.object({ type: v.literal('deleteInput'), process: id, name: id }),
-  createGroup: v.object({ type: v.literal('createGroup'), id: newId, name, hue: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(11))) }),
+  createGroup: v.object({
+    type: v.literal('createGroup'),
+    id: newId,
+    name,
+    hue: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(11))),
+  }),
   createTrack: v.object({ type: v.literal('createTrack'), id: newId, track: fields }),
   nudge: v.object({ type: v.literal('nudge'), id, field: v.picklist(['volume', 'tempo']), by: between(-NUMBER_MAX, NUMBER_MAX) }),
   setTitle: v.object({ type: v.literal('setTitle'), title: name }),

@@ -73,12 +73,19 @@ const kindOf = (score: Score, id: ObjectId): string => score.processes.get(id)?.
 
 function keysOf(score: Score, type: string): readonly (readonly [ObjectId, string])[] {
   if (type === 'track') return [...score.tracks.values()].map(({ id, key }) => [id, key]);
-  return [...score.processes.values()].flatMap((process) => (process.type === type && 'key' in process ? [[process.id, process.key] as const] : []));
+  return [...score.processes.values()].flatMap((process) =>
+    process.type === type && 'key' in process ? [[process.id, process.key] as const] : [],
+  );
 }
 
 export function freeKey(score: Score, type: string, wanted: string): string {
   const used = new Set(keysOf(score, type).map(([, key]) => key));
-  const stem = wanted.toLowerCase().replace(/[^a-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 56) || type;
+  const stem =
+    wanted
+      .toLowerCase()
+      .replace(/[^a-z0-9_-]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 56) || type;
   let key = stem;
   for (let count = 2; used.has(key); count++) key = `${stem}-${count}`;
   return key;

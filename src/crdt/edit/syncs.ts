@@ -46,7 +46,10 @@ export function createEvent(edit: Edit, command: CommandOf<'createEvent'>): Refu
 /** Below the lowest state of the sync. */
 function nextLane(score: Score, sync: string): number {
   const graph = graphOf(score);
-  const lanes = graph.eventsOf(sync).flatMap((event) => graph.statesOf(event)).map((state) => score.states.get(state)!.lane);
+  const lanes = graph
+    .eventsOf(sync)
+    .flatMap((event) => graph.statesOf(event))
+    .map((state) => score.states.get(state)!.lane);
   return Math.min(10_000, Math.max(-1, ...lanes) + 1);
 }
 

@@ -30,7 +30,13 @@ function attach(table: Table, interval: Interval): void {
     if (interval.scenario !== null && table.states.get(interval[side])?.scenario === interval.scenario) continue;
     if (interval.scenario === null) continue;
     setSide(table, interval.id, side, addLoose(table, interval, side));
-    complain(table, interval.id, side === 'start' ? 'What came before this interval is gone; connect it again.' : 'The end of this interval was gone and is made anew.');
+    complain(
+      table,
+      interval.id,
+      side === 'start'
+        ? 'What came before this interval is gone; connect it again.'
+        : 'The end of this interval was gone and is made anew.',
+    );
   }
 }
 
@@ -43,7 +49,16 @@ export function setSide(table: Table, id: ObjectId, side: 'start' | 'end', state
 export function addLoose(table: Table, interval: Interval, side: 'start' | 'end'): ObjectId {
   const { scenario, id, lane } = interval;
   const sync = freeId(table, derived(id, `~${side}.sync`));
-  place(table, { kind: 'sync', id: sync, policies: {}, scenario, name: '', isStart: false, isRetriggering: false, date: 0 as Flicks } satisfies Sync);
+  place(table, {
+    kind: 'sync',
+    id: sync,
+    policies: {},
+    scenario,
+    name: '',
+    isStart: false,
+    isRetriggering: false,
+    date: 0 as Flicks,
+  } satisfies Sync);
   const event = freeId(table, derived(id, `~${side}.event`));
   place(table, { kind: 'event', id: event, policies: {}, scenario, sync, condition: '', offset: 'true' } satisfies Event);
   const state = freeId(table, derived(id, `~${side}`));

@@ -26,7 +26,10 @@ export function nameProcesses(table: Table, order: readonly ObjectId[]): void {
       const process = table.processes.get(id);
       return process?.type === type ? [process] : [];
     });
-    for (const [id, key] of uniqueKeys(keyed.map((process) => [process.id, process.key]), type)) {
+    for (const [id, key] of uniqueKeys(
+      keyed.map((process) => [process.id, process.key]),
+      type,
+    )) {
       const process = table.processes.get(id)!;
       if ('key' in process && process.key !== '') complain(table, id, `Two had the key ${process.key}; this one is ${key} now.`);
       table.processes.set(id, { ...process, key } as Process);

@@ -1,6 +1,20 @@
 import { INFINITE, compare } from '../../base.ts';
 import type { Flicks } from '../../base.ts';
-import { EVENT, INPUT, INTERVAL, NOTE, POINT, POLICIES, POLICY_NAMES, PROCESS, PROCESS_TYPES, STATE, SYNC, parseFields, policyField } from '../fields.ts';
+import {
+  EVENT,
+  INPUT,
+  INTERVAL,
+  NOTE,
+  POINT,
+  POLICIES,
+  POLICY_NAMES,
+  PROCESS,
+  PROCESS_TYPES,
+  STATE,
+  SYNC,
+  parseFields,
+  policyField,
+} from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { isId, isInputName } from '../ids.ts';
 import type { RawEntry } from '../raw.ts';

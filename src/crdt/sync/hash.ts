@@ -77,12 +77,19 @@ function topOf(type: Y.AbstractType<unknown>): readonly [unknown, string | undef
 }
 
 function canonical(value: unknown): string {
-  if (value instanceof Y.Map) return `{${[...value.entries()].sort(([a], [b]) => compare(a, b)).map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join()}}`;
+  if (value instanceof Y.Map)
+    return `{${[...value.entries()]
+      .sort(([a], [b]) => compare(a, b))
+      .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
+      .join()}}`;
   if (value instanceof Y.AbstractType) return JSON.stringify(value.toJSON() as unknown) ?? '';
   if (Array.isArray(value)) return `[${(value as unknown[]).map(canonical).join()}]`;
   if (typeof value !== 'object' || value === null) return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? '');
   const fields = value as Readonly<Record<string, unknown>>;
-  return `{${Object.keys(fields).sort().map((key) => `${JSON.stringify(key)}:${canonical(fields[key])}`).join()}}`;
+  return `{${Object.keys(fields)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(fields[key])}`)
+    .join()}}`;
 }
 
 /** Two FNV-1a of 32 bits: enough to notice, not meant against forgery. */

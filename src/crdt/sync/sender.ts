@@ -57,7 +57,7 @@ export function createSender(host: Pick<Host, 'clock' | 'timer'>, wire: SyncWire
   const pump = (): void => {
     cancel?.();
     cancel = undefined;
-    for (let isMoving = true; isMoving; ) {
+    for (let isMoving = true; isMoving;) {
       isMoving = false;
       for (const [to, queue] of queues) isMoving = sendOne(to, queue) || isMoving;
     }

@@ -157,7 +157,10 @@ describe('a refused command', () => {
   it('[ED2] changes nothing, even late in a batch', () => {
     const { doc, refused } = chain();
     const before = Y.encodeStateAsUpdate(doc);
-    const commands = [{ type: 'setTitle', title: 'x' }, { type: 'resizeInterval', id: 'nobody', duration: 1 }];
+    const commands = [
+      { type: 'setTitle', title: 'x' },
+      { type: 'resizeInterval', id: 'nobody', duration: 1 },
+    ];
     expect(refused({ type: 'batch', commands })).toBe(true);
     expect(refused({ type: 'set', id: 'a', fields: { speed: 1, lane: -1 } })).toBe(true);
     expect(refused({ type: 'createInterval', id: 'a', duration: 1 })).toBe(true);
@@ -173,7 +176,11 @@ describe('content', () => {
     run({ type: 'createProcess', id: 's2', interval: 'a', process: { type: 'shader', name: 'Plasma' } });
     run({ type: 'setInput', process: 's1', name: 'speed', value: 0.5 });
     run({ type: 'set', id: 's1', fields: { source: 'xyz' } });
-    expect(score().processes.get('s1')).toMatchObject({ key: 'plasma', source: 'xyz', inputs: [{ name: 'speed', value: 0.5, min: 0, max: 1 }] });
+    expect(score().processes.get('s1')).toMatchObject({
+      key: 'plasma',
+      source: 'xyz',
+      inputs: [{ name: 'speed', value: 0.5, min: 0, max: 1 }],
+    });
     expect(score().processes.get('s2')).toMatchObject({ key: 'plasma-2' });
     expect(refused({ type: 'set', id: 's2', fields: { key: 'plasma' } })).toBe(true);
   });
@@ -183,7 +190,11 @@ describe('content', () => {
     const state = interval('a').start;
     for (const value of [1, 2, 3]) run({ type: 'setMessage', state, address: 'sound:/a', value });
     run({ type: 'setMessage', state: ROOT.startState, address: 'sound:/a', value: [1, { impulse: true }] });
-    expect(score().states.get(state)?.messages.map(({ value }) => value)).toEqual([1, 2, 3]);
+    expect(
+      score()
+        .states.get(state)
+        ?.messages.map(({ value }) => value),
+    ).toEqual([1, 2, 3]);
     expect(score().states.get(ROOT.startState)?.messages).toMatchObject([{ value: [1, { impulse: true }] }]);
   });
 });

@@ -8,7 +8,8 @@ import { ROOT } from '../../../src/crdt/score.ts';
 /** Instants a, b, c (sync, event, state each) in the root scenario; a and c are where nothing comes before. */
 function open(entries: Readonly<Record<string, object>>) {
   const doc = new Y.Doc();
-  const put = (id: string, fields: object) => doc.getMap('objects').set(id, new Y.Map(Object.entries({ scenario: ROOT.scenario, ...fields })));
+  const put = (id: string, fields: object) =>
+    doc.getMap('objects').set(id, new Y.Map(Object.entries({ scenario: ROOT.scenario, ...fields })));
   for (const name of ['a', 'b', 'c']) {
     put(`${name}.sync`, { kind: 'sync', date: flicks(1000) });
     put(`${name}.event`, { kind: 'event', sync: `${name}.sync` });
@@ -76,14 +77,23 @@ it('[SC7] dates follow the longest way; a sync with nothing before it keeps its 
   const date = (id: string) => score.syncs.get(id)!.date;
   expect(['a.sync', 'b.sync', 'c.sync'].map(date)).toEqual([1000, 1500, 2200].map(flicks));
   expect(score.intervals.get('y')?.date).toBe(flicks(1500));
-  expect(graphOf(score).before('c.sync').map(({ id }) => id)).toEqual(['y', 'z']);
+  expect(
+    graphOf(score)
+      .before('c.sync')
+      .map(({ id }) => id),
+  ).toEqual(['y', 'z']);
 });
 
 it('[SC9] keys are unique: the first by id keeps its own', () => {
   const shader = (key: string) => ({ kind: 'process', type: 'shader', interval: ROOT.interval, key });
   const score = open({ p: shader('sea'), o: shader('sea'), q: shader(''), r: shader('sea-2') });
   const keys = [...score.processes.values()].flatMap((process) => (process.type === 'shader' ? [[process.id, process.key]] : []));
-  expect(keys).toEqual([['o', 'sea'], ['p', 'sea-3'], ['q', 'shader-1'], ['r', 'sea-2']]);
+  expect(keys).toEqual([
+    ['o', 'sea'],
+    ['p', 'sea-3'],
+    ['q', 'shader-1'],
+    ['r', 'sea-2'],
+  ]);
 });
 
 it('[SC10] hostile ids and a list where a map should be harm nobody', () => {

@@ -77,10 +77,11 @@ function room(count: number) {
 }
 
 const objects = (doc: Y.Doc) => doc.getMap('objects').toJSON();
-const updates = (log: readonly Sent[]) => log.filter(({ bytes }) => {
-  const whole = createAssembly().add(bytes);
-  return typeof whole === 'string' || decodeSync(whole)?.kind === 'update';
-});
+const updates = (log: readonly Sent[]) =>
+  log.filter(({ bytes }) => {
+    const whole = createAssembly().add(bytes);
+    return typeof whole === 'string' || decodeSync(whole)?.kind === 'update';
+  });
 
 describe('an edit', () => {
   it('[SY1] is sent once to every peer and by nobody else', () => {
@@ -186,7 +187,11 @@ describe('garbage', () => {
     expect(refused).toBeGreaterThan(1000);
     expect(objects(docs[1]!.score)).toEqual({ a: 1 });
     const bomb = encodeSync({ kind: 'update', document: 0, update: new Uint8Array(1_000_000) });
-    expect(toFragments(bomb).map((bytes) => syncs[1]!.receive('0' as PeerId, bytes)).at(-1)).toBe('refused');
+    expect(
+      toFragments(bomb)
+        .map((bytes) => syncs[1]!.receive('0' as PeerId, bytes))
+        .at(-1),
+    ).toBe('refused');
   });
 
   it('[SY5] under our own number is refused', () => {
