@@ -1,7 +1,6 @@
 import type * as Y from 'yjs';
 import type { Random } from '../mesh/host.ts';
 import type { EditResult } from './command.ts';
-import { seed } from './doc.ts';
 import { createDraft } from './draft.ts';
 import * as content from './edit/content.ts';
 import { refuse } from './edit/context.ts';
@@ -42,14 +41,13 @@ const FAMILIES: { readonly [T in CommandType]: (edit: Edit, command: CommandOf<T
 
 /**
  * Does one command, whatever it is: either in one transaction of this origin, or not at all and says why [ED1, ED2].
- * command: unknown data from a person, a script or a peer. An empty document gets its lineage before.
+ * command: unknown data from a person, a script or a peer.
  */
 export function edit(doc: Y.Doc, command: unknown, random: Random, origin: unknown): EditResult {
   const draft = createDraft(doc);
   const work: Edit = { draft, random, client: doc.clientID, created: [] };
   const issue = perform(work, command, DEPTH_MAX);
   if (issue) return { issue };
-  seed(doc, random);
   draft.commit(origin);
   return { created: work.created };
 }
