@@ -30,6 +30,14 @@ export interface Exchange {
   neverOpens(a: number, b: number): boolean;
   /** Every delivery between peers, for the trace. */
   carried?(from: number, to: number, channel: Channel, bytes: Uint8Array): void;
+  /** Sockets of pages that vanished are closed by their operating system. */
+  readonly sockets: Map<number, Set<() => void>>;
+}
+
+/** The operating system ends what a dead page left open. */
+export function closeSockets({ sockets }: Exchange, machine: number): void {
+  for (const close of sockets.get(machine) ?? []) close();
+  sockets.delete(machine);
 }
 
 /** One end of a connection, as the other end sees it. */
@@ -50,6 +58,8 @@ export interface Page {
 const PAGE_TURN_MS = 200;
 const ICE_RETRY_MS = 250;
 const CONNECT_MS = 5;
+/** A server that hears nothing any more notices after two pings. */
+const UNNOTICED_MS = 30_000;
 
 export const createSimTransport = (exchange: Exchange, machine: number, host: SimHost): Transport => ({
   openSocket: (handlers) => openSocket(exchange, { machine, host }, handlers),
@@ -57,7 +67,7 @@ export const createSimTransport = (exchange: Exchange, machine: number, host: Si
 });
 
 /** TCP: in order both ways; a cut cable holds everything back. */
-function openSocket({ timeline, cables, server }: Exchange, { machine, host }: Page, handlers: SocketHandlers): Socket {
+function openSocket({ timeline, cables, server, sockets }: Exchange, { machine, host }: Page, handlers: SocketHandlers): Socket {
   let end: ServerEnd | undefined;
   let isClosed = false;
   const up = createStream(timeline, cables, { from: machine, to: SERVER, isOver: () => host.isDead });
@@ -74,6 +84,12 @@ function openSocket({ timeline, cables, server }: Exchange, { machine, host }: P
     );
     if (!end) toPage(() => close('no server'));
     else toPage(() => handlers.open());
+  });
+  const own = sockets.get(machine) ?? new Set();
+  sockets.set(machine, own);
+  own.add(() => {
+    const at = cables.arrival(machine, SERVER);
+    timeline.at(at ?? timeline.now() + UNNOTICED_MS, () => end?.gone());
   });
   return {
     send: (text) => isClosed || up.push(() => end?.receive(text)),

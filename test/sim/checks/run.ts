@@ -1,0 +1,71 @@
+import { hash } from '../../../src/engine/structure-change.ts';
+import { compile } from '../../../src/engine/structure.ts';
+import type { Machine, Page } from '../world.ts';
+import { isCalm, mustAgree, type Check, type Watch } from './check.ts';
+
+/** ms: rounding of dates and positions to flicks and floats. */
+const ROUNDING_MS = 0.05;
+/** ms; position minus mesh time is the same on all peers to this. */
+const POSITION_MS = 0.05;
+/** After a sleep, a partition or a reload mesh time may step. */
+const STEP_MS = 10_000;
+
+/** One log, one outcome: what runs, what fired and when, and where the playheads stand. */
+export function runCheck(watch: Watch): Check {
+  const { world, report } = watch;
+  const heads = new Map<Page, Map<string, number>>();
+
+  const playheads = (machine: Machine): void => {
+    const { page, number } = machine;
+    const { run } = page.peer;
+    const position = run.position();
+    const { run: id, running } = run.view();
+    const now = new Map(running.map(({ interval, path, position: at }) => [`${id}|${interval}@${path}`, at / 705_600]));
+    if (position !== undefined) now.set(`${id}|`, position);
+    const before = heads.get(page) ?? new Map<string, number>();
+    heads.set(page, now);
+    if (!isCalm(world, machine, STEP_MS)) return;
+    for (const [key, at] of now) {
+      const was = before.get(key) ?? -Infinity;
+      if (at < was - ROUNDING_MS) report(`playhead ${key} of machine ${number} jumped back by ${(was - at).toFixed(3)} ms`);
+    }
+  };
+
+  const once = ({ number, peer }: Machine): void => {
+    const seen = new Set<string>();
+    for (const { sync, path } of peer.run.view().fired) {
+      const key = `${sync}@${path}`;
+      if (seen.has(key)) report(`${key} fired twice on machine ${number}`);
+      seen.add(key);
+    }
+  };
+
+  /** What is performed is what is written. */
+  const adopted = ({ number, peer }: Machine): void => {
+    const last = peer.run.log().findLast((fact) => fact.type === 'adopt' || fact.type === 'play');
+    if (!last || !('structure' in last) || peer.run.view().state === 'idle') return;
+    if (last.structure !== hash(compile(peer.score.read()))) report(`machine ${number} performs another structure than the score's`);
+  };
+
+  return {
+    sample() {
+      for (const machine of world.present()) if (!machine.page.host.isFrozen()) playheads(machine);
+    },
+    settled() {
+      for (const { peer } of world.present()) peer.run.position();
+      mustAgree(watch, 'log', ({ peer }) => JSON.stringify(peer.run.log()));
+      mustAgree(watch, 'what has fired', ({ peer }) => JSON.stringify(peer.run.view().fired));
+      mustAgree(watch, 'what runs', ({ peer: { run } }) => {
+        const { state, run: id, running, waiting } = run.view();
+        return JSON.stringify([state, id, running.map(({ interval, path }) => interval + path), waiting.map(({ sync, path }) => sync + path)]);
+      });
+      const offsets = world.present().map(({ peer }) => (peer.run.position() ?? NaN) - peer.clock.now());
+      const spread = Math.max(...offsets) - Math.min(...offsets);
+      if (spread > POSITION_MS) report(`positions differ by ${spread.toFixed(3)} ms at the same mesh time`);
+      for (const machine of world.present()) {
+        once(machine);
+        adopted(machine);
+      }
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { RecordedNote } from '../devices.ts';
+import type { Machine, Page } from '../world.ts';
+import type { Check, Watch } from './check.ts';
+
+/** ms; two notes of one pitch, place and occurrence nearer than this are one note played twice. */
+const SAME_MS = 5;
+/** ms; how late the performer may still play a note, and how far ahead it tells, ticks included. */
+const LATE_MAX = 180;
+const AHEAD_MAX = 660;
+/** ms before and after a note within which nothing may have happened for everyone to be expected to play it. */
+const BEFORE_MS = 2500;
+const AFTER_MS = 300;
+
+interface Life {
+  readonly machine: Machine;
+  readonly page: Page;
+}
+
+/** What the sound devices were told: who plays what, once, and neither too late nor left out. */
+export function soundCheck({ world, score, report }: Watch): Check {
+  const lives = (): readonly Life[] => world.machines.flatMap((machine) => machine.pages.map((page) => ({ machine, page })));
+  const groupsOf = ({ id }: Machine): readonly string[] => world.present()[0]?.peer.groups.of(id) ?? [];
+  const groupOf = ({ address }: RecordedNote): string => score.groupOf.get(address) ?? 'all';
+
+  const ownOnly = ({ machine, page }: Life): void => {
+    const groups = groupsOf(machine);
+    const foreign = page.sound.notes.find((note) => !groups.includes(groupOf(note)));
+    if (foreign) report(`machine ${machine.number} plays ${foreign.address}, which belongs to ${groupOf(foreign)}`);
+  };
+
+  const onceEach = ({ machine, page }: Life): void => {
+    const seen = new Map<string, number[]>();
+    for (const { occurrence, address, pitch, at } of page.sound.played()) {
+      const key = `${occurrence} ${address} ${pitch}`;
+      const dates = seen.get(key) ?? [];
+      seen.set(key, dates);
+      if (dates.some((date) => Math.abs(date - at) < SAME_MS)) report(`machine ${machine.number} plays ${key} twice at ${at.toFixed(1)}`);
+      dates.push(at);
+    }
+  };
+
+  const inTime = ({ machine, page }: Life): void => {
+    for (const { address, at, toldAt } of page.sound.notes) {
+      if (at < toldAt - LATE_MAX) report(`machine ${machine.number} plays ${address} ${(toldAt - at).toFixed(0)} ms late`);
+      if (at > toldAt + AHEAD_MAX) report(`machine ${machine.number} is told ${address} ${(at - toldAt).toFixed(0)} ms ahead`);
+    }
+  };
+
+  /** Dates, by mesh time, around which a note may be missed by someone with reason. */
+  const troubles = (toMesh: (trueTime: number) => number, facts: readonly number[]): ((at: number) => boolean) => {
+    const spans = [
+      ...world.disturbances.map(({ from, to }) => [toMesh(from), toMesh(to)] as const),
+      ...facts.map((at) => [at, at] as const),
+    ];
+    return (at) => spans.some(([from, to]) => at > from - AFTER_MS && at < to + BEFORE_MS);
+  };
+
+  const nobodyMissing = (): void => {
+    const [first] = world.present();
+    if (!first) return;
+    const { peer, host } = first.page;
+    const isTroubled = troubles((trueTime) => peer.fromLocal(host.localAt(trueTime)), peer.run.log().map(({ at }) => at));
+    const now = peer.clock.now();
+    const all = world.present();
+    const heard = all.map(({ page }) => new Set(page.sound.played().map(nameOf)));
+    const names = new Map(all.flatMap(({ page }) => page.sound.played().map((note) => [nameOf(note), note] as const)));
+    for (const [name, note] of names) {
+      if (isTroubled(note.at) || note.at > now) continue;
+      const missing = all.filter((machine, i) => groupsOf(machine).includes(groupOf(note)) && ![-1, 0, 1].some((step) => heard[i]?.has(nameOf(note, step))));
+      if (missing.length > 0) report(`machine ${missing[0]?.number} does not play ${name}, which others play`);
+    }
+  };
+
+  return {
+    settled() {
+      for (const life of lives()) {
+        ownOnly(life);
+        onceEach(life);
+        inTime(life);
+      }
+      nobodyMissing();
+    },
+  };
+}
+
+const nameOf = ({ occurrence, address, pitch, at }: RecordedNote, step = 0): string => `${occurrence} ${address} ${pitch} at ${Math.round(at) + step}`;

@@ -1,0 +1,47 @@
+import { PATHS } from './network.ts';
+import type { Fault, FaultName } from './options.ts';
+import type { Draw } from './random.ts';
+import type { Machine, World } from './world.ts';
+
+const WEATHER = { ...PATHS.wifi, loss: 0.15, jitter: 20 };
+/** Someone must be left to compare. */
+const PRESENT_MIN = 2;
+
+/** Does one fault; what lasts ends by itself. */
+export function strike(world: World, draw: Draw, { name, lasting }: Fault, newcomer: () => Machine): void {
+  const { timeline } = world;
+  const later = (f: () => void): void => void timeline.at(timeline.now() + lasting, f);
+  const awake = world.present().filter(({ page }) => !page.host.isFrozen());
+  const master = awake.find(({ peer }) => peer.clock.isMaster());
+  const others = awake.filter((machine) => machine !== master);
+  const mayGo = world.present().length > PRESENT_MIN;
+  const someone = others.length > 0 ? draw.pick(others) : undefined;
+
+  const deeds: Readonly<Record<FaultName, () => void>> = {
+    'master leaves': () => mayGo && master?.leave(),
+    'master dies': () => mayGo && master?.kill(),
+    'someone leaves': () => mayGo && someone?.leave(),
+    'someone dies': () => mayGo && someone?.kill(),
+    freeze: () => someone?.freeze(lasting),
+    'master freezes': () => master?.freeze(lasting),
+    sleep: () => someone?.sleep(lasting),
+    reload: () => someone?.reload(),
+    partition() {
+      const sides = [awake.filter((_, i) => i % 2 === 0), awake.filter((_, i) => i % 2 === 1)];
+      world.part(sides);
+      later(world.heal);
+    },
+    'server restarts'() {
+      world.stopServer();
+      later(world.startServer);
+    },
+    'someone joins': () => newcomer().join(),
+    'bad weather'() {
+      const usual = world.cables.path(0, 1);
+      world.cables.setFallback(WEATHER);
+      world.disturb('bad weather', undefined, lasting);
+      later(() => world.cables.setFallback(usual));
+    },
+  };
+  deeds[name]();
+}

@@ -1,0 +1,47 @@
+import { PATHS, type PathName } from './network.ts';
+import type { Draw } from './random.ts';
+
+/** What happens in one simulated rehearsal; all of it follows from the seed. */
+export interface Options {
+  readonly peers: number;
+  readonly path: PathName;
+  /** Everyone in the same millisecond, or over some seconds. */
+  readonly isJoinAtOnce: boolean;
+  /** How likely one edit is in 100 ms. */
+  readonly edits: number;
+  /** How likely a press is in 100 ms while a trigger waits. */
+  readonly presses: number;
+  readonly faults: readonly Fault[];
+}
+
+export const FAULTS = [
+  ...(['master leaves', 'master dies', 'someone leaves', 'someone dies', 'freeze', 'master freezes', 'sleep', 'reload'] as const),
+  ...(['partition', 'server restarts', 'someone joins', 'bad weather'] as const),
+] as const;
+export type FaultName = (typeof FAULTS)[number];
+
+export interface Fault {
+  readonly name: FaultName;
+  /** ms after the play, and how long it lasts where it lasts. */
+  readonly at: number;
+  readonly lasting: number;
+}
+
+const FAULTS_MAX = 3;
+const PATH_NAMES = Object.keys(PATHS) as PathName[];
+
+export function createOptions(draw: Draw): Options {
+  const kinds = [...FAULTS];
+  const faults = Array.from({ length: draw.int(0, FAULTS_MAX) }, (): Fault => {
+    const [name = 'freeze'] = kinds.splice(draw.int(0, kinds.length - 1), 1);
+    return { name, at: draw.between(500, 9000), lasting: draw.between(300, 4000) };
+  });
+  return {
+    peers: draw.int(3, 5),
+    path: draw.pick(PATH_NAMES),
+    isJoinAtOnce: draw.chance(0.4),
+    edits: draw.pick([0, 0.03, 0.1]),
+    presses: draw.pick([0.05, 0.15, 0.5]),
+    faults,
+  };
+}

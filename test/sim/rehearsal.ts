@@ -1,0 +1,152 @@
+import type { Check, Watch } from './checks/check.ts';
+import { documentsCheck } from './checks/documents.ts';
+import { pitsCheck } from './checks/pits.ts';
+import { runCheck } from './checks/run.ts';
+import { soundCheck } from './checks/sound.ts';
+import { timeCheck } from './checks/time.ts';
+import { editAtRandom } from './edits.ts';
+import { strike } from './faults.ts';
+import { createOptions, type Options } from './options.ts';
+import { createDraw, type Draw } from './random.ts';
+import { createScore, type SimScore } from './score.ts';
+import { createWorld, type Machine, type Page, type World } from './world.ts';
+
+export interface Violation {
+  readonly seed: number;
+  readonly what: string;
+  /** True time, ms. */
+  readonly at: number;
+}
+
+export interface Outcome {
+  readonly seed: number;
+  readonly options: Options;
+  readonly violations: readonly Violation[];
+  readonly trace: string;
+  /** Virtual ms. */
+  readonly lasted: number;
+}
+
+const STEP_MS = 100;
+const RUN_MS = 13_000;
+const TOGETHER_MAX_MS = 25_000;
+/** For what is together to be quiet: repair of documents, ages of pit values, slewing. */
+const SETTLE_MS = 6000;
+const VIOLATIONS_MAX = 12;
+
+/** seed → random options → score → joins → play, presses, edits, faults → heal → settle → checks. */
+export function rehearse(seed: number): Outcome {
+  const draw = createDraw(seed);
+  const options = createOptions(draw.fork('options'));
+  const world = createWorld({ seed, path: options.path });
+  const violations: Violation[] = [];
+  const seen = new Set<string>();
+  const report = (what: string): void => {
+    // One thing gone wrong is often seen again and again, with other figures.
+    const kind = what.replaceAll(/\d+(\.\d+)?/g, '#');
+    if (seen.has(kind) || violations.length >= VIOLATIONS_MAX) return;
+    seen.add(kind);
+    violations.push({ seed, what, at: world.now() });
+  };
+  try {
+    perform({ world, report, draw, options, score: createScore(draw.fork('score')) });
+  } catch (error) {
+    report(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  return { seed, options, violations, trace: world.trace.hash(), lasted: world.now() };
+}
+
+interface Stage extends Watch {
+  readonly draw: Draw;
+  readonly options: Options;
+  readonly score: SimScore;
+}
+
+function perform(stage: Stage): void {
+  const { world, options, draw, report, score } = stage;
+  const contributions = new Map<Page, number>();
+  const checks: readonly Check[] = [
+    timeCheck(stage),
+    documentsCheck(stage),
+    runCheck(stage),
+    soundCheck(stage),
+    pitsCheck(stage, contributions),
+  ];
+  const pass = (ms: number, act?: () => void): void => {
+    for (let left = ms; left > 0; left -= STEP_MS) {
+      act?.();
+      world.pass(Math.min(left, STEP_MS));
+      for (const check of checks) check.sample?.();
+    }
+  };
+  const newcomer = (): Machine => world.add({ initial: score.file });
+
+  enter(stage, newcomer, pass);
+  prepare(stage, contributions);
+  pass(1500);
+  draw.pick(world.present()).peer.run.play();
+  const playedAt = world.now();
+  for (const fault of options.faults) world.timeline.at(playedAt + fault.at, () => strike(world, draw, fault, newcomer));
+  pass(RUN_MS, () => act(stage));
+  pass(SETTLE_MS / 2);
+  world.heal();
+  if (!world.until(() => world.isTogether(), TOGETHER_MAX_MS)) report(`not together ${TOGETHER_MAX_MS} ms after the last fault: ${together(world)}`);
+  pass(SETTLE_MS);
+  for (const check of checks) check.settled?.();
+}
+
+function enter({ world, options, draw, report }: Stage, newcomer: () => Machine, pass: (ms: number) => void): void {
+  for (let i = 0; i < options.peers; i++) {
+    newcomer().join();
+    if (!options.isJoinAtOnce) pass(draw.int(1, 20) * 50);
+  }
+  if (!world.until(() => world.isTogether(), TOGETHER_MAX_MS)) report(`not together ${TOGETHER_MAX_MS} ms after joining: ${together(world)}`);
+}
+
+/** Everyone takes a part, by whomever it is given; some put something into the pit. */
+function prepare({ world, draw, score }: Stage, contributions: Map<Page, number>): void {
+  for (const { id, page } of world.present()) {
+    draw.pick(world.present()).peer.groups.setMember(id, draw.pick(score.groups), true);
+    if (draw.chance(0.3)) continue;
+    const value = draw.int(0, 100) / 100;
+    page.peer.pits.put(score.pit, value);
+    contributions.set(page, value);
+  }
+}
+
+function act({ world, draw, options, score }: Stage): void {
+  const awake = world.present().filter(({ page }) => !page.host.isFrozen());
+  if (awake.length === 0) return;
+  if (draw.chance(options.edits)) {
+    const machine = draw.pick(awake);
+    editAtRandom(machine, draw);
+    world.disturb('edit', []);
+  }
+  if (!draw.chance(options.presses)) return;
+  const hands = draw.chance(0.3) ? [draw.pick(awake), draw.pick(awake)] : [draw.pick(awake)];
+  const isClick = draw.chance(0.5);
+  const sync = draw.pick(score.triggers);
+  for (const hand of hands) world.timeline.at(world.now() + draw.between(0, 5), () => press(hand, isClick ? sync : undefined));
+}
+
+/** A click on one trigger, or the button that the expressions speak of. */
+function press(machine: Machine, sync: string | undefined): void {
+  if (!machine.isPresent || machine.page.host.isFrozen()) return;
+  const { peer, input, host } = machine.page;
+  if (sync !== undefined) {
+    peer.run.trigger(sync);
+    return;
+  }
+  input.set('sim:/go', true);
+  host.timer.after(80, () => input.set('sim:/go', false));
+}
+
+function together(world: World): string {
+  return world
+    .present()
+    .map(({ number, peer }) => {
+      const links = peer.room.peers().map(({ name, link, isScoreSame, isFrozen }) => `${name.slice(-1)} ${link}${isScoreSame === true ? '' : ' other score'}${isFrozen ? ' frozen' : ''}`);
+      return `${number} (${peer.room.state}, master ${peer.clock.master()?.slice(0, 4)}): ${links.join(', ')}`;
+    })
+    .join('; ');
+}

@@ -1,0 +1,244 @@
+import type { PeerId } from '../../src/base.ts';
+import { identityFrom, peerIdOf, type Identity } from '../../src/mesh/identity.ts';
+import type { RoomKeys } from '../../src/mesh/room-code.ts';
+import type { Notice } from '../../src/peer-api.ts';
+import { createPeer, type PerformingPeer } from '../../src/peer.ts';
+import { createInput, createRecorder, type Recorder, type SimInput } from './devices.ts';
+import { createTimeline, type Timeline } from './heap.ts';
+import { createSimHost, type ClockFault, type SimHost } from './host.ts';
+import { createCables, PATHS, type Cables, type PathName } from './network.ts';
+import { createDraw, type Draw } from './random.ts';
+import { createSimServer, type StoppableServer } from './server.ts';
+import { createSimStore, type Disk } from './store.ts';
+import { createTrace, type Trace } from './trace.ts';
+import { closeSockets, createSimTransport, type Exchange } from './transport.ts';
+
+/** Keys given directly: deriving them from a code takes longer than a whole scenario. */
+const KEYS: RoomKeys = { tag: '5eed5eed5eed5eed5eed5eed5eed5eed', key: Uint8Array.from({ length: 32 }, (_, i) => i) };
+const CLOCK_OFFSET_MAX = 3_600_000;
+const CLOCK_SKEW_MAX = 300;
+
+/** A whole room in virtual time: machines with wrong clocks, cables, the real rooms of the server. */
+export interface World {
+  readonly timeline: Timeline;
+  readonly cables: Cables;
+  readonly server: StoppableServer;
+  readonly draw: Draw;
+  readonly trace: Trace;
+  readonly machines: readonly Machine[];
+  /** What was done to whom, for checks that must tell a fault from its consequence. */
+  readonly disturbances: readonly Disturbance[];
+  now(): number;
+  add(options?: MachineOptions): Machine;
+  /** Machines with a page in the room, awake or not. */
+  present(): readonly Machine[];
+  pass(ms: number): void;
+  /** Lets time pass in small steps until `isDone`, at most `limit` ms; returns whether it is done. */
+  until(isDone: () => boolean, limit?: number): boolean;
+  /** Everyone present is linked with everyone, of one master and of one score. */
+  isTogether(): boolean;
+  /** Cuts every cable between the sides; the server is reached by all. */
+  part(sides: readonly (readonly Machine[])[]): void;
+  heal(): void;
+  stopServer(): void;
+  startServer(): void;
+  disturb(what: string, machines?: readonly Machine[], lasting?: number): void;
+}
+
+export interface Disturbance {
+  readonly what: string;
+  readonly from: number;
+  to: number;
+  /** Numbers of the machines concerned; undefined: all. */
+  readonly machines: readonly number[] | undefined;
+}
+
+export interface MachineOptions {
+  readonly fault?: ClockFault;
+  /** The `.tutti` file with which a room without a score begins. */
+  readonly initial?: unknown;
+}
+
+/** One life of a page. */
+export interface Page {
+  readonly peer: PerformingPeer;
+  readonly host: SimHost;
+  readonly sound: Recorder;
+  readonly visual: Recorder;
+  readonly input: SimInput;
+  readonly notices: Notice[];
+  readonly bornAt: number;
+  diedAt: number | undefined;
+}
+
+export interface Machine {
+  readonly number: number;
+  readonly id: PeerId;
+  /** All lives, the present one last. */
+  readonly pages: readonly Page[];
+  /** The page that lives now; asks for one that does not are a mistake of the scenario. */
+  readonly page: Page;
+  readonly peer: PerformingPeer;
+  readonly isPresent: boolean;
+  join(): void;
+  /** Goodbye, as on closing the tab. */
+  leave(): void;
+  /** The page vanishes; the operating system closes its socket. */
+  kill(): void;
+  reload(): void;
+  freeze(ms: number): void;
+  sleep(ms: number): void;
+}
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly path?: PathName;
+}
+
+export function createWorld({ seed, path = 'lan' }: WorldOptions): World {
+  const timeline = createTimeline();
+  const draw = createDraw(seed);
+  const cables = createCables(timeline, draw.fork('cables'), PATHS[path]);
+  const server = createSimServer(timeline);
+  const trace = createTrace();
+  const exchange: Exchange = {
+    ...{ timeline, cables, server, draw: draw.fork('links'), halves: new Map(), sockets: new Map(), neverOpens: () => false },
+    carried: (from, to, channel, bytes) => trace.carried(timeline.now(), { from, to, channel }, bytes),
+  };
+  const machines: Machine[] = [];
+  const disturbances: Disturbance[] = [];
+  let cuts: (readonly [number, number])[] = [];
+  const present = (): readonly Machine[] => machines.filter(({ isPresent }) => isPresent);
+
+  const world: World = {
+    ...{ timeline, cables, server, draw, trace, machines, disturbances, present },
+    now: () => timeline.now(),
+    add(options = {}) {
+      const machine = createMachine(world, exchange, { number: machines.length, options });
+      machines.push(machine);
+      return machine;
+    },
+    pass: (ms) => timeline.run(timeline.now() + ms),
+    until(isDone, limit = 30_000) {
+      const end = timeline.now() + limit;
+      while (!isDone() && timeline.now() < end) timeline.run(timeline.now() + 10);
+      return isDone();
+    },
+    isTogether() {
+      const all = present();
+      const master = all[0]?.peer.clock.master();
+      return all.every(({ peer }) => {
+        const views = peer.room.peers();
+        const areWhole = views.every(({ isSelf, link, isScoreSame, isFrozen }) => isSelf || (link === 'whole' && isScoreSame === true && !isFrozen));
+        return areWhole && views.length === all.length && peer.clock.master() === master && Number.isFinite(peer.clock.spread());
+      });
+    },
+    part(sides) {
+      for (const [i, side] of sides.entries())
+        for (const other of sides.slice(i + 1)) cuts.push(...side.flatMap((a) => other.map((b) => [a.number, b.number] as const)));
+      for (const [a, b] of cuts) cables.setCut(a, b, true);
+      world.disturb('partition', undefined, Infinity);
+    },
+    heal() {
+      for (const [a, b] of cuts) cables.setCut(a, b, false);
+      cuts = [];
+      for (const each of disturbances) each.to = Math.min(each.to, timeline.now());
+    },
+    stopServer: () => server.stop(),
+    startServer: () => server.start(),
+    disturb: (what, whom, lasting = 0) =>
+      void disturbances.push({ what, from: timeline.now(), to: timeline.now() + lasting, machines: whom?.map(({ number }) => number) }),
+  };
+  return world;
+}
+
+/** Public keys take milliseconds: one set serves all worlds of this process. */
+const identities = new Map<number, Identity>();
+const identityOf = (draw: Draw): Identity => {
+  const number = draw.int(0, 63);
+  const known = identities.get(number) ?? identityFrom(createDraw(number).bytes(32));
+  identities.set(number, known);
+  return known;
+};
+
+function createMachine(world: World, exchange: Exchange, { number, options }: { readonly number: number; readonly options: MachineOptions }): Machine {
+  const draw = world.draw.fork(`machine ${number}`);
+  const taken = new Set(world.machines.map(({ id }) => id));
+  let identity = identityOf(draw);
+  while (taken.has(peerIdOf(identity, 0))) identity = identityOf(draw);
+  const disk: Disk = new Map();
+  const pages: Page[] = [];
+  const { timeline, cables } = world;
+
+  const open = (): Page => {
+    const life = draw.fork(`life ${pages.length}`);
+    const fault = options.fault ?? { offset: life.between(-CLOCK_OFFSET_MAX, CLOCK_OFFSET_MAX), skew: life.between(-CLOCK_SKEW_MAX, CLOCK_SKEW_MAX) };
+    const host = createSimHost(timeline, fault, life.fork('random'));
+    const transport = createSimTransport(exchange, number, host);
+    const peer = createPeer(
+      { host, transport, store: createSimStore(host, disk) },
+      { identity, instance: 0, code: 'sim-sim-sim-sim-sim', keys: KEYS, profile: { name: `Machine ${number}`, hue: number }, initial: options.initial },
+    );
+    const sound = createRecorder('sound', () => peer.clock.now());
+    const visual = createRecorder('visual', () => peer.clock.now());
+    const input = createInput(() => peer.clock.now());
+    for (const device of [sound, visual, input]) peer.devices.add(device);
+    const page: Page = { peer, host, sound, visual, input, notices: [], bornAt: timeline.now(), diedAt: undefined };
+    peer.on('notice', (notice) => page.notices.push(notice));
+    return page;
+  };
+  const last = (): Page => {
+    const page = pages.at(-1);
+    if (!page || page.diedAt !== undefined) throw new Error(`machine ${number} has no page`);
+    return page;
+  };
+  const end = (): Page => {
+    const page = last();
+    page.diedAt = timeline.now();
+    return page;
+  };
+
+  const machine: Machine = {
+    ...{ number, id: peerIdOf(identity, 0), pages },
+    get page() {
+      return last();
+    },
+    get peer() {
+      return last().peer;
+    },
+    get isPresent() {
+      const page = pages.at(-1);
+      return page !== undefined && page.diedAt === undefined;
+    },
+    join() {
+      world.disturb('join', [machine]);
+      pages.push(open());
+    },
+    leave() {
+      world.disturb('leave', [machine]);
+      const page = end();
+      page.peer.close();
+      page.host.kill();
+    },
+    kill() {
+      world.disturb('kill', [machine]);
+      end().host.kill();
+      closeSockets(exchange, number);
+    },
+    reload() {
+      machine.leave();
+      timeline.at(timeline.now() + 150, () => machine.join());
+    },
+    freeze(ms) {
+      world.disturb('freeze', [machine], ms);
+      last().host.freeze(timeline.now() + ms);
+    },
+    sleep(ms) {
+      world.disturb('sleep', [machine], ms);
+      last().host.sleep(timeline.now() + ms);
+      cables.setDown(number, true);
+      timeline.at(timeline.now() + ms, () => cables.setDown(number, false));
+    },
+  };
+  return machine;
+}
