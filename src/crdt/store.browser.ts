@@ -40,10 +40,8 @@ export function createDocumentStore(onNotice: (message: string) => void): Docume
   };
 }
 
-/** y-indexeddb promises nothing when the database cannot be opened, so that is asked of the database itself. */
+/** `whenSynced` never comes when the database cannot be opened, so that is awaited first. */
 const opened = async (persistence: IndexeddbPersistence): Promise<void> => {
-  // A promise of the package's own, not in its types.
-  const { _db: database } = persistence as unknown as { readonly _db: Promise<unknown> };
-  await database;
+  await persistence._db;
   await persistence.whenSynced;
 };
