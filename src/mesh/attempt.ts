@@ -158,8 +158,9 @@ export function createAttempt(deps: AttemptDeps, options: AttemptOptions, handle
     if (message === undefined) return handlers.refuse();
     if (message.topic < FIRST_FREE_TOPIC) readOwn(channel, message.topic, message.payload);
     else if (phase === 'whole' || phase === 'silent') handlers.message(message.topic, message.payload);
-    else if (phase === 'probing' && channel !== 'fast') keepEarly(channel, part);
-    else handlers.refuse();
+    else if (phase !== 'probing') handlers.refuse();
+    // The other side may be whole a little before; what it says on fast meanwhile is lost, as it may be on any day.
+    else if (channel !== 'fast') keepEarly(channel, part);
   }
 
   function readOwn(channel: Channel, topic: number, payload: Uint8Array): void {
