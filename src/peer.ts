@@ -178,7 +178,8 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   let linked = new Set<PeerId>();
   const membersChanged = (): void => {
     const before = linked;
-    linked = new Set(whole());
+    // Who is silent for a moment only keeps what it said: it does not know that it was not heard, and would not say it again.
+    linked = new Set(mesh.members().flatMap(({ id, link }) => (link === 'whole' || (link === 'silent' && before.has(id)) ? [id] : [])));
     for (const id of linked) if (!before.has(id)) arrive(id);
     for (const id of before) if (!linked.has(id)) documents.left(id);
     const known = new Set(mesh.members().map(({ id }) => id));
