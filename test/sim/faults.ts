@@ -1,9 +1,9 @@
-import { PATHS } from './network.ts';
 import type { Fault, FaultName } from './options.ts';
 import type { Draw } from './random.ts';
 import type { Machine, World } from './world.ts';
 
-const WEATHER = { ...PATHS.wifi, loss: 0.15, jitter: 20 };
+/** On top of what a path is anyway. */
+const WEATHER = { loss: 0.15, jitter: 20 };
 /** Someone must be left to compare. */
 const PRESENT_MIN = 2;
 
@@ -38,7 +38,7 @@ export function strike(world: World, draw: Draw, { name, lasting }: Fault, newco
     'someone joins': () => newcomer().join(),
     'bad weather'() {
       const usual = world.cables.path(0, 1);
-      world.cables.setFallback(WEATHER);
+      world.cables.setFallback({ ...usual, ...WEATHER });
       world.disturb('bad weather', undefined, lasting);
       later(() => world.cables.setFallback(usual));
     },

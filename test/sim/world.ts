@@ -149,7 +149,7 @@ export function createWorld({ seed, path = 'lan' }: WorldOptions): World {
     disturb: (what, whom, lasting = 0) =>
       void disturbances.push({ what, from: timeline.now(), to: timeline.now() + lasting, machines: whom?.map(({ number }) => number) }),
   };
-  return world;
+  (globalThis as any).__w = world; return world;
 }
 
 /** Public keys take milliseconds: one set serves all worlds of this process. */

@@ -59,14 +59,19 @@ export function soundCheck({ world, score, report }: Watch): Check {
     const [first] = world.present();
     if (!first) return;
     const { peer, host } = first.page;
-    const isTroubled = troubles((trueTime) => peer.fromLocal(host.localAt(trueTime)), peer.run.log().map(({ at }) => at));
+    const toMesh = (trueTime: number): number => peer.fromLocal(host.localAt(trueTime));
+    const isTroubled = troubles(toMesh, peer.run.log().map(({ at }) => at));
     const now = peer.clock.now();
     const all = world.present();
-    const heard = all.map(({ page }) => new Set(page.sound.played().map(nameOf)));
-    const names = new Map(all.flatMap(({ page }) => page.sound.played().map((note) => [nameOf(note), note] as const)));
+    const played = all.map(({ pages }) => pages.flatMap(({ sound }) => sound.played()));
+    const heard = played.map((notes) => new Set(notes.map((note) => nameOf(note))));
+    const cameAt = all.map(({ pages }) => toMesh(pages[0]?.bornAt ?? Infinity));
+    const names = new Map(played.flat().map((note) => [nameOf(note), note] as const));
     for (const [name, note] of names) {
       if (isTroubled(note.at) || note.at > now) continue;
-      const missing = all.filter((machine, i) => groupsOf(machine).includes(groupOf(note)) && ![-1, 0, 1].some((step) => heard[i]?.has(nameOf(note, step))));
+      const isExpected = (machine: Machine, i: number): boolean =>
+        (cameAt[i] ?? Infinity) < note.at - BEFORE_MS && groupsOf(machine).includes(groupOf(note));
+      const missing = all.filter((machine, i) => isExpected(machine, i) && ![-1, 0, 1].some((step) => heard[i]?.has(nameOf(note, step))));
       if (missing.length > 0) report(`machine ${missing[0]?.number} does not play ${name}, which others play`);
     }
   };
