@@ -12,6 +12,8 @@ const PAGES = ['index.html', 'examples/companion.html'];
 const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 /** Where `npm run dev` keeps the signalling server. */
 const SIGNALLING = `http://127.0.0.1:${process.env['TUTTI_SIGNALLING_PORT'] ?? '8081'}`;
+/** Browsers that know oklch(): the canvas reads colours as they are written, so they must not be rewritten. */
+const CSS_TARGET = ['chrome111', 'firefox113', 'safari16.4'];
 const SOCKET = { target: SIGNALLING, ws: true };
 
 /** Writes `x.js.gz` beside `x.js`, which sirv serves to who takes it: a workshop's Wi-Fi is slow. */
@@ -42,7 +44,7 @@ export default defineConfig(({ isSsrBuild }) => ({
         target: 'node20',
         rolldownOptions: { input: here('signalling/main.ts'), output: { entryFileNames: 'main.js' } },
       }
-    : { outDir: 'dist/app', target: 'es2023', rolldownOptions: { input: PAGES.map(here).filter((page) => existsSync(page)) } },
+    : { outDir: 'dist/app', target: 'es2023', cssTarget: CSS_TARGET, rolldownOptions: { input: PAGES.map(here).filter((page) => existsSync(page)) } },
   test: {
     projects: [
       {

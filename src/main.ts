@@ -128,12 +128,16 @@ async function openStage(
 
 /** The demo plays by itself once its score and a clock are there. */
 function startDemo(peer: PerformingPeer): void {
-  const stop = peer.on('score', () => {
-    if (peer.score.read().processes.size <= 1) return;
-    stop();
-    for (const { id } of peer.score.read().groups.values()) peer.groups.setMember(peer.self.id, id, true);
+  let isStarted = false;
+  const begin = (): void => {
+    const { processes, groups } = peer.score.read();
+    if (isStarted || processes.size <= 1) return;
+    isStarted = true;
+    for (const id of groups.keys()) peer.groups.setMember(peer.self.id, id, true);
     peer.run.play();
-  });
+  };
+  begin();
+  peer.on('score', begin);
 }
 
 const soundSwitch = (sound: SoundDevice | undefined): OpenRoom['sound'] => ({

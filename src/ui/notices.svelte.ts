@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Notice } from '../peer-api.ts';
 
 export interface Toast extends Notice {
@@ -28,7 +29,9 @@ export function createNotices(): Notices {
     add(notice) {
       const id = next++;
       // The same sentence twice is one toast, newest in place.
-      list = [...list.filter((toast) => toast.message !== notice.message), { ...notice, id }].slice(-SHOWN_MAX);
+      // Notices come from anywhere, also from inside an effect, which must not come to depend on them.
+      const shown = untrack(() => list);
+      list = [...shown.filter((toast) => toast.message !== notice.message), { ...notice, id }].slice(-SHOWN_MAX);
       if (notice.level !== 'error') setTimeout(dismiss, notice.level === 'hint' ? HINT_MS : WARNING_MS, id);
     },
     dismiss,
