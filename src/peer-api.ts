@@ -1,10 +1,11 @@
 import type { Flicks, Issue, MeshTime, PeerId, Unsubscribe } from './base.ts';
-import type { Command, EditResult } from './crdt/command.ts';
-import type { Presence } from './crdt/presence.ts';
-import type { GroupId, ObjectId, Score } from './crdt/score.ts';
+import type { Desk } from './crdt/desk.ts';
+import type { Presence, PresenceExchange } from './crdt/presence.ts';
+import type { GroupId, ObjectId } from './crdt/score.ts';
 import type { Address, Value } from './crdt/value.ts';
 import type { Device, Parameter } from './engine/device.ts';
-import type { Fact, OccurrencePath, RunId } from './engine/fact.ts';
+import type { OccurrencePath, RunId } from './engine/fact.ts';
+import type { RunDesk } from './groups/run.ts';
 
 /** One performer, as the interface, the scripting console and the simulator see it. */
 export interface Peer {
@@ -98,44 +99,17 @@ export interface PeerClock {
   master(): PeerId | undefined;
 }
 
-export interface ScoreDesk {
-  /** What this person sees: the shared score, or the fork while opted out. */
-  read(): Score;
-  edit(command: Command): EditResult;
-  /** Own last edit only. False when there is none; a notice tells when it was overtaken by someone else. */
-  undo(): boolean;
-  redo(): boolean;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
-  /** Opt-out: 'none' keeps edits in a fork that only this person sees and plays. */
-  readonly sending: 'all' | 'none';
-  setSending(mode: 'all' | 'none'): void;
-  /** Ids of objects that differ in the fork; empty when sending all. */
-  unsent(): readonly ObjectId[];
-  publish(): void;
-  drop(): void;
-  /** The `.tutti` file as text. */
-  save(): string;
-  /** Replaces the score by a file's; undefined when done, else what is wrong and nothing changed. */
-  open(text: string): Issue | undefined;
+/** One's own place at the score; what belongs to documents stays below. */
+export interface ScoreDesk extends Pick<
+  Desk,
+  'read' | 'edit' | 'undo' | 'redo' | 'canUndo' | 'canRedo' | 'sending' | 'setSending' | 'unsent' | 'publish' | 'drop' | 'save' | 'open'
+> {
   /** Edits of this peer that no other device confirmed yet. */
   unconfirmed(): number;
 }
 
-export interface Run {
-  /** at: mesh ms (default: as soon as everyone can); from: ms in the root interval. */
-  play(options?: { readonly at?: MeshTime; readonly from?: number }): void;
-  stop(): void;
-  pause(): void;
-  resume(): void;
-  /** ms in the root interval */
-  seek(to: number): void;
-  /** ms in the root interval; undefined when idle or not started yet. */
-  position(): number | undefined;
+export interface Run extends Pick<RunDesk, 'play' | 'stop' | 'pause' | 'resume' | 'seek' | 'position' | 'log' | 'trigger'> {
   view(): RunView;
-  log(): readonly Fact[];
-  /** Fires a waiting sync; returns why not when it cannot. */
-  trigger(sync: ObjectId): Issue | undefined;
 }
 
 export interface RunView {
@@ -202,11 +176,7 @@ export interface Devices {
   panic(isForAll: boolean): void;
 }
 
-
-export interface PresenceDesk {
-  set(presence: Presence): void;
-  others(): readonly { readonly peer: PeerId; readonly presence: Presence; readonly age: number }[];
-}
+export type PresenceDesk = Pick<PresenceExchange, 'set' | 'others'>;
 
 /** The door for stock y-webrtc clients; one elected peer hosts it while it is open. */
 export interface CompanionDoor {

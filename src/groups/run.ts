@@ -23,15 +23,19 @@ import type { Ballot, Triggers } from './triggers.ts';
  */
 export interface RunDesk {
   readonly engine: Engine;
+  /** at: mesh ms (default: as soon as everyone can); from: ms in the root interval. Nothing happens while a run is on. */
   play(options?: { readonly at?: MeshTime; readonly from?: number }): void;
   stop(): void;
   pause(): void;
   resume(): void;
+  /** ms in the root interval */
   seek(to: number): void;
   /** ms in the root interval; undefined when idle or not started yet. */
   position(): number | undefined;
   moment(): Moment;
+  /** Facts of the run that is on, else of the last one, by date. */
   log(): readonly Fact[];
+  /** Fires a waiting sync; returns why not when it cannot. */
   trigger(sync: ObjectId): Issue | undefined;
   /** A fact from a link or from the room document; both ways, one validation. */
   insert(input: unknown): void;
