@@ -16,7 +16,8 @@ import { BASE } from './structure-index.ts';
 /**
  * A state from a record of what fired, instead of from the facts that made it fire. Playing from the middle, a seek,
  * an adopted edit and a late joiner who never saw the old score are all this one thing: the record is fired at its
- * dates on the present structure, what no record speaks of follows by itself, and no trigger fires before `until`.
+ * dates on the present structure, what no record speaks of follows by itself, and no trigger fires before `until` but
+ * by a fact that the record's author had not heard.
  */
 export interface Epoch {
   readonly epoch: string;
@@ -37,7 +38,7 @@ export function restore(world: World, at: Epoch, { record, bends = [], until }: 
   const isPast = ({ date, path }: { date: Flicks; path: string }): boolean => date < until && isOfEpoch(path, at.epoch);
   const list = record.filter((entry) => isPast(entry) && countOf(entry.path) >= 0);
   const open = bends.filter(isPast);
-  const draft = begin(world, at, list);
+  const draft = begin(world, at, { list, until });
   const bendUntil = (date: number): void => {
     for (let next = open[0]; next && next.date < date; next = open[0]) {
       open.shift();
@@ -66,9 +67,28 @@ export function recordOf(state: RunState): readonly Recorded[] {
   return firings.sort((a, b) => a.order - b.order).map(({ sync, path, date, by }) => ({ sync, path, date, by }));
 }
 
-const withoutTriggers = ({ decided }: Decisions): Decisions => ({ fired: () => undefined, decided });
+/**
+ * Triggers for a restoration: what the record speaks of is forced, no other fires before `until`, but where a fact of
+ * that time says so. Who made the record may have been away just then (asleep, behind a partition), and all the others
+ * have gone on from that fact.
+ */
+function pastTriggers(
+  world: World,
+  list: readonly Recorded[],
+  { recorded, until }: { readonly recorded: ReadonlyMap<string, number>; readonly until: Flicks },
+): Decisions {
+  const known = new Set(list.map(({ sync, path }) => `${sync}@${path}`));
+  return {
+    decided: world.decisions.decided,
+    fired(sync, path) {
+      const fact = world.decisions.fired(sync, path);
+      const isUnrecorded = fact && fact.date < until && !known.has(`${sync}@${path}`);
+      return isUnrecorded && !recorded.has(lookKey(homeIn(world, { sync, path }), sync)) ? fact : undefined;
+    },
+  };
+}
 
-function begin(world: World, at: Epoch, list: readonly Recorded[]): Draft {
+function begin(world: World, at: Epoch, { list, until }: { readonly list: readonly Recorded[]; readonly until: Flicks }): Draft {
   const recorded = new Map<string, number>();
   for (const entry of list) {
     const key = lookKey(homeIn(world, entry), entry.sync);
@@ -76,14 +96,14 @@ function begin(world: World, at: Epoch, list: readonly Recorded[]): Draft {
   }
   const date = (at.origin - at.from) as Flicks;
   const empty = { date, origin: at.origin, epoch: at.epoch, order: -list.length, scenarios: new Map(), recent: [], capped: [] };
-  const draft = open(empty, { index: world.index, decisions: withoutTriggers(world.decisions), recorded });
+  const draft = open(empty, { index: world.index, decisions: pastTriggers(world, list, { recorded, until }), recorded });
   const base = world.index.scenarios.get(BASE);
   if (base) openScenario(draft, base, { key: BASE_KEY, prefix: at.epoch, depth: 0, rate: 1 });
   return draft;
 }
 
 /** Key of the scenario occurrence that a recorded sync lies in. */
-const homeIn = ({ index }: Pick<World, 'index'>, { sync, path }: Recorded): string =>
+const homeIn = ({ index }: Pick<World, 'index'>, { sync, path }: Pick<Recorded, 'sync' | 'path'>): string =>
   homeOf(index, index.syncs.get(sync)?.scenario ?? BASE, path);
 
 /** Firings that one restoration follows; a short loop seen from weeks away goes on from the present instead [EX17]. */

@@ -142,10 +142,16 @@ export function createWorld({ seed, path = 'lan' }: WorldOptions): World {
     heal() {
       for (const [a, b] of cuts) cables.setCut(a, b, false);
       cuts = [];
-      for (const each of disturbances) each.to = Math.min(each.to, timeline.now());
+      for (const each of disturbances) if (each.what === 'partition') each.to = Math.min(each.to, timeline.now());
     },
-    stopServer: () => server.stop(),
-    startServer: () => server.start(),
+    stopServer() {
+      server.stop();
+      world.disturb('server away', [], Infinity);
+    },
+    startServer() {
+      server.start();
+      for (const each of disturbances) if (each.what === 'server away') each.to = Math.min(each.to, timeline.now());
+    },
     disturb: (what, whom, lasting = 0) =>
       void disturbances.push({ what, from: timeline.now(), to: timeline.now() + lasting, machines: whom?.map(({ number }) => number) }),
   };
