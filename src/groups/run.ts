@@ -107,6 +107,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       if (!structure || hash(structure) !== wanted) return false;
       engine.setStructure(structure);
       exchange.hold(wanted, structure);
+      adoptSoon();
       deps.changed();
       return true;
     },
@@ -177,9 +178,16 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     seenWanted = wanted;
   };
 
+  const adoptSoon = (): void => {
+    if (currentRun() !== undefined && deps.isMaster()) adoptTimer ??= deps.host.timer.after(ADOPT_AFTER_MS, adopt);
+  };
+
   const insert = (input: unknown): void => {
-    if (!engine.insert(input)) return;
+    const fact = engine.insert(input);
+    if (!fact) return;
     seenWanted = undefined;
+    // Who pressed play may not have seen an edit that was under way.
+    if (fact.type === 'play') adoptSoon();
     deps.changed();
   };
 
@@ -223,7 +231,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     electorateChanged: () => triggers.electorateChanged(),
     scoreChanged() {
       seenWanted = undefined;
-      if (currentRun() !== undefined && deps.isMaster()) adoptTimer ??= deps.host.timer.after(ADOPT_AFTER_MS, adopt);
+      adoptSoon();
     },
     reset() {
       engine = createEngine();
