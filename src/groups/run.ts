@@ -88,7 +88,6 @@ const DEVICE_MS = 15;
 const START_MS = 150;
 /** Structural edits of one gesture are adopted together. */
 const ADOPT_AFTER_MS = 150;
-const FACT_DATE_MAX_MS = 24 * 3600 * 1000;
 
 type Draft<T> = T extends Fact ? Omit<T, 'by' | 'run'> : never;
 
@@ -196,8 +195,11 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       return engine;
     },
     play({ at, from = 0 } = {}) {
-      if (currentRun() !== undefined) return;
-      const date = Math.max(at ?? 0, compensated() + (at === undefined ? START_MS : 0)) as MeshTime;
+      const before = engine.log.current(deps.now());
+      // A run that is stopped already, if only in a moment, makes room for the next.
+      const free = before?.end ?? -Infinity;
+      if (free === Infinity) return;
+      const date = Math.max(free, at ?? 0, compensated() + (at === undefined ? START_MS : 0)) as MeshTime;
       state(createId(deps.host.random), { type: 'play', at: date, from: flicks(Math.max(0, from)), structure: holdScore() });
     },
     stop: () => stateNow((at) => ({ type: 'stop', at })),
@@ -217,8 +219,8 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     insert,
     receiveFact(from, payload) {
       const fact = decodeFact(payload);
-      // A peer speaks for itself; what others stated it may not retell, and no honest date is a day away.
-      if (!fact || fact.by !== from || Math.abs(fact.at - deps.now()) > FACT_DATE_MAX_MS) return 'refused';
+      // A peer speaks for itself; what others stated it may not retell.
+      if (!fact || fact.by !== from) return 'refused';
       insert(fact);
     },
     receiveVote(from, payload) {
