@@ -1,22 +1,7 @@
-import { createConsole } from './console.ts';
-import { createCompanionHost } from './crdt/companion.browser.ts';
-import { demoFile } from './crdt/demo.ts';
-import { createDocumentStore } from './crdt/store.browser.ts';
-import { createGamepadDevice } from './engine/devices/gamepad.browser.ts';
-import { createKeysDevice } from './engine/devices/keys.browser.ts';
-import { createMidiDevice } from './engine/devices/midi.browser.ts';
-import type { SoundDevice } from './engine/devices/sound.browser.ts';
-import type { VisualDevice } from './engine/devices/visual.browser.ts';
-import type { LocalTime, MeshTime } from './base.ts';
 import { parseFault } from './mesh/fault.ts';
 import { createBrowserHost } from './mesh/host.browser.ts';
-import type { BrowserHost } from './mesh/host.browser.ts';
-import { claimInstance, loadIdentity } from './mesh/identity.browser.ts';
-import { createCode, deriveKeys, parseCode } from './mesh/room-code.ts';
-import { createWebrtcTransport } from './mesh/webrtc.browser.ts';
-import { createPeer } from './peer.ts';
-import type { PerformingPeer } from './peer.ts';
-import type { AppDeps, Environment, OpenRoom, RoomOptions, Storage } from './ui/deps.ts';
+import { createCode, parseCode } from './mesh/room-code.ts';
+import type { AppDeps, Environment, Storage } from './ui/deps.ts';
 import { mountApp } from './ui/mount.ts';
 
 /** The page: real ports in, interface on. Every rule is elsewhere. */
@@ -25,7 +10,7 @@ async function start(): Promise<void> {
   const fault = isTest ? parseFault(new URLSearchParams(location.search).get('fault') ?? '') : undefined;
   const host = createBrowserHost(fault);
   const deps: AppDeps = {
-    openRoom: (code, options) => openRoom(host, code, options),
+    openRoom: async (code, options) => (await import('./room.browser.ts')).openRoom(host, code, options),
     parseCode,
     createCode: () => createCode(host.random),
     storage: createStorage(),
@@ -44,111 +29,6 @@ async function readConfiguration(): Promise<{ readonly isTest: boolean }> {
     return { isTest: false };
   }
 }
-
-async function openRoom(host: BrowserHost, code: string, options: RoomOptions): Promise<OpenRoom> {
-  const origin = location.origin.replace(/^http/, 'ws');
-  const transport = createWebrtcTransport(host, { url: `${origin}/signal` });
-  const instance = await claimInstance();
-  const peer: PerformingPeer = createPeer(
-    {
-      host,
-      transport,
-      store: createDocumentStore((message) => peer.notify({ level: 'warning', message })),
-      companion: createCompanionHost({ signalling: `${origin}/companion`, iceServers: () => [] }),
-    },
-    {
-      identity: loadIdentity(host.random),
-      instance: instance.number,
-      code,
-      keys: deriveKeys(code),
-      profile: { name: options.name, hue: options.hue },
-      ...(options.isDemo && { initial: demoFile() }),
-    },
-  );
-  const toMesh = (ms: number): MeshTime => peer.fromLocal(host.fromPerformance(ms));
-  const timing = {
-    now: () => peer.clock.now(),
-    toMesh,
-    toLocal: (at: MeshTime): LocalTime => peer.toLocal(at),
-    fromPerformance: (ms: number) => host.fromPerformance(ms),
-    onNotice: (notice: Parameters<typeof peer.notify>[0]) => peer.notify(notice),
-  };
-  const midi = createMidiDevice(timing);
-  for (const device of [createKeysDevice(timing), createGamepadDevice(timing), midi]) peer.devices.add(device);
-  const [sound, visual] = await openStage(peer, timing);
-
-  const seen = (): void => peer.setVisible(!document.hidden);
-  document.addEventListener('visibilitychange', seen);
-  const leave = (): void => peer.close();
-  addEventListener('pagehide', leave);
-  Object.defineProperty(window, 'tutti', { value: createConsole(peer), configurable: true });
-  if (options.isDemo) startDemo(peer);
-
-  return {
-    peer,
-    sound: soundSwitch(sound),
-    visual: {
-      isAvailable: visual?.isAvailable ?? false,
-      attach: (element) => visual?.attach(element) ?? (() => undefined),
-    },
-    midi: { enable: () => midi.enable(), isEnabled: () => midi.isEnabled() },
-    link: `${location.origin}/#${code}`,
-    close() {
-      removeEventListener('pagehide', leave);
-      document.removeEventListener('visibilitychange', seen);
-      Reflect.deleteProperty(window, 'tutti');
-      peer.close();
-      instance.release();
-    },
-  };
-}
-
-/** Sound and picture are large, so they come with the room; without either, all else goes on. */
-async function openStage(
-  peer: PerformingPeer,
-  timing: Parameters<typeof import('./engine/devices/sound.browser.ts').createSoundDevice>[0] & { now(): MeshTime },
-): Promise<readonly [SoundDevice | undefined, VisualDevice | undefined]> {
-  const [{ createSoundDevice }, { createVisualDevice }] = await Promise.all([
-    import('./engine/devices/sound.browser.ts'),
-    import('./engine/devices/visual.browser.ts'),
-  ]);
-  const sound = createSoundDevice(timing);
-  const visual = createVisualDevice(timing);
-  const dress = (): void => {
-    const { tracks, processes } = peer.score.read();
-    sound?.setTracks([...tracks.values()]);
-    visual.setLayers([...processes.values()].filter((process) => process.type === 'shader'));
-  };
-  dress();
-  peer.on('score', dress);
-  if (sound) peer.devices.add(sound);
-  peer.devices.add(visual);
-  return [sound, visual];
-}
-
-/** The demo plays by itself once its score and a clock are there. */
-function startDemo(peer: PerformingPeer): void {
-  let isStarted = false;
-  const begin = (): void => {
-    const { processes, groups } = peer.score.read();
-    if (isStarted || processes.size <= 1) return;
-    isStarted = true;
-    for (const id of groups.keys()) peer.groups.setMember(peer.self.id, id, true);
-    peer.run.play();
-  };
-  begin();
-  peer.on('score', begin);
-}
-
-const soundSwitch = (sound: SoundDevice | undefined): OpenRoom['sound'] => ({
-  resume: async () => sound?.resume(),
-  state() {
-    if (!sound) return 'absent';
-    return sound.state() === 'running' ? 'running' : 'locked';
-  },
-  latency: () => sound?.latency(),
-  level: (key) => 10 ** ((sound?.level(key === '' ? 'master' : key) ?? -Infinity) / 20),
-});
 
 function createStorage(): Storage {
   return {

@@ -1,4 +1,4 @@
-import { WebrtcProvider } from 'y-webrtc';
+import type { WebrtcProvider } from 'y-webrtc';
 import * as Y from 'yjs';
 import type { IceServer } from '../mesh/signal.ts';
 import type { CompanionHost, Projection } from './companion.ts';
@@ -10,10 +10,16 @@ const REQUESTS_MAX = 32;
 export const createCompanionHost = (options: { readonly signalling: string; iceServers(): readonly IceServer[] }): CompanionHost => ({
   open({ room, password }, onRequest) {
     const doc = new Y.Doc();
-    const provider = new WebrtcProvider(room, doc, {
-      signaling: [options.signalling],
-      password,
-      peerOpts: { config: { iceServers: options.iceServers() } },
+    let provider: WebrtcProvider | undefined;
+    let isClosed = false;
+    // Seldom opened, so it comes when it is.
+    void import('y-webrtc').then((module) => {
+      if (isClosed) return;
+      provider = new module.WebrtcProvider(room, doc, {
+        signaling: [options.signalling],
+        password,
+        peerOpts: { config: { iceServers: options.iceServers() } },
+      });
     });
     const requests = doc.getArray('requests');
     const refused = doc.getMap('refused');
@@ -32,8 +38,9 @@ export const createCompanionHost = (options: { readonly signalling: string; iceS
     return {
       show: (projection) => doc.transact(() => write(doc, projection)),
       close() {
+        isClosed = true;
         requests.unobserve(take);
-        provider.destroy();
+        provider?.destroy();
         doc.destroy();
       },
     };
