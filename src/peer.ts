@@ -20,6 +20,7 @@ import type { Identity } from './mesh/identity.ts';
 import { createMesh } from './mesh/mesh.ts';
 import type { Mesh, Profile } from './mesh/mesh.ts';
 import type { RoomKeys } from './mesh/room-code.ts';
+import type { IceServer } from './mesh/signal.ts';
 import type { Transport } from './mesh/transport.ts';
 import { TOPIC } from './mesh/wire.ts';
 import type { Notice, Peer, PeerEvents, PeerView } from './peer-api.ts';
@@ -55,6 +56,7 @@ export interface PerformingPeer extends Peer {
   /** A hidden page is a poor clock master and schedules further ahead. */
   setVisible(isVisible: boolean): void;
   notify(notice: Notice): void;
+  iceServers(): readonly IceServer[];
 }
 
 /** Wires the cores into one performer. Alike in a page, in Node and in the simulator. */
@@ -349,6 +351,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       performer.setVisible(next);
     },
     notify: (notice) => emit('notice', notice),
+    iceServers: () => mesh.iceServers(),
     close() {
       if (isClosed) return;
       isClosed = true;

@@ -26,7 +26,7 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
       host,
       transport,
       store: createDocumentStore((message) => peer.notify({ level: 'warning', message })),
-      companion: createCompanionHost({ signalling: `${origin}/companion`, iceServers: () => [] }),
+      companion: createCompanionHost({ signalling: `${origin}/companion`, iceServers: () => peer.iceServers() }),
     },
     {
       identity: loadIdentity(host.random),

@@ -8,6 +8,7 @@ import type { Link } from './link.ts';
 import { createLinks } from './links.ts';
 import { tidyProfile, type Profile } from './profile.ts';
 import type { RoomKeys } from './room-code.ts';
+import type { IceServer } from './signal.ts';
 import type { Channel, Transport } from './transport.ts';
 import { encodeMessage } from './wire.ts';
 
@@ -66,6 +67,8 @@ export interface Mesh {
   refuse(from: PeerId, why: string): void;
   /** ms, 0 to 250: within this a message reaches every whole, unfrozen member, in 99 of 100 cases. */
   latency(): number;
+  /** What the server recommends for connections; empty before its first answer. */
+  iceServers(): readonly IceServer[];
   setProfile(profile: Profile): void;
   setVisible(isVisible: boolean): void;
   on<K extends keyof MeshEvents>(type: K, f: (event: MeshEvents[K]) => void): Unsubscribe;
@@ -252,6 +255,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     },
     refuse: (from) => void (links.peers.has(from) && presenceOf(from).refused++),
     latency,
+    iceServers: () => links.rendezvous.iceServers,
     setProfile(next) {
       profile = tidyProfile(next);
       for (const link of links.peers.values()) link.attempt?.setProfile(profile);
