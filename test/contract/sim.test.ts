@@ -12,7 +12,15 @@ function createWorld(path: PathName): ContractWorld {
   const draw = createDraw(7);
   const cables = createCables(timeline, draw.fork('cables'), PATHS[path]);
   const server = createSimServer(timeline);
-  const exchange: Exchange = { timeline, cables, draw: draw.fork('links'), server, halves: new Map(), neverOpens: () => false };
+  const exchange: Exchange = {
+    timeline,
+    cables,
+    draw: draw.fork('links'),
+    server,
+    halves: new Map(),
+    sockets: new Map(),
+    neverOpens: () => false,
+  };
   const transport = (machine: number, offset: number) =>
     createSimTransport(exchange, machine, createSimHost(timeline, { offset, skew: offset / 50 }, draw.fork(`host ${machine}`)));
   return {

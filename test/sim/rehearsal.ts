@@ -23,8 +23,8 @@ export interface Outcome {
   readonly options: Options;
   readonly violations: readonly Violation[];
   readonly trace: string;
-  /** Virtual ms. */
-  readonly lasted: number;
+  /** As it was left. */
+  readonly world: World;
 }
 
 const STEP_MS = 100;
@@ -53,7 +53,7 @@ export function rehearse(seed: number): Outcome {
   } catch (error) {
     report(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
-  return { seed, options, violations, trace: world.trace.hash(), lasted: world.now() };
+  return { seed, options, violations, trace: world.trace.hash(), world };
 }
 
 interface Stage extends Watch {
@@ -90,7 +90,8 @@ function perform(stage: Stage): void {
   pass(RUN_MS, () => act(stage));
   pass(SETTLE_MS / 2);
   world.heal();
-  if (!world.until(() => world.isTogether(), TOGETHER_MAX_MS)) report(`not together ${TOGETHER_MAX_MS} ms after the last fault: ${together(world)}`);
+  if (!world.until(() => world.isTogether(), TOGETHER_MAX_MS))
+    report(`not together ${TOGETHER_MAX_MS} ms after the last fault: ${together(world)}`);
   pass(SETTLE_MS);
   for (const check of checks) check.settled?.();
 }
@@ -100,7 +101,8 @@ function enter({ world, options, draw, report }: Stage, newcomer: () => Machine,
     newcomer().join();
     if (!options.isJoinAtOnce) pass(draw.int(1, 20) * 50);
   }
-  if (!world.until(() => world.isTogether(), TOGETHER_MAX_MS)) report(`not together ${TOGETHER_MAX_MS} ms after joining: ${together(world)}`);
+  if (!world.until(() => world.isTogether(), TOGETHER_MAX_MS))
+    report(`not together ${TOGETHER_MAX_MS} ms after joining: ${together(world)}`);
 }
 
 /** Everyone takes a part, by whomever it is given; some put something into the pit. */
@@ -145,7 +147,12 @@ function together(world: World): string {
   return world
     .present()
     .map(({ number, peer }) => {
-      const links = peer.room.peers().map(({ name, link, isScoreSame, isFrozen }) => `${name.slice(-1)} ${link}${isScoreSame === true ? '' : ' other score'}${isFrozen ? ' frozen' : ''}`);
+      const links = peer.room
+        .peers()
+        .map(
+          ({ name, link, isScoreSame, isFrozen }) =>
+            `${name.slice(-1)} ${link}${isScoreSame === true ? '' : ' other score'}${isFrozen ? ' frozen' : ''}`,
+        );
       return `${number} (${peer.room.state}, master ${peer.clock.master()?.slice(0, 4)}): ${links.join(', ')}`;
     })
     .join('; ');

@@ -27,7 +27,14 @@ const sync = (id: string, trigger?: string, scenario: string = SCENARIO): Record
 /** An event on a sync with one state; named after both. */
 const place = (at: string, part: string, more: Entry = {}, scenario: string = SCENARIO): Record<string, Entry> => ({
   [`${at}.${part}.event`]: { kind: 'event', scenario, sync: at, ...more },
-  [`${at}.${part}`]: { kind: 'state', scenario, event: `${at}.${part}.event`, name: '', lane: 0, messages: [{ id: 'm', address: `visual:/${at}/${part}`, value: 1 }] },
+  [`${at}.${part}`]: {
+    kind: 'state',
+    scenario,
+    event: `${at}.${part}.event`,
+    name: '',
+    lane: 0,
+    messages: [{ id: 'm', address: `visual:/${at}/${part}`, value: 1 }],
+  },
 });
 
 interface Span {
@@ -42,22 +49,56 @@ interface Span {
 
 function interval(id: string, { from, to, nominal, min, max, group, scenario = SCENARIO }: Span): Record<string, Entry> {
   const isRigid = min === undefined;
-  const bounds = isRigid ? { isRigid, min: nominal, max: nominal } : { isRigid, min, max: max === 'infinite' ? nominal : max, isMaxInfinite: max === 'infinite' };
-  return { [id]: { kind: 'interval', scenario, name: id, start: from, end: to, nominal, lane: 0, ...bounds, ...(group && { policies: { group } }) } };
+  const bounds = isRigid
+    ? { isRigid, min: nominal, max: nominal }
+    : { isRigid, min, max: max === 'infinite' ? nominal : max, isMaxInfinite: max === 'infinite' };
+  return {
+    [id]: {
+      kind: 'interval',
+      scenario,
+      name: id,
+      start: from,
+      end: to,
+      nominal,
+      lane: 0,
+      ...bounds,
+      ...(group && { policies: { group } }),
+    },
+  };
 }
 
 /** Notes of one process never share pitch and date, so that a note heard twice is one played twice. */
 function notes(id: string, home: string, draw: Draw): Record<string, Entry> {
   const loop = 50 * draw.int(8, 24);
   const count = draw.int(2, 6);
-  const played = Array.from({ length: count }, (_, i) => ({ id: `n${i}`, start: (loop * i) / count, duration: draw.int(20, 300), pitch: 48 + i, velocity: 0.5 }));
-  return { [id]: { kind: 'process', type: 'notes', interval: home, name: id, address: `sound:/${id}`, isLooping: true, loopDuration: loop, notes: played } };
+  const played = Array.from({ length: count }, (_, i) => ({
+    id: `n${i}`,
+    start: (loop * i) / count,
+    duration: draw.int(20, 300),
+    pitch: 48 + i,
+    velocity: 0.5,
+  }));
+  return {
+    [id]: {
+      kind: 'process',
+      type: 'notes',
+      interval: home,
+      name: id,
+      address: `sound:/${id}`,
+      isLooping: true,
+      loopDuration: loop,
+      notes: played,
+    },
+  };
 }
 
 const automation = (id: string, home: string): Record<string, Entry> => ({
   [id]: {
     ...{ kind: 'process', type: 'automation', interval: home, name: id, address: `visual:/${id}`, min: 0, max: 10 },
-    points: [{ id: 'a', x: 0, y: 0, curve: 1 }, { id: 'b', x: 1, y: 1, curve: 1 }],
+    points: [
+      { id: 'a', x: 0, y: 0, curve: 1 },
+      { id: 'b', x: 1, y: 1, curve: 1 },
+    ],
   },
 });
 
@@ -75,7 +116,13 @@ export function createScore(draw: Draw): SimScore {
     // Waits for a press, for ever or not.
     ...sync('one', draw.chance(0.5) ? '' : GO),
     ...place('one', 'end'),
-    ...interval('first', { from: begin.state, to: 'one.end', nominal: first, min: first / 3, max: draw.chance(0.3) ? first * 3 : 'infinite' }),
+    ...interval('first', {
+      from: begin.state,
+      to: 'one.end',
+      nominal: first,
+      min: first / 3,
+      max: draw.chance(0.3) ? first * 3 : 'infinite',
+    }),
     ...notes('all', 'first', draw),
     // Two groups side by side, one of them with a scenario of its own and a trigger that ends by itself.
     ...place('one', 'strings', { policies: { group: strings } }),
@@ -83,7 +130,14 @@ export function createScore(draw: Draw): SimScore {
     ...sync('two', draw.chance(0.5) ? GO : undefined),
     ...place('two', 'strings', { policies: { group: strings } }),
     ...place('two', 'winds', { policies: { group: winds } }),
-    ...interval('second.strings', { from: 'one.strings', to: 'two.strings', nominal: length, min: length, max: 'infinite', group: strings }),
+    ...interval('second.strings', {
+      from: 'one.strings',
+      to: 'two.strings',
+      nominal: length,
+      min: length,
+      max: 'infinite',
+      group: strings,
+    }),
     ...interval('second.winds', { from: 'one.winds', to: 'two.winds', nominal: length, min: length, max: 'infinite', group: winds }),
     ...notes('strings', 'second.strings', draw),
     ...automation('bow', 'second.strings'),
@@ -91,7 +145,14 @@ export function createScore(draw: Draw): SimScore {
     ...sync('three', GO, inner),
     ...place('three', 'in', {}, inner),
     ...place('three', 'out', {}, inner),
-    ...interval('breath', { from: `${inner}.start.state`, to: 'three.in', nominal: innerMax / 2, min: 200, max: innerMax, scenario: inner }),
+    ...interval('breath', {
+      from: `${inner}.start.state`,
+      to: 'three.in',
+      nominal: innerMax / 2,
+      min: 200,
+      max: innerMax,
+      scenario: inner,
+    }),
     ...sync('four', undefined, inner),
     ...place('four', 'end', {}, inner),
     ...interval('tone', { from: 'three.out', to: 'four.end', nominal: 1500, scenario: inner }),
@@ -129,5 +190,8 @@ export function createScore(draw: Draw): SimScore {
 
 const ranked = (objects: Readonly<Record<string, Entry>>): Record<string, Entry> =>
   Object.fromEntries(
-    Object.entries(objects).map(([id, entry], i) => [id, entry['kind'] === 'process' ? { ...entry, rank: `a${RANKS[i % 9]}${RANKS[Math.floor(i / 9)]}` } : entry]),
+    Object.entries(objects).map(([id, entry], i) => [
+      id,
+      entry['kind'] === 'process' ? { ...entry, rank: `a${RANKS[i % 9]}${RANKS[Math.floor(i / 9)]}` } : entry,
+    ]),
   );

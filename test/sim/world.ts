@@ -129,7 +129,9 @@ export function createWorld({ seed, path = 'lan' }: WorldOptions): World {
       const master = all[0]?.peer.clock.master();
       return all.every(({ peer }) => {
         const views = peer.room.peers();
-        const areWhole = views.every(({ isSelf, link, isScoreSame, isFrozen }) => isSelf || (link === 'whole' && isScoreSame === true && !isFrozen));
+        const areWhole = views.every(
+          ({ isSelf, link, isScoreSame, isFrozen }) => isSelf || (link === 'whole' && isScoreSame === true && !isFrozen),
+        );
         return areWhole && views.length === all.length && peer.clock.master() === master && Number.isFinite(peer.clock.spread());
       });
     },
@@ -155,7 +157,7 @@ export function createWorld({ seed, path = 'lan' }: WorldOptions): World {
     disturb: (what, whom, lasting = 0) =>
       void disturbances.push({ what, from: timeline.now(), to: timeline.now() + lasting, machines: whom?.map(({ number }) => number) }),
   };
-  (globalThis as any).__w = world; return world;
+  return world;
 }
 
 /** Public keys take milliseconds: one set serves all worlds of this process. */
@@ -167,7 +169,11 @@ const identityOf = (draw: Draw): Identity => {
   return known;
 };
 
-function createMachine(world: World, exchange: Exchange, { number, options }: { readonly number: number; readonly options: MachineOptions }): Machine {
+function createMachine(
+  world: World,
+  exchange: Exchange,
+  { number, options }: { readonly number: number; readonly options: MachineOptions },
+): Machine {
   const draw = world.draw.fork(`machine ${number}`);
   const taken = new Set(world.machines.map(({ id }) => id));
   let identity = identityOf(draw);
@@ -178,12 +184,22 @@ function createMachine(world: World, exchange: Exchange, { number, options }: { 
 
   const open = (): Page => {
     const life = draw.fork(`life ${pages.length}`);
-    const fault = options.fault ?? { offset: life.between(-CLOCK_OFFSET_MAX, CLOCK_OFFSET_MAX), skew: life.between(-CLOCK_SKEW_MAX, CLOCK_SKEW_MAX) };
+    const fault = options.fault ?? {
+      offset: life.between(-CLOCK_OFFSET_MAX, CLOCK_OFFSET_MAX),
+      skew: life.between(-CLOCK_SKEW_MAX, CLOCK_SKEW_MAX),
+    };
     const host = createSimHost(timeline, fault, life.fork('random'));
     const transport = createSimTransport(exchange, number, host);
     const peer = createPeer(
       { host, transport, store: createSimStore(host, disk) },
-      { identity, instance: 0, code: 'sim-sim-sim-sim-sim', keys: KEYS, profile: { name: `Machine ${number}`, hue: number }, initial: options.initial },
+      {
+        identity,
+        instance: 0,
+        code: 'sim-sim-sim-sim-sim',
+        keys: KEYS,
+        profile: { name: `Machine ${number}`, hue: number },
+        initial: options.initial,
+      },
     );
     const sound = createRecorder('sound', () => peer.clock.now());
     const visual = createRecorder('visual', () => peer.clock.now());

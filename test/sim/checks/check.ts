@@ -20,7 +20,8 @@ export const isCalm = ({ disturbances, timeline }: World, { number }: Machine, m
   disturbances.every(({ to, machines }) => (machines !== undefined && !machines.includes(number)) || to < timeline.now() - ms);
 
 /** Nothing was done to anyone for so long. */
-export const isAllCalm = ({ disturbances, timeline }: World, ms: number): boolean => disturbances.every(({ to }) => to < timeline.now() - ms);
+export const isAllCalm = ({ disturbances, timeline }: World, ms: number): boolean =>
+  disturbances.every(({ to }) => to < timeline.now() - ms);
 
 /** Says what differs between machines that should be alike. */
 export function mustAgree(watch: Watch, what: string, of: (machine: Machine) => string): void {
@@ -30,7 +31,9 @@ export function mustAgree(watch: Watch, what: string, of: (machine: Machine) => 
   for (const other of others) {
     const found = of(other);
     if (found === expected) continue;
-    watch.report(`${what} differs: machine ${first.number} has ${excerpt(expected, found)}, machine ${other.number} has ${excerpt(found, expected)}`);
+    watch.report(
+      `${what} differs: machine ${first.number} has ${excerpt(expected, found)}, machine ${other.number} has ${excerpt(found, expected)}`,
+    );
     return;
   }
 }

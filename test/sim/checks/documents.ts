@@ -9,14 +9,16 @@ export function documentsCheck(watch: Watch): Check {
   return {
     sample() {
       for (const { number, peer } of world.present())
-        for (const { refused, name } of peer.room.peers()) if (refused > 0) report(`machine ${number} refused ${refused} messages of ${name}`);
+        for (const { refused, name } of peer.room.peers())
+          if (refused > 0) report(`machine ${number} refused ${refused} messages of ${name}`);
       if (world.cables.sent.bytesWaitingMax > BYTES_WAITING_MAX) report(`${world.cables.sent.bytesWaitingMax} bytes wait on one channel`);
     },
     settled() {
       mustAgree(watch, 'score', ({ peer }) => peer.score.save());
       for (const { id } of world.machines) mustAgree(watch, 'groups', ({ peer }) => peer.groups.of(id).toSorted().join());
       for (const { number, peer } of world.present())
-        if (peer.score.unconfirmed() > 0 && world.present().length > 1) report(`machine ${number} has ${peer.score.unconfirmed()} edits unconfirmed`);
+        if (peer.score.unconfirmed() > 0 && world.present().length > 1)
+          report(`machine ${number} has ${peer.score.unconfirmed()} edits unconfirmed`);
     },
   };
 }

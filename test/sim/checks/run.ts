@@ -57,7 +57,12 @@ export function runCheck(watch: Watch): Check {
       mustAgree(watch, 'what has fired', ({ peer }) => JSON.stringify(peer.run.view().fired));
       mustAgree(watch, 'what runs', ({ peer: { run } }) => {
         const { state, run: id, running, waiting } = run.view();
-        return JSON.stringify([state, id, running.map(({ interval, path }) => interval + path), waiting.map(({ sync, path }) => sync + path)]);
+        return JSON.stringify([
+          state,
+          id,
+          running.map(({ interval, path }) => interval + path),
+          waiting.map(({ sync, path }) => sync + path),
+        ]);
       });
       const offsets = world.present().map(({ peer }) => (peer.run.position() ?? NaN) - peer.clock.now());
       const spread = Math.max(...offsets) - Math.min(...offsets);

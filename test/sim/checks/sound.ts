@@ -60,7 +60,10 @@ export function soundCheck({ world, score, report }: Watch): Check {
     if (!first) return;
     const { peer, host } = first.page;
     const toMesh = (trueTime: number): number => peer.fromLocal(host.localAt(trueTime));
-    const isTroubled = troubles(toMesh, peer.run.log().map(({ at }) => at));
+    const isTroubled = troubles(
+      toMesh,
+      peer.run.log().map(({ at }) => at),
+    );
     const now = peer.clock.now();
     const all = world.present();
     const played = all.map(({ pages }) => pages.flatMap(({ sound }) => sound.played()));
@@ -88,4 +91,5 @@ export function soundCheck({ world, score, report }: Watch): Check {
   };
 }
 
-const nameOf = ({ occurrence, address, pitch, at }: RecordedNote, step = 0): string => `${occurrence} ${address} ${pitch} at ${Math.round(at) + step}`;
+const nameOf = ({ occurrence, address, pitch, at }: RecordedNote, step = 0): string =>
+  `${occurrence} ${address} ${pitch} at ${Math.round(at) + step}`;

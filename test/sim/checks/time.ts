@@ -23,7 +23,8 @@ export function timeCheck({ world, report }: Watch): Check {
     const { clock } = machine.peer;
     const error = Math.abs(clock.now() - master.peer.clock.now());
     const bound = clock.bound();
-    if (error > bound + ROUNDING_MS) report(`mesh time of machine ${machine.number} is ${error.toFixed(3)} ms off, more than its bound of ${bound.toFixed(3)}`);
+    if (error > bound + ROUNDING_MS)
+      report(`mesh time of machine ${machine.number} is ${error.toFixed(3)} ms off, more than its bound of ${bound.toFixed(3)}`);
     const isWarm = isCalm(world, machine, WARM_MS) && isAllCalm(world, ELECTION_MS);
     if (isWarm && error > ERROR_MAX) report(`mesh time of machine ${machine.number} is ${error.toFixed(3)} ms off`);
   };
@@ -32,7 +33,8 @@ export function timeCheck({ world, report }: Watch): Check {
     const now = page.peer.clock.now();
     const before = last.get(page) ?? -Infinity;
     const mayStep = !isCalm(world, machine, WARM_MS) && before - now > STEP_MS;
-    if (now < before && !mayStep && world.now() - page.bornAt > WARM_MS) report(`mesh time of machine ${number} ran back by ${(before - now).toFixed(3)} ms`);
+    if (now < before && !mayStep && world.now() - page.bornAt > WARM_MS)
+      report(`mesh time of machine ${number} ran back by ${(before - now).toFixed(3)} ms`);
     last.set(page, now);
   };
 

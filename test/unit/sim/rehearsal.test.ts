@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { rehearse } from '../../sim/rehearsal.ts';
+
+describe('a rehearsal', () => {
+  it('[SM1] of one seed is the same to the last byte', () => {
+    const [one, two] = [rehearse(5), rehearse(5)];
+    expect(one.trace).toBe(two.trace);
+    expect(one.violations).toEqual(two.violations);
+    expect(rehearse(6).trace).not.toBe(one.trace);
+  });
+
+  it('[SM7] once failed, now named: a master that slept through a trigger adopts an edit and moves nobody', () => {
+    expect(rehearse(75).violations).toEqual([]);
+  });
+
+  it('[SM7] once failed, now named: a link that was silent for a moment goes on exchanging documents', () => {
+    expect(rehearse(54).violations).toEqual([]);
+  });
+});
