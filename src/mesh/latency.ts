@@ -18,18 +18,24 @@ export const roundTripOf = (sample: Sample): number => Math.max(0, sample.back -
 
 export function createLatency(): Latency {
   let samples: { readonly at: LocalTime; readonly roundTrip: number }[] = [];
-  const recent = (now: LocalTime): number[] => {
-    samples = samples.filter(({ at }) => now - at < WINDOW_MS);
-    return samples.map(({ roundTrip }) => roundTrip).sort((a, b) => a - b);
+  /** Asked for far more often than a sample comes. */
+  let sorted: readonly number[] | undefined;
+  const recent = (now: LocalTime): readonly number[] => {
+    if (samples[0] !== undefined && now - samples[0].at >= WINDOW_MS) {
+      samples = samples.filter(({ at }) => now - at < WINDOW_MS);
+      sorted = undefined;
+    }
+    return (sorted ??= samples.map(({ roundTrip }) => roundTrip).sort((a, b) => a - b));
   };
   return {
     add(sample) {
       samples.push({ at: sample.back, roundTrip: roundTripOf(sample) });
       if (samples.length > SAMPLES_MAX) samples.shift();
+      sorted = undefined;
     },
     high(now) {
-      const sorted = recent(now);
-      const top = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))];
+      const all = recent(now);
+      const top = all[Math.min(all.length - 1, Math.floor(all.length * 0.99))];
       return top === undefined ? undefined : top / 2;
     },
     least: (now) => recent(now)[0],
