@@ -37,6 +37,8 @@ export interface Documents {
 export interface DocumentEvents {
   score: { readonly isStructural: boolean };
   room: undefined;
+  /** Whether a peer's score is ours is known anew. */
+  same: PeerId;
   /** The room document belongs to another session now: facts of the former are void. */
   session: undefined;
   notice: { readonly level: 'hint' | 'warning'; readonly message: string };
@@ -120,6 +122,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
       },
       { score: desk.shared, room: room.doc },
     );
+    sync.onSame((peer) => emit('same', peer));
     for (const { id } of on.members()) if (lineage?.isCompatible(id) === true) sync.joined(id);
   }
 
@@ -185,7 +188,8 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
           return session && { id: session.id, since };
         },
         scoreId: () => desk.sharedScore().id,
-        send: (peer, payload) => void to.send(peer, 'event', TOPIC.lineage, payload),
+        // In order: a statement that overtakes the next one would stand for ever.
+        send: (peer, payload) => void to.send(peer, 'state', TOPIC.lineage, payload),
         compatible(peer, isCompatible) {
           if (isCompatible) sync?.joined(peer);
           else sync?.left(peer);

@@ -31,6 +31,8 @@ export interface Sync {
   unconfirmed(): number;
   /** Whether a peer's score is ours, by hash at equal state; undefined while that is not known. */
   isSame(peer: PeerId): boolean | undefined;
+  /** What `isSame` says of a peer changed. */
+  onSame(f: (peer: PeerId) => void): Unsubscribe;
   /** A long message is under way. */
   onProgress(f: (progress: Progress) => void): Unsubscribe;
   close(): void;
@@ -79,7 +81,7 @@ export function createSync(
   wire: SyncWire,
   docs: { readonly score: Y.Doc; readonly room: Y.Doc },
 ): Sync {
-  const { on, emit } = createEmitter<{ progress: Progress }>();
+  const { on, emit } = createEmitter<{ progress: Progress; same: PeerId }>();
   const sender = createSender(host, wire);
   const others = new Map<PeerId, Other>();
   const owed = new Set<PeerId>();
@@ -116,17 +118,20 @@ export function createSync(
     if (own.length > UNCONFIRMED_MAX) own.shift();
   };
 
-  /** Asks one peer for what this document misses, if someone has it and nobody was asked just now. */
+  /** Asks one peer for what this document misses, if someone has it and nobody was asked just now; after who did not answer, the next. */
   const ask = (document: number): void => {
     const side = sides[document]!;
     const now = host.clock.now();
     if (side.asked && now - side.asked.at < REQUEST_MS && others.has(side.asked.peer)) return;
-    side.asked = undefined;
     const mine = vectorOf(side.doc);
-    for (const peer of wire.peers()) {
+    const isAhead = (peer: PeerId): boolean => {
       const known = others.get(peer)?.known[document];
-      if (known && !covers(mine, known.vector)) return request(peer, document);
-    }
+      return known !== undefined && !covers(mine, known.vector);
+    };
+    const ahead = wire.peers().filter(isAhead);
+    const next = ahead[(side.asked ? ahead.indexOf(side.asked.peer) + 1 : 0) % Math.max(1, ahead.length)];
+    side.asked = undefined;
+    if (next !== undefined) request(next, document);
   };
   const request = (peer: PeerId, document: number): void => {
     const side = sides[document]!;
@@ -134,6 +139,12 @@ export function createSync(
     say(peer, { kind: 'request', document, vector: Y.encodeStateVector(side.doc) });
   };
 
+  const compared = (id: PeerId, isSame: boolean | undefined): void => {
+    const peer = other(id);
+    if (peer.isSame === isSame) return;
+    peer.isSame = isSame;
+    emit('same', id);
+  };
   const heard = (from: PeerId, document: number, vector: Vector, hash: Uint8Array): void => {
     const peer = other(from);
     const side = sides[document]!;
@@ -142,7 +153,7 @@ export function createSync(
     const mine = vectorOf(side.doc);
     const isEqual = covers(mine, vector) && covers(vector, mine);
     const isAlike = isEqual && side.hash.read().every((byte, i) => byte === hash[i]);
-    if (document === 0) peer.isSame = isEqual ? isAlike : undefined;
+    if (document === 0) compared(from, isEqual ? isAlike : undefined);
     const now = host.clock.now();
     if (isEqual && !isAlike && now - (peer.complainedAt[document] ?? -Infinity) >= DIFFERENCE_MS) {
       peer.complainedAt[document] = now;
@@ -213,6 +224,7 @@ export function createSync(
     },
     unconfirmed: () => own.length,
     isSame: (peer) => others.get(peer)?.isSame,
+    onSame: (f) => on('same', f),
     onProgress: (f) => on('progress', f),
     close() {
       stopRepair();

@@ -11,6 +11,8 @@ export interface Options {
   readonly edits: number;
   /** How likely a press is in 100 ms while a trigger waits. */
   readonly presses: number;
+  /** How likely a pause, a jump or a stop is in 100 ms. */
+  readonly transport: number;
   readonly faults: readonly Fault[];
 }
 
@@ -42,6 +44,7 @@ export function createOptions(draw: Draw): Options {
     isJoinAtOnce: draw.chance(0.4),
     edits: draw.pick([0, 0.03, 0.1]),
     presses: draw.pick([0.05, 0.15, 0.5]),
+    transport: draw.pick([0, 0, 0.02]),
     faults,
   };
 }

@@ -1,3 +1,4 @@
+import type { Run } from '../../src/peer-api.ts';
 import type { Check, Watch } from './checks/check.ts';
 import { documentsCheck } from './checks/documents.ts';
 import { pitsCheck } from './checks/pits.ts';
@@ -84,7 +85,7 @@ function perform(stage: Stage): void {
   enter(stage, newcomer, pass);
   prepare(stage, contributions);
   pass(1500);
-  draw.pick(world.present()).peer.run.play();
+  start(stage);
   const playedAt = world.now();
   for (const fault of options.faults) world.timeline.at(playedAt + fault.at, () => strike(world, draw, fault, newcomer));
   pass(RUN_MS, () => act(stage));
@@ -116,6 +117,12 @@ function prepare({ world, draw, score }: Stage, contributions: Map<Page, number>
   }
 }
 
+/** Someone plays; now and then two at once. */
+function start({ world, draw }: Stage): void {
+  draw.pick(world.present()).peer.run.play();
+  if (draw.chance(0.2)) world.timeline.at(world.now() + draw.between(0, 5), () => draw.pick(world.present()).peer.run.play());
+}
+
 function act({ world, draw, options, score }: Stage): void {
   const awake = world.present().filter(({ page }) => !page.host.isFrozen());
   if (awake.length === 0) return;
@@ -124,11 +131,23 @@ function act({ world, draw, options, score }: Stage): void {
     editAtRandom(machine, draw);
     world.disturb('edit', []);
   }
+  if (draw.chance(options.transport)) {
+    world.disturb('transport', []);
+    turnKnobs(draw.pick(awake).peer.run, draw);
+  }
   if (!draw.chance(options.presses)) return;
   const hands = draw.chance(0.3) ? [draw.pick(awake), draw.pick(awake)] : [draw.pick(awake)];
   const isClick = draw.chance(0.5);
   const sync = draw.pick(score.triggers);
   for (const hand of hands) world.timeline.at(world.now() + draw.between(0, 5), () => press(hand, isClick ? sync : undefined));
+}
+
+/** Pause and go on, jump, stop and begin anew. */
+function turnKnobs(run: Run, draw: Draw): void {
+  const { state } = run.view();
+  if (state === 'paused') run.resume();
+  else if (state === 'idle') run.play();
+  else draw.pick([() => run.pause(), () => run.seek(draw.int(0, 8000)), () => run.stop()])();
 }
 
 /** A click on one trigger, or the button that the expressions speak of. */

@@ -24,12 +24,12 @@ export const isAllCalm = ({ disturbances, timeline }: World, ms: number): boolea
   disturbances.every(({ to }) => to < timeline.now() - ms);
 
 /** Says what differs between machines that should be alike. */
-export function mustAgree(watch: Watch, what: string, of: (machine: Machine) => string): void {
+export function mustAgree(watch: Watch, what: string, of: (machine: Machine) => string | undefined): void {
   const [first, ...others] = watch.world.present();
   if (!first) return;
-  const expected = of(first);
+  const expected = of(first) ?? 'nothing';
   for (const other of others) {
-    const found = of(other);
+    const found = of(other) ?? 'nothing';
     if (found === expected) continue;
     watch.report(
       `${what} differs: machine ${first.number} has ${excerpt(expected, found)}, machine ${other.number} has ${excerpt(found, expected)}`,
