@@ -67,6 +67,8 @@ export function createEngine(): Engine {
   const structures = new Map<string, Structure>();
   let track: Track | undefined;
   let now = -Infinity as MeshTime;
+  /** What `advance` saw; asked for again and again until the next tick. */
+  let seen: Moment | undefined;
 
   const structureOf: Course['structure'] = (wanted, from) => {
     const known = structures.get(wanted);
@@ -120,19 +122,21 @@ export function createEngine(): Engine {
       const key = hash(structure);
       if (structures.has(key)) return key;
       keep(key, structure);
+      seen = undefined;
       if (track?.checkpoints.some(({ wanted }) => wanted === key)) track = undefined;
       return key;
     },
     insert(input) {
       const fact = log.add(input);
       if (fact) forget(fact);
+      seen = undefined;
       return fact;
     },
     advance(to) {
       now = to;
-      return moment(to);
+      return (seen = moment(to));
     },
-    view: () => moment(now),
+    view: () => (seen ??= moment(now)),
     preview: moment,
     plan(from, to, at = from) {
       const span = log.current(at);
