@@ -86,7 +86,10 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const now = (): MeshTime => clock.now();
 
   const whole = (): readonly PeerId[] => mesh.members().flatMap(({ id, link }) => (link === 'whole' ? [id] : []));
-  const present = (): readonly PeerId[] => [self, ...mesh.members().flatMap(({ id, link, isFrozen }) => (link === 'whole' && !isFrozen ? [id] : []))];
+  const present = (): readonly PeerId[] => [
+    self,
+    ...mesh.members().flatMap(({ id, link, isFrozen }) => (link === 'whole' && !isFrozen ? [id] : [])),
+  ];
   let memberships: Memberships = new Map();
   const isMine = (id: ObjectId): boolean => isMember(memberships, self, groupOf(desk.sharedScore(), id));
 
@@ -164,7 +167,8 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
 
   const introduce = (): void => {
     const entry = documents.room.members().get(self);
-    if (clock.session() && (entry?.name !== profile.name || entry.hue !== profile.hue)) documents.room.introduce(self, profile.name, profile.hue);
+    if (clock.session() && (entry?.name !== profile.name || entry.hue !== profile.hue))
+      documents.room.introduce(self, profile.name, profile.hue);
   };
   let known: ReadonlySet<unknown> = new Set();
   const readRoom = (): void => {
@@ -219,6 +223,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     reenter();
   });
   documents.on('room', readRoom);
+  documents.on('same', () => emit('peers', undefined));
   documents.on('notice', (notice) => emit('notice', notice));
   documents.on('score', ({ isStructural }) => {
     if (isStructural) run.scoreChanged();
@@ -324,7 +329,9 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       contributions(pit) {
         const found = pits.find(pit);
         const date = now();
-        return found ? pitExchange.contributions(found.id).map(({ peer: id, value, at }) => ({ peer: id, value, age: Math.max(0, date - at) })) : [];
+        return found
+          ? pitExchange.contributions(found.id).map(({ peer: id, value, at }) => ({ peer: id, value, age: Math.max(0, date - at) }))
+          : [];
       },
     },
     devices: {
