@@ -15,7 +15,8 @@ export interface RecentRoom {
   readonly title: string;
 }
 
-export const THEMES = ['system', 'dark', 'light', 'contrast'] as const;
+/** The first is the default: a score on a dark stage. */
+export const THEMES = ['dark', 'light', 'contrast', 'system'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const RECENT_MAX = 5;
@@ -29,7 +30,7 @@ export function readMemory(storage: Storage, fallbackHue: number): Memory {
     name: (storage.get('name') ?? '').slice(0, NAME_LENGTH_MAX),
     hue: Number.isInteger(hue) && hue >= 0 && hue < HUE_COUNT ? hue : fallbackHue,
     recent: readRecent(storage.get('recent')),
-    theme: THEMES.includes(theme) ? theme : 'system',
+    theme: THEMES.includes(theme) ? theme : 'dark',
   };
 }
 

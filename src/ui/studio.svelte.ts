@@ -21,6 +21,8 @@ export interface Studio {
   readonly people: readonly PeerView[];
   readonly connection: Peer['room']['state'];
   readonly held: readonly ObjectId[];
+  /** Where *Play* begins for this person: ms in the root interval. */
+  start: number;
   /** Count up with their events: reading one makes a component follow what is asked of the peer. */
   readonly clockTurn: number;
   readonly groupsTurn: number;
@@ -43,6 +45,7 @@ export function createStudio(room: OpenRoom): Studio {
   let people = $state.raw(peer.room.peers());
   let connection = $state.raw(peer.room.state);
   let held = $state.raw(selection.ids());
+  let start = $state(0);
   let clockTurn = $state(0);
   let groupsTurn = $state(0);
   let pitsTurn = $state(0);
@@ -93,6 +96,12 @@ export function createStudio(room: OpenRoom): Studio {
     },
     get held() {
       return held;
+    },
+    get start() {
+      return start;
+    },
+    set start(ms) {
+      start = ms;
     },
     get clockTurn() {
       return clockTurn;

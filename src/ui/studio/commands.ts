@@ -7,11 +7,13 @@ export interface StudioActions {
   showShortcuts(): void;
   toggleDrawer(): void;
   zoomToFit(): void;
+  /** ms */
+  setStart(at: number): void;
 }
 
-export function toggleRun({ peer }: Studio): void {
+export function toggleRun({ peer, start }: Studio): void {
   const { state } = peer.run.view();
-  if (state === 'idle') peer.run.play();
+  if (state === 'idle') peer.run.play({ from: start });
   else peer.run.stop();
 }
 
@@ -37,6 +39,10 @@ export function redo({ peer, tell }: Studio): void {
 /** Everything that a key can do in the studio, in the order of the sheet. */
 export function createCommands(studio: Studio, actions: StudioActions): readonly KeyCommand[] {
   const { peer, selection } = studio;
+  const toStart = (): void => {
+    actions.setStart(0);
+    if (peer.run.view().state !== 'idle') peer.run.seek(0);
+  };
   const restart = (): void => {
     if (peer.run.view().state === 'idle') peer.run.play();
     else peer.run.seek(0);
@@ -44,6 +50,7 @@ export function createCommands(studio: Studio, actions: StudioActions): readonly
   return [
     { group: 'Play', label: 'Play or stop, for all', keys: ['Space'], run: () => toggleRun(studio) },
     { group: 'Play', label: 'Play from the start', keys: ['Enter', '.'], run: restart },
+    { group: 'Play', label: 'Back to the start', keys: ['Home'], run: toStart },
     { group: 'Play', label: 'Pause or go on', keys: ['p'], run: () => togglePause(studio) },
     { group: 'Play', label: 'Silence everything', keys: ['Shift+!'], run: () => panic(studio) },
     { group: 'Edit', label: 'Undo my last edit', keys: ['$mod+z'], run: () => undo(studio) },

@@ -18,6 +18,8 @@ export interface TimelineDeps {
   readonly peer: Peer;
   readonly selection: Selection;
   onNotice(notice: Notice): void;
+  /** Where *Play* begins changed. ms in the root interval */
+  onStart?(ms: number): void;
 }
 
 export interface Timeline {
@@ -27,6 +29,8 @@ export interface Timeline {
   readonly isFollowing: boolean;
   /** Keeps the playhead in view; a scroll by hand suspends it until it is set again. */
   setFollow(isOn: boolean): void;
+  /** Another place for *Play* to begin. ms in the root interval */
+  setStart(ms: number): void;
   /** All of the score. */
   zoomToFit(): void;
   /** What is selected; all when nothing is. */
@@ -38,7 +42,7 @@ export interface Timeline {
 const AFTER_END = 8;
 
 /** Shows and edits a peer's score in an element that has a size of its own. */
-export function createTimeline(container: HTMLElement, { peer, selection, onNotice }: TimelineDeps): Timeline {
+export function createTimeline(container: HTMLElement, { peer, selection, onNotice, onStart }: TimelineDeps): Timeline {
   let stage: Stage | undefined;
   let isClosed = false;
   let score = peer.score.read();
@@ -51,7 +55,8 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
   /** Scrolled by hand: the view stays there until the next run, or until following is asked for again. */
   let isSuspended = false;
   let wasIdle = true;
-  let isFitted = false;
+  /** Until a hand has been here, all of the score is kept in view, whenever it comes. */
+  let isTouched = false;
   let request = 0;
   const rename = createRenameField(container);
   const voice = createPresenceVoice(peer);
@@ -133,7 +138,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
         return;
       }
       case 'locate':
-        if (peer.run.view().state === 'idle') start = effect.at;
+        if (peer.run.view().state === 'idle') place(effect.at);
         else peer.run.seek(toMs(effect.at));
         return;
       case 'rename':
@@ -144,6 +149,12 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
       case 'issue':
         return onNotice({ level: 'hint', ...effect.issue });
     }
+  }
+
+  function place(at: Flicks): void {
+    start = at;
+    onStart?.(toMs(at));
+    invalidate();
   }
 
   function openRename(id: string): void {
@@ -159,6 +170,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
 
   const stopListening = listen(container, {
     press: (pointer) => {
+      isTouched = true;
       rename.close();
       apply(press(scene(), pointer));
     },
@@ -177,10 +189,14 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     },
     leave: () => voice.leave(),
     scroll(dx, dy) {
+      isTouched = true;
       if (dx !== 0) isSuspended = true;
       look(panBy(camera, dx, dy));
     },
-    zoom: (factor, x) => look(zoomAt(camera, factor, x)),
+    zoom(factor, x) {
+      isTouched = true;
+      look(zoomAt(camera, factor, x));
+    },
     key(key) {
       const effects = pressKey(scene(), key);
       if (effects) apply({ gesture, effects });
@@ -207,17 +223,19 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     if (!stage || width === 0 || height === 0) return;
     stage.resize(width, height);
     camera = limit({ ...camera, width, height }, extent());
-    if (!isFitted) zoomTo([]);
-    isFitted = true;
+    if (!isTouched) zoomTo([]);
     // A resized canvas is empty until drawn: waiting for the next frame would flicker.
     cancelAnimationFrame(request);
     paint();
   };
   const subscriptions: Unsubscribe[] = [
     peer.on('score', () => {
+      const before = score.id;
       score = peer.score.read();
       layout = layOut(score);
-      camera = limit(camera, extent());
+      if (score.id !== before) isTouched = false;
+      if (isTouched) camera = limit(camera, extent());
+      else zoomTo([]);
       spoil();
     }),
     peer.on('run', () => {
@@ -270,6 +288,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
       isSuspended = false;
       invalidate();
     },
+    setStart: (ms) => place(flicks(ms)),
     zoomToFit: () => zoomTo([]),
     zoomToSelection: () => zoomTo(selection.ids()),
     close() {

@@ -13,7 +13,7 @@ it('[UI3] name, colour and theme are asked once and kept', () => {
 });
 
 it('[UI3] what cannot be read counts as never said', () => {
-  expect(readMemory(storage({ hue: '99', theme: 'pink', recent: '{' }), 3)).toEqual({ name: '', hue: 3, theme: 'system', recent: [] });
+  expect(readMemory(storage({ hue: '99', theme: 'pink', recent: '{' }), 3)).toEqual({ name: '', hue: 3, theme: 'dark', recent: [] });
   expect(readMemory(storage({ recent: '[1, {"code": "a"}, {"code": "a", "title": "b"}]' }), 0).recent).toEqual([{ code: 'a', title: 'b' }]);
 });
 

@@ -1,0 +1,29 @@
+import type { Peer } from '../peer-api.ts';
+import { HUE_COUNT } from './tokens.ts';
+
+/** Whoever came just now gives way; later a colour that people know stays. */
+const YIELD_MS = 5000;
+
+/** The hues that fewest people have, ascending. */
+export function leastUsed(taken: readonly number[]): readonly number[] {
+  const uses = Array.from({ length: HUE_COUNT }, (_, hue) => taken.filter((each) => each === hue).length);
+  const least = Math.min(...uses);
+  return uses.flatMap((count, hue) => (count === least ? [hue] : []));
+}
+
+/** For who never chose a colour: while entering, takes one that nobody else here has, and says which. */
+export function yieldHue(peer: Peer, took: (hue: number) => void): void {
+  const look = (): void => {
+    const others = peer.room.peers().flatMap(({ isSelf, hue }) => (isSelf ? [] : [hue]));
+    if (!others.includes(peer.self.hue)) return;
+    const free = leastUsed(others);
+    // At random, since two who enter at once would otherwise choose alike for ever.
+    const hue = free[Math.floor(Math.random() * free.length)] ?? peer.self.hue;
+    if (hue === peer.self.hue) return;
+    peer.self.recolour(hue);
+    took(hue);
+  };
+  const stop = peer.on('peers', look);
+  setTimeout(stop, YIELD_MS);
+  look();
+}
