@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Console } from '../../src/console.ts';
 import { createSignallingServer } from '../../signalling/server.ts';
 
@@ -18,6 +18,9 @@ export interface Stage {
   open(options: PageOptions): Promise<Page>;
   /** A room of `count` whole peers on an empty score. */
   room(count: number, faults?: readonly string[]): Promise<{ readonly code: string; readonly pages: readonly Page[] }>;
+  /** The server goes, and comes back on the same port knowing nothing. */
+  stopServer(): Promise<void>;
+  startServer(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,8 +30,11 @@ export interface PageOptions {
   readonly code?: string;
   /** `<offset ms>,<skew ppm>` */
   readonly fault?: string;
-  readonly script?: () => void;
+  /** Runs in the page before anything of ours. */
+  readonly script?: string | (() => void);
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Another tab of a browser that is there already; otherwise the page gets one of its own. */
+  readonly context?: BrowserContext;
 }
 
 const CANDIDATES = [process.env['CHROMIUM'], '/usr/lib/chromium/chromium', '/usr/bin/chromium', '/usr/bin/google-chrome'];
@@ -54,13 +60,18 @@ export async function launchChromium(): Promise<Browser> {
 
 export async function createStage(): Promise<Stage> {
   process.env['TUTTI_TEST'] = '1';
-  const server = await createSignallingServer({ port: 0, host: '127.0.0.1' });
-  const url = `http://localhost:${server.port}`;
+  let server = await createSignallingServer({ port: 0, host: '127.0.0.1' });
+  const { port } = server;
+  const url = `http://localhost:${port}`;
   const browser = await launchChromium();
 
-  const open = async ({ name, code, fault, script, viewport }: PageOptions): Promise<Page> => {
-    const context = await browser.newContext({ bypassCSP: script !== undefined, viewport: viewport ?? { width: 1024, height: 768 } });
-    const page = await context.newPage();
+  const newContext = ({ script, viewport }: PageOptions): Promise<BrowserContext> =>
+    browser.newContext({ bypassCSP: script !== undefined, viewport: viewport ?? { width: 1024, height: 768 } });
+
+  const open = async (options: PageOptions): Promise<Page> => {
+    const { name, code, fault, script, context } = options;
+    const page = await (context ?? (await newContext(options))).newPage();
+    page.setDefaultTimeout(10_000);
     if (script) await page.addInitScript(script);
     page.on('pageerror', (error) => console.error(`page error of ${name}:`, error.message));
     const query = new URLSearchParams({ name, ...(fault !== undefined && { fault }) });
@@ -75,10 +86,16 @@ export async function createStage(): Promise<Stage> {
     async room(count, faults = []) {
       const code = randomCode();
       const pages = await Promise.all(
-        Array.from({ length: count }, (_, i) => open({ name: NAMES[i] ?? `Peer ${i}`, code, ...(faults[i] !== undefined && { fault: faults[i] }) })),
+        Array.from({ length: count }, (_, i) =>
+          open({ name: NAMES[i] ?? `Peer ${i}`, code, ...(faults[i] !== undefined && { fault: faults[i] }) }),
+        ),
       );
       await Promise.all(pages.map((page) => whole(page, count)));
       return { code, pages };
+    },
+    stopServer: () => server.close(),
+    async startServer() {
+      server = await createSignallingServer({ port, host: '127.0.0.1' });
     },
     async close() {
       await browser.close();
@@ -111,4 +128,5 @@ export const until = <A>(page: Page, f: (argument: A) => boolean, argument: A, t
   page.waitForFunction(f as never, argument as never, { timeout, polling: 20 });
 
 /** Calls `f` in every page at nearly the same moment. */
-export const everywhere = <T>(pages: readonly Page[], f: () => T): Promise<T[]> => Promise.all(pages.map((page) => page.evaluate(f))) as Promise<T[]>;
+export const everywhere = <T>(pages: readonly Page[], f: () => T): Promise<T[]> =>
+  Promise.all(pages.map((page) => page.evaluate(f))) as Promise<T[]>;
