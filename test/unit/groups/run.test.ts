@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import type { MeshTime, PeerId } from '../../../src/base.ts';
+import { edit } from '../../../src/crdt/edit.ts';
+import { read } from '../../../src/crdt/read.ts';
+import { decodeFact, encodeFact } from '../../../src/engine/codec.ts';
+import type { Fact } from '../../../src/engine/fact.ts';
+import { createRunDesk } from '../../../src/groups/run.ts';
+import { createTimeline } from '../../sim/heap.ts';
+import { createSimHost } from '../../sim/host.ts';
+import { createDraw } from '../../sim/random.ts';
+
+const [ada, bela] = ['ada', 'bela'] as [PeerId, PeerId];
+const LATENCY = 20;
+const SPREAD = 1;
+
+/** One desk on virtual time; what it says is kept, and may be told to another. */
+function sit(self = ada, isMaster = true, timeline = createTimeline()) {
+  const doc = new Y.Doc();
+  const said: { readonly channel: string; readonly fact: Fact }[] = [];
+  const recorded: Fact[] = [];
+  const wire = { send: (_payload: Uint8Array): boolean => true };
+  const desk = createRunDesk({
+    host: createSimHost(timeline, { offset: 0, skew: 0 }, createDraw(1)),
+    self,
+    now: () => timeline.now() as MeshTime,
+    latency: () => LATENCY,
+    spread: () => SPREAD,
+    isMaster: () => isMaster,
+    score: () => read(doc),
+    memberships: () => new Map(),
+    present: () => [ada, bela],
+    read: () => undefined,
+    broadcastFact: (channel, payload) => void said.push({ channel, fact: decodeFact(payload)! }),
+    broadcastVote: () => undefined,
+    sendStructure: (_to, payload) => wire.send(payload),
+    linked: () => [self === ada ? bela : ada],
+    record: (_id, fact) => void recorded.push(fact),
+    changed: () => undefined,
+  });
+  const write = (duration: number): void => void edit(doc, { type: 'createInterval', duration, id: `i${duration}` }, createDraw(2), 'me');
+  const turn = (ms: number): void => {
+    timeline.run(timeline.now() + ms);
+    desk.turn();
+  };
+  return { desk, said, recorded, wire, write, turn, timeline };
+}
+const types = (facts: readonly Fact[]): readonly string[] => facts.map(({ type }) => type);
+
+describe('a run of a peer', () => {
+  it('[RN1] takes from a link only what its author states, from the document whatever is there', () => {
+    const { desk } = sit();
+    const fact: Fact = { type: 'play', run: 'r', at: 10 as MeshTime, by: bela, from: 0 as never, structure: '0'.repeat(32) };
+    expect(desk.receiveFact(ada, encodeFact(fact))).toBe('refused');
+    expect(desk.log()).toEqual([]);
+    expect(desk.receiveFact(bela, encodeFact(fact))).toBeUndefined();
+    desk.insert({ type: 'stop', run: 'r', at: 5000, by: 'somebody' });
+    expect(types(desk.log())).toEqual(['play', 'stop']);
+  });
+
+  it('[RN2] says a fact once on event and three times on fast, and writes it down', () => {
+    const { desk, said, recorded, turn } = sit();
+    desk.play();
+    turn(100);
+    expect(said.map(({ channel }) => channel)).toEqual(['event', 'fast', 'fast', 'fast']);
+    expect(types(recorded)).toEqual(['play']);
+  });
+
+  it('[GR6] dates a start so that everyone can meet it, with time to prepare', () => {
+    const { desk, recorded } = sit();
+    desk.play();
+    expect(recorded[0]?.at).toBe(LATENCY + SPREAD + 15 + 150);
+  });
+
+  it('[RN3] plays nothing over a run that is on, and right after a stop not before it', () => {
+    const { desk, recorded, turn } = sit();
+    desk.play();
+    desk.play();
+    turn(1000);
+    desk.play();
+    desk.stop();
+    desk.play({ at: 0 as MeshTime });
+    expect(types(recorded)).toEqual(['play', 'stop', 'play']);
+    expect(recorded[2]?.at).toBeGreaterThanOrEqual(recorded[1]?.at ?? Infinity);
+  });
+
+  it('[RN4] is changed by the clock master alone, once for all edits of 150 ms', () => {
+    const change = (isMaster: boolean): readonly string[] => {
+      const { desk, recorded, write, turn } = sit(ada, isMaster);
+      desk.play();
+      turn(1000);
+      for (const duration of [100, 200]) {
+        write(duration);
+        desk.scoreChanged();
+        turn(60);
+      }
+      turn(100);
+      return types(recorded);
+    };
+    expect(change(true)).toEqual(['play', 'adopt']);
+    expect(change(false)).toEqual(['play']);
+  });
+
+  it('[RN5] fetches by hash the structure that a play names, and performs it', () => {
+    const one = sit();
+    const other = sit(bela, false, one.timeline);
+    one.wire.send = (payload) => (other.desk.receiveStructure(ada, payload), true);
+    other.wire.send = (payload) => (one.desk.receiveStructure(bela, payload), true);
+    one.write(5000);
+    one.desk.play();
+    other.desk.receiveFact(ada, encodeFact(one.recorded[0]!));
+    for (let i = 0; i < 40; i++) {
+      one.turn(25);
+      other.turn(0);
+    }
+    expect(other.desk.moment().running.map(({ interval }) => interval)).toContain('i5000');
+    expect(other.desk.position()).toBe(one.desk.position());
+  });
+});
