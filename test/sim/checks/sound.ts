@@ -10,6 +10,9 @@ const AHEAD_MAX = 660;
 /** ms before and after a note within which nothing may have happened for everyone to be expected to play it. */
 const BEFORE_MS = 2500;
 const AFTER_MS = 300;
+/** After these it takes longer until links are there again: sockets and links are opened anew every 5 s at worst. */
+const SLOW_TO_HEAL: ReadonlySet<string> = new Set(['server away', 'partition', 'sleep']);
+const HEALING_MS = 8000;
 
 interface Life {
   readonly machine: Machine;
@@ -49,7 +52,7 @@ export function soundCheck({ world, score, report }: Watch): Check {
   /** Dates, by mesh time, around which a note may be missed by someone with reason. */
   const troubles = (toMesh: (trueTime: number) => number, facts: readonly number[]): ((at: number) => boolean) => {
     const spans = [
-      ...world.disturbances.map(({ from, to }) => [toMesh(from), toMesh(to)] as const),
+      ...world.disturbances.map(({ what, from, to }) => [toMesh(from), toMesh(to) + (SLOW_TO_HEAL.has(what) ? HEALING_MS : 0)] as const),
       ...facts.map((at) => [at, at] as const),
     ];
     return (at) => spans.some(([from, to]) => at > from - AFTER_MS && at < to + BEFORE_MS);
