@@ -52,7 +52,7 @@ export function createCommands(studio: Studio, actions: StudioActions): readonly
     { group: 'Play', label: 'Play from the start', keys: ['Enter', '.'], run: restart },
     { group: 'Play', label: 'Back to the start', keys: ['Home'], run: toStart },
     { group: 'Play', label: 'Pause or go on', keys: ['p'], run: () => togglePause(studio) },
-    { group: 'Play', label: 'Silence everything', keys: ['Shift+!'], run: () => panic(studio) },
+    { group: 'Play', label: 'Silence everything', keys: ['Shift+!', '!'], run: () => panic(studio) },
     { group: 'Edit', label: 'Undo my last edit', keys: ['$mod+z'], run: () => undo(studio) },
     { group: 'Edit', label: 'Redo it', keys: ['$mod+Shift+z', '$mod+Shift+Z', '$mod+y'], run: () => redo(studio) },
     { group: 'Edit', label: 'Delete', keys: ['Delete', 'Backspace'], run: () => removeSelected(studio) },
@@ -64,6 +64,6 @@ export function createCommands(studio: Studio, actions: StudioActions): readonly
     { group: 'Score', label: 'Open a file', keys: ['$mod+o'], run: () => chooseFile(studio) },
     { group: 'View', label: 'See the whole score', keys: ['\\', 'f'], run: actions.zoomToFit },
     { group: 'View', label: 'Drawer', keys: ['d'], run: actions.toggleDrawer },
-    { group: 'View', label: 'These keys', keys: ['Shift+?'], run: actions.showShortcuts },
+    { group: 'View', label: 'These keys', keys: ['Shift+?', '?'], run: actions.showShortcuts },
   ];
 }

@@ -6,7 +6,7 @@ import type { Scene } from './gesture.ts';
 import type { Layout } from './places.ts';
 
 /** An empty score shows this much, in seconds. */
-const SHOWN_MIN = 4;
+const SHOWN_MIN = 30;
 /** px above what is zoomed to, so that its marks are seen. */
 const AIR = 40;
 const FIELD_WIDTH_MIN = 140;

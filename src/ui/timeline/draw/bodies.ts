@@ -1,6 +1,5 @@
 import type { Flicks } from '../../../base.ts';
 import type { ObjectId } from '../../../crdt/score.ts';
-import { RULER_HEIGHT } from '../camera.ts';
 import { HEAD_HEIGHT, type Box, type Gap, type Slot } from '../places.ts';
 import { mix } from '../shapes.ts';
 import { dashes, hatch, segment } from '../strokes.ts';
@@ -18,19 +17,7 @@ export function drawBodies(pen: Pen): void {
   for (const gap of pen.layout.gaps) if (isSeen(pen, { ...gap, y: gap.y - 2, height: 4 })) drawGap(pen, gap);
   const grounds = scenarioGrounds(pen);
   for (const box of pen.layout.boxes) if (isSeen(pen, box)) drawBox(pen, box, grounds.get(box.id) ?? []);
-  if (pen.layout.boxes.length === 0) teach(pen);
   for (const box of pen.layout.boxes) if (isSeen(pen, { ...box, at: box.end, end: reach(box) })) drawMaximum(pen, box);
-}
-
-/** An empty score says what belongs here and how to begin. */
-function teach({ labels, tokens, camera }: Pen): void {
-  const y = camera.top + (camera.height - RULER_HEIGHT) / 2;
-  labels.put('This score is empty.', camera.width / 2, y - 14, { colour: tokens.text, size: 15, isStrong: true, isCentred: true });
-  labels.put('Double-click anywhere to make an interval, or drag from the circle at 0:00.', camera.width / 2, y + 12, {
-    colour: tokens.text2,
-    size: 13,
-    isCentred: true,
-  });
 }
 
 /** A nested scenario's ground is drawn with its interval, before the bars that lie on it. */
