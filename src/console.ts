@@ -87,6 +87,7 @@ export interface ConsolePeer {
   readonly groups: readonly string[];
 }
 
+const NO_PIT: Issue = { message: 'There is no pit with this id or key.' };
 const NO_VALUE: Issue = { message: 'A value is a number, true or false, a text, a list of these, or { impulse: true }.' };
 
 export function createConsole(peer: Peer): Console {
@@ -161,7 +162,7 @@ export function createConsole(peer: Peer): Console {
       note: (address, pitch, velocity) => devices.note(address, pitch, velocity),
     },
     pits: {
-      put: (pit, value) => withValue(value, (valid) => pits.put(pit, valid)),
+      put: (pit, value) => (hasPit(peer, pit) ? withValue(value, (valid) => pits.put(pit, valid)) : { ...NO_PIT, where: pit }),
       withdraw: (pit) => pits.withdraw(pit),
       read: (pit) => pits.read(pit),
       contributions: (pit) => pits.contributions(pit),
@@ -177,6 +178,9 @@ export function createConsole(peer: Peer): Console {
     on: (type, f) => peer.on(type, f),
   };
 }
+
+const hasPit = ({ score }: Peer, pit: string): boolean =>
+  [...score.read().processes.values()].some((process) => process.type === 'pit' && (process.id === pit || process.key === pit));
 
 const peersOf = (peer: Peer): readonly ConsolePeer[] =>
   peer.room.peers().map(({ id, name, isSelf, isMaster, isFrozen, link, roundTrip }) => ({
