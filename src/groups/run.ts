@@ -98,8 +98,16 @@ export function createRunDesk(deps: RunDeps): RunDesk {
 
   const compensated = (): MeshTime => (deps.now() + deps.latency() + deps.spread() + DEVICE_MS) as MeshTime;
 
+  /** Whoever stated a structure has it; of the others nobody knows. */
+  const authorFirst = (): readonly PeerId[] => {
+    const run = currentRun();
+    const author = run === undefined ? undefined : engine.log.of(run).findLast(({ type }) => type === 'play' || type === 'adopt')?.by;
+    const linked = deps.linked();
+    return [...linked.filter((peer) => peer === author), ...linked.filter((peer) => peer !== author)];
+  };
+
   const exchange = createStructureExchange(deps.host.timer, {
-    peers: deps.linked,
+    peers: authorFirst,
     send: deps.sendStructure,
     accept(wanted, json) {
       const structure = toStructure(json);

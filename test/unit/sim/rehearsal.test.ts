@@ -20,4 +20,8 @@ describe('a rehearsal', { timeout: 60_000 }, () => {
   it('[SM7] once failed, now named: statements of lineage that overtake each other leave nobody without a score', () => {
     expect(rehearse(2055).violations).toEqual([]);
   });
+
+  it('[SM7] once failed, now named: who has another score at the play asks its author for the structure, and is there at once', () => {
+    expect(rehearse(5023).violations).toEqual([]);
+  });
 });
