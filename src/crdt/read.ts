@@ -11,18 +11,28 @@ import { nest } from './read/nest.ts';
 import { parsePolicies } from './read/parse.ts';
 import { createRegisters } from './read/registers.ts';
 import type { Registers } from './read/registers.ts';
+import { revise } from './read/revise.ts';
 import type { Table } from './read/table.ts';
 import { ALL } from './score.ts';
 import type { Group, GroupId, ObjectId, Policies, Score, Track } from './score.ts';
 
 const scores = new WeakMap<Raw, Score>();
+const latest = new WeakMap<Y.Doc, { readonly raw: Raw; readonly score: Score }>();
 
 /**
  * The valid score that a document stands for. Total: whatever the document holds, the outcome is a valid score and a list
  * of what was repaired; decided by ids alone, so the same on every peer whose document is the same [SC1, SC2].
  * Not to be called inside a transaction that wrote.
  */
-export const read = (doc: Y.Doc): Score => interpret(rawOf(doc));
+export function read(doc: Y.Doc): Score {
+  const raw = rawOf(doc);
+  const last = latest.get(doc);
+  if (last?.raw === raw) return last.score;
+  const score = (last && revise(last.score, last.raw, raw)) ?? interpret(raw);
+  scores.set(raw, score);
+  latest.set(doc, { raw, score });
+  return score;
+}
 
 export function interpret(raw: Raw): Score {
   const known = scores.get(raw);
