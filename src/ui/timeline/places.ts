@@ -127,7 +127,7 @@ export function yOfLane(area: Area, lane: number): number {
   const row = area.rows[lane];
   if (row) return row.y;
   const last = area.rows.at(-1);
-  return (last ? last.y + last.height : area.y) + ROW_GAP + (lane - area.rows.length) * ROW_PITCH;
+  return (last ? last.y + last.height + ROW_GAP : area.y) + (lane - area.rows.length) * ROW_PITCH;
 }
 
 export const ROW_GAP = 10;
