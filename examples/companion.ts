@@ -1,18 +1,17 @@
 import { WebrtcProvider } from 'y-webrtc';
 import * as Y from 'yjs';
 
-const find = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector) ?? document.body;
-const form = document.querySelector('form');
-form?.addEventListener('submit', (event) => {
+const find = (id: string): HTMLElement => document.getElementById(id)!;
+find('door').onsubmit = (event) => {
   event.preventDefault();
-  const [room, password] = ['room', 'password'].map((name) => String(new FormData(form).get(name)).trim());
+  const { room, password } = Object.fromEntries(new FormData(event.target as HTMLFormElement)) as { room: string; password: string };
   const doc = new Y.Doc();
-  const signaling = [location.origin.replace('http', 'ws') + '/companion'];
-  new WebrtcProvider(room ?? '', doc, { signaling, password: password ?? '', peerOpts: { config: { iceServers: [] } } });
-  const show = (): void => {
-    find('#transport').textContent = JSON.stringify(doc.getMap('transport'));
-    find('#roster').replaceChildren(...[...doc.getMap<{ name: string }>('roster').values()].map(({ name }) => Object.assign(document.createElement('li'), { textContent: name })));
-  };
-  doc.on('update', show);
-  for (const type of ['play', 'stop']) find(`#${type}`).onclick = () => doc.getArray('requests').push([{ type }]);
-});
+  const signaling = [`${location.origin.replace('http', 'ws')}/companion`];
+  new WebrtcProvider(room.trim(), doc, { signaling, password: password.trim(), peerOpts: { config: { iceServers: [] } } });
+  doc.on('update', () => {
+    find('transport').textContent = JSON.stringify(doc.getMap('transport'));
+    find('roster').textContent = [...doc.getMap<{ name: string }>('roster').values()].map(({ name }) => name).join(', ');
+    find('refused').textContent = doc.getMap<string>('refused').get('reason') ?? '';
+  });
+  for (const type of ['play', 'stop']) find(type).onclick = () => doc.getArray('requests').push([{ type }]);
+};
