@@ -24,7 +24,7 @@ const spec = readFileSync(join(ROOT, 'SPEC.md'), 'utf8');
 const rules = [...spec.matchAll(/^- \*\*([A-Z]{2}\d+)\*\* (.*)$/gm)].map(([, id = '', text = '']) => ({
   id,
   text,
-  isByEye: text.endsWith('*(by eye)*') || text.endsWith('_(by eye)_'),
+  isByEye: text.endsWith('_(by eye)_'),
 }));
 const ids = new Set(rules.map(({ id }) => id));
 const tests = quotedIn('test');
