@@ -21,7 +21,6 @@ export const TOPIC = {
   presence: 19,
   structure: 20,
   vote: 21,
-  hash: 22,
   lineage: 23,
   panic: 24,
 } as const;
