@@ -60,6 +60,15 @@ interface Track {
   readonly timeline: Timeline;
   /** In order of date; the first is the beginning. */
   checkpoints: Cursor[];
+  /** What was planned last; the next plan goes on from there. */
+  ahead: Ahead | undefined;
+}
+
+interface Ahead {
+  readonly from: Flicks;
+  readonly last: Cursor;
+  /** All in [from, last.date), in order. */
+  readonly happenings: readonly Happening[];
 }
 
 export function createEngine(): Engine {
@@ -123,6 +132,8 @@ export function createEngine(): Engine {
       if (structures.has(key)) return key;
       keep(key, structure);
       seen = undefined;
+      // What was planned may have lacked it.
+      if (track) track.ahead = undefined;
       if (track?.checkpoints.some(({ wanted }) => wanted === key)) track = undefined;
       return key;
     },
@@ -144,8 +155,7 @@ export function createEngine(): Engine {
       const on = trackOf(span);
       const end = Math.max(span.play.at, Math.min(to, span.end)) as MeshTime;
       const first = cursorAt(on, Math.min(from, end) as MeshTime);
-      const happenings: Happening[] = [];
-      const last = proceed(on.course, first, Math.max(first.date, reached(on.timeline, end)) as Flicks, happenings);
+      const { last, happenings } = lookAhead(on, first, Math.max(first.date, reached(on.timeline, end)) as Flicks);
       return planOf({ span, timeline: on.timeline, first, last, happenings, from });
     },
     history(to) {
@@ -176,6 +186,15 @@ export function createEngine(): Engine {
   };
 }
 
+/** Plans overlap: of sixteen tenths of a second only the last fortieth is new at each turn. Two steps equal one long step [EX4]. */
+function lookAhead(on: Track, first: Cursor, to: Flicks): Ahead {
+  const known =
+    on.ahead && on.ahead.from <= first.date && first.date <= on.ahead.last.date && on.ahead.last.date <= to ? on.ahead : undefined;
+  const happenings = known ? known.happenings.filter(({ date }) => date >= first.date) : [];
+  const last = proceed(on.course, known?.last ?? first, to, happenings);
+  return (on.ahead = { from: first.date, last, happenings });
+}
+
 /** A pause stands just behind its date, so that what is said while it lasts (a seek, a click) shows at once. */
 const reached = (time: Timeline, at: MeshTime): Flicks => Math.max(0, time.toRun(at) + (time.isPaused(at) ? 1 : 0)) as Flicks;
 
@@ -189,7 +208,7 @@ function createTrack({ run, play }: RunSpan, log: Log, structure: Course['struct
   const dateOf = (fact: Fact): Flicks => Math.max(0, time.toRun(fact.at)) as Flicks;
   const actions = facts.map((fact) => toAction(fact, dateOf(fact), play)).filter((action): action is Action => action !== undefined);
   const course: Course = { play, actions, structure, decisions: decisionsOf(facts, dateOf) };
-  return { run, course, timeline: time, checkpoints: [] };
+  return { run, course, timeline: time, checkpoints: [], ahead: undefined };
 }
 
 /** Of several facts about one occurrence the least by (at, by) holds [LG3]. */
