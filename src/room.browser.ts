@@ -26,7 +26,10 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
       host,
       transport,
       store: createDocumentStore((message) => peer.notify({ level: 'warning', message })),
-      companion: createCompanionHost({ signalling: `${origin}/companion`, iceServers: () => peer.iceServers() }),
+      // y-webrtc seals with crypto.subtle, which other pages lack.
+      ...(isSecureContext && {
+        companion: createCompanionHost({ signalling: `${origin}/companion`, iceServers: () => peer.iceServers() }),
+      }),
     },
     {
       identity: loadIdentity(host.random),
