@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { createStage, until } from '../e2e/stage.ts';
+import { createStage, randomCode, until } from '../e2e/stage.ts';
 import type { Stage } from '../e2e/stage.ts';
 
 let stage: Stage;
@@ -50,4 +50,24 @@ it('[CP2] refuses to be started by a companion that may only look', async () => 
   await guest.waitForTimeout(1500);
   expect(await first.evaluate(() => window.tutti.run.position())).toBeUndefined();
   await Promise.all([first, guest].map((page) => page.context().close()));
+}, 60_000);
+
+it('[CP1] on plain http from elsewhere the door stays shut, says so, and breaks nothing', async () => {
+  const page = await (await stage.browser.newContext()).newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  const elsewhere = 'http://tutti.test';
+  await page.route(`${elsewhere}/**`, async (route) =>
+    route.fulfill({ response: await route.fetch({ url: route.request().url().replace(elsewhere, stage.url) }) }),
+  );
+  await page.goto(`${elsewhere}/?name=Ada#${randomCode()}`);
+  await until(page, () => (window as Partial<Window>).tutti?.clock.isMaster === true, undefined, 20_000);
+  expect(await page.evaluate(() => isSecureContext)).toBe(false);
+  await page.evaluate(() => window.tutti.companion.open());
+  await page.getByRole('button', { name: 'Share' }).click();
+  await page.getByText('The door stays shut').waitFor();
+  // The door is looked at twice a second.
+  await page.waitForTimeout(1200);
+  expect(errors).toEqual([]);
+  await page.context().close();
 }, 60_000);
