@@ -106,13 +106,15 @@ export function createPerformer(deps: PerformerDeps): Performer {
   const tell = (plan: Plan, now: MeshTime, since: MeshTime): void => {
     const window = { now, since, to: (now + horizon) as MeshTime, valuesTo: (now + VALUE_HORIZON_MS) as MeshTime };
     const floor = Math.max(session?.floor ?? now, now - LATE_NOTE_MS) as MeshTime;
-    const planned = new Map(plan.occurrences.map((it) => [`${plan.run}|${it.interval}@${it.path}`, it]));
+    const planned = new Map(
+      plan.occurrences.map((it) => [`${plan.run}|${it.interval}@${it.path}`, { occurrence: it, processes: ownProcesses(it) }]),
+    );
     for (const [key, part] of parts) {
       if (planned.has(key)) continue;
       cutPart(deps, part, window);
       parts.delete(key);
     }
-    for (const [key, occurrence] of planned) {
+    for (const [key, { occurrence, processes }] of planned) {
       const part = parts.get(key) ?? {
         name: `${occurrence.interval}@${occurrence.path}`,
         told: [],
@@ -121,10 +123,18 @@ export function createPerformer(deps: PerformerDeps): Performer {
         curves: new Map(),
       };
       parts.set(key, part);
-      performPart(deps, part, { occurrence, processes: ownProcesses(occurrence), window: { ...window, floor } });
+      performPart(deps, part, { occurrence, processes, window: { ...window, floor } });
     }
     layers.show(
-      [...planned].map(([key, it]) => ({ key, from: it.from, to: it.to, processes: ownProcesses(it) })),
+      [...planned].map(
+        ([
+          key,
+          {
+            occurrence: { from, to },
+            processes,
+          },
+        ]) => ({ key, from, to, processes }),
+      ),
       window,
     );
   };

@@ -52,7 +52,16 @@ export function policiesOf(score: Score, id: ObjectId): EffectivePolicies {
   return { ...DEFAULT_POLICIES, ...found };
 }
 
-export const groupOf = (score: Score, id: ObjectId): GroupId => policiesOf(score, id).group;
+const groups = new WeakMap<Score, Map<ObjectId, GroupId>>();
+
+/** Asked of all that runs at every turn, so looked up once per version of the score. */
+export function groupOf(score: Score, id: ObjectId): GroupId {
+  const known = groups.get(score) ?? new Map<ObjectId, GroupId>();
+  groups.set(score, known);
+  const group = known.get(id) ?? policiesOf(score, id).group;
+  known.set(id, group);
+  return group;
+}
 
 /** Who is in which group, as the room document says; everyone present is in `all`. */
 export type Memberships = ReadonlyMap<PeerId, readonly GroupId[]>;
