@@ -1,0 +1,33 @@
+/** `npm run bench` [-- name ...]: every benchmark, or those named. `mesh` needs a Chromium and comes only when named, or with `all`. */
+import { cpus, loadavg } from 'node:os';
+import { printTable } from './table.ts';
+import type { Table } from './table.ts';
+
+/** Each in a module of its own, so that one does not pay for what another loads. */
+const BENCHES: Readonly<Record<string, () => Promise<() => Promise<readonly Table[]>>>> = {
+  engine: async () => (await import('./engine.ts')).benchEngine,
+  crdt: async () => (await import('./crdt.ts')).benchCrdt,
+  clock: async () => (await import('./clock.ts')).benchClock,
+  mesh: async () => (await import('./mesh.ts')).benchMesh,
+};
+const BY_DEFAULT = ['engine', 'crdt', 'clock'];
+
+const load = (): string => loadavg()[0]?.toFixed(1) ?? '?';
+
+const asked = process.argv.slice(2).map((name) => name.replace(/^--/, ''));
+const names = asked.includes('all') ? Object.keys(BENCHES) : asked.length > 0 ? asked : BY_DEFAULT;
+const unknown = names.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  console.error(`No benchmark is called ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}, all.`);
+  process.exit(1);
+}
+console.log(
+  `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${new Date().toISOString().slice(0, 10)}`,
+);
+for (const name of names) {
+  const before = load();
+  const run = await BENCHES[name]?.();
+  const tables = (await run?.()) ?? [];
+  console.log(`\n## ${name} (load of the machine ${before} before, ${load()} after)\n`);
+  for (const table of tables) console.log(printTable(table));
+}

@@ -1,0 +1,241 @@
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { createSignallingServer } from '../../signalling/server.ts';
+import { createStage, randomCode } from '../e2e/stage.ts';
+import type { Stage } from '../e2e/stage.ts';
+import { median } from './measure.ts';
+import type { Counted } from './pages/probe.ts';
+import { bytes, digits, ms, times } from './table.ts';
+import type { Table } from './table.ts';
+
+/** Real pages, ours and stock y-webrtc's, in one Chromium, on one server, one after the other. */
+export async function benchMesh(): Promise<readonly Table[]> {
+  const stage = await createStage().catch((error: unknown) => {
+    console.log(`No Chromium, no measurement: ${String(error).split('\n')[0]}. Set CHROMIUM to its path.`);
+    return undefined;
+  });
+  if (!stage) return [];
+  const stock = await serveStock();
+  const kinds: readonly Kind[] = [
+    { name: 'ours', urlOf: (room) => `${stage.url}/?name=bench#${room}`, prepare: prepareOurs },
+    { name: 'y-webrtc 10.3', urlOf: (room) => `${stock.url}/stock.html#${room}`, prepare: () => Promise.resolve() },
+  ];
+  try {
+    const sizes = new Map<number, readonly Result[]>();
+    for (const size of SIZES) {
+      const results: Result[] = [];
+      for (const kind of kinds) results.push(await measure(stage, kind, size));
+      sizes.set(size, results);
+    }
+    return [fanOut(sizes), joins(sizes)];
+  } finally {
+    await stage.close();
+    await stock.close();
+  }
+}
+
+const SIZES = [2, 4, 8];
+const JOINS = 3;
+const EDITS = 20;
+const EDIT_EVERY_MS = 250;
+/** Confirmations and repairs come after an edit; all that is counted, and an equally long idle time is taken off. */
+const WINDOW_MS = EDITS * EDIT_EVERY_MS + 2500;
+const WHOLE_MAX_MS = 25_000;
+/** What runs this file names functions by a call that pages do not know. */
+const NAMING = 'globalThis.__name = (f) => f;';
+const WEAK_VIEWPORT = { width: 480, height: 360 };
+
+interface Kind {
+  readonly name: string;
+  urlOf(room: string): string;
+  /** Gives a page of ours the probe that the stock page brings itself. */
+  prepare(page: Page): Promise<unknown>;
+}
+
+interface Result {
+  readonly kind: string;
+  /** Per edit, in the whole room, idle traffic taken off. */
+  readonly sends: number;
+  readonly ownSends: number;
+  readonly bytes: number;
+  readonly idleSends: number;
+  /** ms, median, until the last page has an edit. */
+  readonly latency: number;
+  /** ms from opening until the last page is linked with all; one figure for each round, Infinity when never. */
+  readonly joins: readonly number[];
+}
+
+async function serveStock() {
+  const root = fileURLToPath(new URL('./pages', import.meta.url));
+  const outDir = fileURLToPath(new URL('../../node_modules/.cache/bench-pages', import.meta.url));
+  await build({
+    ...{ root, configFile: false, logLevel: 'error', resolve: { dedupe: ['yjs'] } },
+    build: { outDir, emptyOutDir: true, target: 'es2023', rolldownOptions: { input: `${root}/stock.html` } },
+  });
+  return createSignallingServer({ port: 0, host: '127.0.0.1', root: outDir });
+}
+
+/** Runs before everything in each page: counts what leaves, notes when the page is linked with all. */
+function watch(others: number): void {
+  const counted: Counted = { sends: 0, bytes: 0, seen: {} };
+  Object.assign(window, { counted });
+  const { prototype } = RTCDataChannel;
+  const send = Object.getOwnPropertyDescriptor(prototype, 'send')?.value as (data: ArrayBufferView | ArrayBuffer | string) => void;
+  prototype.send = function (this: RTCDataChannel, data: ArrayBufferView | ArrayBuffer | string) {
+    if (this.label !== 'fast') {
+      counted.sends += 1;
+      counted.bytes += typeof data === 'string' ? data.length : data.byteLength;
+    }
+    send.call(this, data);
+  } as typeof prototype.send;
+  const tutti = () => (window as Partial<Window>).tutti;
+  const look = setInterval(() => {
+    const ours = tutti()?.room.peers.filter(({ link }) => link === 'whole').length;
+    if ((ours ?? window.probe?.links() ?? 0) < others) return;
+    counted.wholeAt = performance.now();
+    clearInterval(look);
+  }, 10);
+}
+
+const prepareOurs = (page: Page): Promise<unknown> =>
+  page.evaluate(() => {
+    const { tutti } = window;
+    window.probe = {
+      links: () => tutti.room.peers.filter(({ link }) => link === 'whole').length,
+      begin: () => undefined,
+      edit: (title) => void tutti.score.edit({ type: 'setTitle', title }),
+      onTitle: (f) => void tutti.on('score', () => f(tutti.score.read().title)),
+    };
+  });
+
+/** Fresh pages, each of a browser context of its own, all opened at once. */
+async function open(
+  stage: Stage,
+  kind: Kind,
+  size: number,
+): Promise<{ readonly pages: readonly Page[]; readonly wholeMs: number; close(): Promise<void> }> {
+  const room = randomCode();
+  const contexts = await Promise.all(Array.from({ length: size }, () => stage.browser.newContext({ viewport: WEAK_VIEWPORT })));
+  const pages = await Promise.all(contexts.map((context) => context.newPage()));
+  await Promise.all(pages.map((page) => page.addInitScript({ content: NAMING }).then(() => page.addInitScript(watch, size - 1))));
+  await Promise.all(pages.map((page) => page.goto(kind.urlOf(room), { waitUntil: 'commit' })));
+  const found = await Promise.all(
+    pages.map((page) =>
+      page
+        .waitForFunction(() => window.counted?.wholeAt, undefined, { timeout: WHOLE_MAX_MS, polling: 50 })
+        .then((handle) => handle.jsonValue())
+        .catch(() => Infinity),
+    ),
+  );
+  return {
+    pages,
+    wholeMs: Math.max(...found.map((at) => at ?? Infinity)),
+    close: async () => void (await Promise.all(contexts.map((context) => context.close()))),
+  };
+}
+
+async function measure(stage: Stage, kind: Kind, size: number): Promise<Result> {
+  const figures: number[] = [];
+  for (let round = 1; round < JOINS; round++) {
+    const { wholeMs, close } = await open(stage, kind, size);
+    figures.push(wholeMs);
+    await close();
+  }
+  const { pages, wholeMs, close } = await open(stage, kind, size);
+  figures.push(wholeMs);
+  await Promise.all(pages.map((page) => kind.prepare(page)));
+  const edited = await edits(pages);
+  await close();
+  console.log(`${size} pages of ${kind.name}: whole after ${figures.map(ms).join(', ')}; one edit everywhere after ${ms(edited.latency)}`);
+  return { kind: kind.name, joins: figures, ...edited };
+}
+
+const counts = (pages: readonly Page[]): Promise<Counted[]> =>
+  Promise.all(pages.map((page) => page.evaluate(() => ({ ...window.counted }))));
+const pause = (duration: number): Promise<void> => new Promise((done) => setTimeout(done, duration));
+
+async function edits(pages: readonly Page[]): Promise<Omit<Result, 'kind' | 'joins'>> {
+  const [editor] = pages;
+  if (!editor) throw new Error('no page');
+  await editor.evaluate(() => window.probe?.begin());
+  await Promise.all(
+    pages.map((page) =>
+      page.evaluate(() =>
+        window.probe?.onTitle((title) => void (window.counted.seen[title] ??= performance.timeOrigin + performance.now())),
+      ),
+    ),
+  );
+  // Newcomers still confirm what they received.
+  await pause(2500);
+  const start = await counts(pages);
+  await pause(WINDOW_MS);
+  const idle = await counts(pages);
+  const begun = Date.now();
+  const dates: number[] = [];
+  for (let i = 0; i < EDITS; i++) {
+    dates.push(
+      await editor.evaluate((title) => {
+        const at = performance.timeOrigin + performance.now();
+        window.probe?.edit(title);
+        return at;
+      }, `title ${i}`),
+    );
+    await pause(EDIT_EVERY_MS - 20);
+  }
+  await pause(Math.max(0, begun + WINDOW_MS - Date.now()));
+  const busy = await counts(pages);
+  const sum = (all: readonly Counted[], of: 'sends' | 'bytes'): number => all.reduce((total, each) => total + each[of], 0);
+  const grown = (of: 'sends' | 'bytes', pick: (all: readonly Counted[]) => readonly Counted[]): number =>
+    (sum(pick(busy), of) - 2 * sum(pick(idle), of) + sum(pick(start), of)) / EDITS;
+  const everyone = (all: readonly Counted[]): readonly Counted[] => all;
+  const latencies = dates.map((date, i) => Math.max(...busy.map(({ seen }) => (seen[`title ${i}`] ?? Infinity) - date)));
+  return {
+    sends: grown('sends', everyone),
+    ownSends: grown('sends', (all) => all.slice(0, 1)),
+    bytes: grown('bytes', everyone),
+    idleSends: ((sum(idle, 'sends') - sum(start, 'sends')) / WINDOW_MS) * 1000,
+    latency: median(latencies),
+  };
+}
+
+function fanOut(sizes: ReadonlyMap<number, readonly Result[]>): Table {
+  const rows = [...sizes].flatMap(([size, results]) =>
+    results.map(({ kind, sends, ownSends, bytes: weight, idleSends, latency }, i) => [
+      i === 0 ? String(size) : '',
+      kind,
+      ...[digits(ownSends), digits(sends), bytes(weight), ms(latency), digits(idleSends)],
+      i === 0 ? '' : times(sends / (results[0]?.sends ?? 1)),
+      i === 0 ? '' : times(weight / (results[0]?.bytes ?? 1)),
+    ]),
+  );
+  return {
+    title: 'One edit in real pages',
+    columns: [
+      'pages',
+      'kind',
+      'sends by the editor',
+      'sends in the room',
+      'bytes in the room',
+      'everywhere after',
+      'idle sends/s',
+      'sends to ours',
+      'bytes to ours',
+    ],
+    rows,
+  };
+}
+
+function joins(sizes: ReadonlyMap<number, readonly Result[]>): Table {
+  const rows = [...sizes].flatMap(([size, results]) =>
+    results.map(({ kind, joins: figures }, i) => {
+      const done = figures.filter(Number.isFinite);
+      return [i === 0 ? String(size) : '', kind, `${done.length} of ${figures.length}`, ms(median(done)), ms(Math.max(...done))];
+    }),
+  );
+  return {
+    title: 'All pages opened at once, until everyone is linked with everyone',
+    columns: ['pages', 'kind', 'rounds whole', 'median', 'slowest'],
+    rows,
+  };
+}
