@@ -71,6 +71,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
 
   const documents = createDocuments(host, store, {
     name: options.keys.tag,
+    instance: options.instance,
     initial: options.initial,
     isRunning: () => run.moment().state !== 'idle',
     loaded: () => isClosed || gate.release(),

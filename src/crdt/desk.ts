@@ -43,6 +43,10 @@ export interface Desk {
   /** Once per transaction on what this person sees. */
   onChange(f: (change: Change) => void): Unsubscribe;
   onNotice(f: (issue: Issue) => void): Unsubscribe;
+  /** Goes on with a fork that was kept; false when it is of another score, or none. */
+  resume(fork: Y.Doc): boolean;
+  /** Another fork, or none: what is to be kept. */
+  onFork(f: (fork: Y.Doc | undefined) => void): Unsubscribe;
   /** From now on this document is the shared one; steps and unsent edits of the old one are gone. */
   replaceDocument(doc: Y.Doc): void;
   close(): void;
@@ -56,7 +60,7 @@ interface Sheet {
 
 /** clock: tells drags from single sets; without one, time stands still. */
 export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
-  const events = createEmitter<{ change: Change; notice: Issue }>();
+  const events = createEmitter<{ change: Change; notice: Issue; fork: Y.Doc | undefined }>();
   let shared = createSheet(doc, clock);
   let fork: Sheet | undefined;
   let unwatch = watch(doc, (change) => events.emit('change', change));
@@ -67,6 +71,7 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
     fork?.close();
     fork = next;
     unwatch = watch(sheet().doc, (change) => events.emit('change', change));
+    events.emit('fork', fork?.doc);
   };
   const unsent = (): readonly ObjectId[] => (fork ? differing(fork.doc, shared.doc) : []);
   const publish = (): void => {
@@ -100,7 +105,7 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
       return fork ? 'none' : 'all';
     },
     setSending(mode) {
-      if (mode === 'none' && !fork) look(createFork(random, shared.doc, clock));
+      if (mode === 'none' && !fork) look(createFork(createDocument(random), shared.doc, clock));
       if (mode === 'all' && fork) {
         publish();
         look(undefined);
@@ -111,7 +116,7 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
     publish,
     drop() {
       if (!fork) return;
-      look(createFork(random, shared.doc, clock));
+      look(createFork(createDocument(random), shared.doc, clock));
       events.emit('change', { isStructural: true });
     },
     save: () => printFile(read(sheet().doc)),
@@ -127,6 +132,14 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
     sharedScore: () => read(shared.doc),
     onChange: (f) => events.on('change', f),
     onNotice: (f) => events.on('notice', f),
+    onFork: (f) => events.on('fork', f),
+    resume(kept) {
+      const { id } = read(kept);
+      if (id === '' || id !== read(shared.doc).id) return false;
+      look(createFork(kept, shared.doc, clock));
+      events.emit('change', { isStructural: true });
+      return true;
+    },
     replaceDocument(next) {
       if (unsent().length > 0) events.emit('notice', { message: 'The score was replaced; edits that were not sent are gone.' });
       shared.close();
@@ -147,8 +160,7 @@ function createSheet(doc: Y.Doc, clock: Clock | undefined): Sheet {
   return { doc, history, close: () => history.close() };
 }
 
-function createFork(random: Random, shared: Y.Doc, clock: Clock | undefined): Sheet {
-  const doc = createDocument(random);
+function createFork(doc: Y.Doc, shared: Y.Doc, clock: Clock | undefined): Sheet {
   Y.applyUpdateV2(doc, Y.encodeStateAsUpdateV2(shared), shared);
   const follow = (update: Uint8Array): void => Y.applyUpdateV2(doc, update, shared);
   shared.on('updateV2', follow);

@@ -47,6 +47,8 @@ export interface DocumentEvents {
 export interface DocumentsOptions {
   /** Name under which this device keeps the room. */
   readonly name: string;
+  /** Which tab this is: what it keeps back is its own. */
+  readonly instance: number;
   /** The `.tutti` file that a room without a score begins with. */
   readonly initial?: unknown;
   isRunning(): boolean;
@@ -61,6 +63,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
   const { on, emit } = createEmitter<DocumentEvents>();
   const scoreName = `score/${options.name}`;
   const roomName = `room/${options.name}`;
+  const forkName = `fork/${options.name}/${options.instance}`;
   const desk = createDesk(host.random, createDocument(host.random), host.clock);
   let room = createRoomDocument(createDocument(host.random));
   let former: RoomDocument | undefined = createRoomDocument(createDocument(host.random));
@@ -84,11 +87,12 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
   desk.onNotice(({ message }) => emit('notice', { level: 'hint', message }));
   watchRoom();
 
-  let waiting = 2;
+  let waiting = 3;
   const loadedOne = (): void => {
     waiting -= 1;
     if (waiting !== 0) return;
     cancelLoad();
+    resumeFork();
     options.loaded();
   };
   const cancelLoad = host.timer.after(LOAD_MAX_MS, () => {
@@ -98,6 +102,23 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
   });
   scoreStore = store.open(scoreName, desk.shared, loadedOne);
   const formerStore = store.open(roomName, former.doc, loadedOne);
+  const keptFork = createDocument(host.random);
+  let forkStore: OpenStore | undefined = store.open(forkName, keptFork, loadedOne);
+  desk.onFork((fork) => {
+    if (fork === keptFork) return;
+    forkStore?.close();
+    forkStore = store.renew(forkName, fork ?? createDocument(host.random));
+    if (fork) return;
+    forkStore.close();
+    forkStore = undefined;
+  });
+
+  /** Who was opted out before a reload still is: unsent edits are nowhere else. */
+  function resumeFork(): void {
+    if (desk.sending === 'none' || desk.resume(keptFork)) return;
+    forkStore?.close();
+    forkStore = undefined;
+  }
 
   /** A score begins its lineage when someone founds a session without one, or writes the first word offline. */
   function nameWhenNeeded(): void {
@@ -211,6 +232,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
       scoreStore?.close();
       roomStore?.close();
       formerStore.close();
+      forkStore?.close();
       desk.close();
     },
   };

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { runs, sameScore } from './scenes.ts';
-import { createStage, everywhere, until } from './stage.ts';
+import { createStage, everywhere, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -111,6 +111,19 @@ describe('opted out', () => {
     await until(me, () => window.tutti.devices.read('sound:/lead/pan') === 0.5, undefined);
     expect(await other.evaluate(() => window.tutti.devices.read('sound:/lead/pan'))).toBe(0);
   });
+});
+
+it('a reload keeps what was kept back, and still keeps it back', async () => {
+  await write(me, 'shared');
+  await sameScore(pages);
+  await me.evaluate(() => window.tutti.score.setSending('none'));
+  await write(me, 'private');
+  await me.waitForTimeout(300);
+  await me.reload();
+  await whole(me, 2);
+  await has(me, 'private');
+  expect(await me.evaluate(() => window.tutti.score.sending)).toBe('none');
+  expect(await other.evaluate(() => 'private' in window.tutti.score.read().objects)).toBe(false);
 });
 
 describe('undo', () => {

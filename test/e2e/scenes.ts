@@ -42,7 +42,16 @@ export const writeChain = (page: Page, durations: readonly number[], expressions
 /** All pages have the score of the first. */
 export async function sameScore(pages: readonly Page[]): Promise<void> {
   const text = (await pages[0]?.evaluate(() => window.tutti.score.save())) ?? '';
-  await Promise.all(pages.map((page) => until(page, (wanted) => window.tutti.score.save() === wanted, text)));
+  await Promise.all(pages.map((page) => until(page, (wanted) => window.tutti.score.save() === wanted, text))).catch(
+    async (reason: unknown) => {
+      const sights = await everywhere(pages, () => {
+        const { id, objects } = window.tutti.score.read();
+        const said = document.querySelector('.toasts')?.textContent.trim() ?? '';
+        return JSON.stringify({ score: id, objects: Object.keys(objects).length, said, peers: window.tutti.room.peers });
+      });
+      throw new Error(`not the same score everywhere:\n${sights.join('\n')}`, { cause: reason });
+    },
+  );
 }
 
 export const played = (page: Page): Promise<unknown> => until(page, () => (window.tutti.run.position() ?? -1) >= 0, undefined);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { LocalTime } from '../../../src/base.ts';
 import { createDesk } from '../../../src/crdt/desk.ts';
-import { createDocument } from '../../../src/crdt/doc.ts';
+import { createDocument, seed } from '../../../src/crdt/doc.ts';
 import { createDraw } from '../../sim/random.ts';
 
 function room(...seeds: number[]) {
@@ -95,6 +95,40 @@ describe('undo', () => {
 });
 
 describe('opting out', () => {
+  it('[ED14] a kept fork is gone on with, for the same score only', () => {
+    const { desks } = room(1, 2, 3);
+    const [one, two, other] = [desks[0]!, desks[1]!, desks[2]!];
+    for (const [i, desk] of desks.entries()) seed(desk.shared, createDraw(i + 10));
+    one.edit({ type: 'createInterval', id: 'a', at: 0, duration: 100 });
+    let fork: Y.Doc | undefined;
+    one.onFork((next) => (fork = next));
+    one.setSending('none');
+    one.edit({ type: 'createInterval', id: 'b', at: 0, duration: 100 });
+    one.drop();
+    one.edit({ type: 'createInterval', id: 'c', at: 0, duration: 100 });
+    const kept = (): Y.Doc => {
+      const doc = new Y.Doc();
+      if (fork) Y.applyUpdate(doc, Y.encodeStateAsUpdate(fork));
+      return doc;
+    };
+    // The page was reloaded: same shared score, which went on meanwhile.
+    two.replaceDocument(new Y.Doc());
+    Y.applyUpdate(two.shared, Y.encodeStateAsUpdate(one.shared));
+    two.edit({ type: 'setTitle', title: 'went on' });
+    expect(two.resume(kept())).toBe(true);
+    expect(two.sending).toBe('none');
+    expect([...two.read().intervals.keys()].filter((id) => 'abc'.includes(id)).sort()).toEqual(['a', 'c']);
+    expect(two.read().title).toBe('went on');
+    expect(two.sharedScore().intervals.has('c')).toBe(false);
+    two.setSending('all');
+    expect(two.sharedScore().intervals.has('c')).toBe(true);
+    expect(other.resume(kept())).toBe(false);
+    expect(other.resume(new Y.Doc())).toBe(false);
+    expect(other.sending).toBe('all');
+    one.setSending('all');
+    expect(fork).toBeUndefined();
+  });
+
   it('[ED14] keeps edits in a fork that hears the others, and publishes them as one step', () => {
     const { desks, merge } = room(1, 2);
     const [one, two] = [desks[0]!, desks[1]!];
