@@ -50,6 +50,24 @@ describe('a score on this device', () => {
     await until(again, (wanted) => window.tutti.score.save() === wanted, text);
   });
 
+  it('comes back without last session’s run, and with the groups that people were in', async () => {
+    const page = await alone(randomCode());
+    await write(page, 'played');
+    await page.evaluate(() => {
+      window.tutti.score.edit({ type: 'createGroup', id: 'left', name: 'Left' });
+      window.tutti.groups.setMember(window.tutti.peer.id, 'left', true);
+      window.tutti.run.play();
+    });
+    await until(page, () => (window.tutti.run.position() ?? -1) > 0, undefined);
+    await settled(page);
+    await page.reload();
+    await whole(page, 1);
+    await has(page, 'played');
+    await until(page, () => window.tutti.groups.of().includes('left'), undefined);
+    expect(await page.evaluate(() => window.tutti.run.state)).toBe('idle');
+    expect(await page.evaluate(() => window.tutti.run.log().length)).toBe(0);
+  });
+
   it('does not leak into another room of the same browser', async () => {
     const page = await alone(randomCode());
     await write(page, 'here');
