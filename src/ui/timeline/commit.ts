@@ -88,6 +88,10 @@ export function doubleClick(scene: Scene, what: Hit): Outcome {
       return { gesture: IDLE, effects: [createAt(scene, what)] };
     case 'body':
       return { gesture: IDLE, effects: [{ type: 'rename', id: what.id }] };
+    case 'state': {
+      const effect = continueFrom(scene, what.id);
+      return { gesture: IDLE, effects: effect ? [effect] : [] };
+    }
     case 'point':
       return { gesture: IDLE, effects: [{ type: 'edit', command: { type: 'deletePoint', process: what.process, id: what.point } }] };
     case 'slot': {
@@ -100,16 +104,35 @@ export function doubleClick(scene: Scene, what: Hit): Outcome {
   }
 }
 
+/** Whole bars, ms. */
+function newDuration(scene: Scene): number {
+  const bar = barOf(scene.score.tempo);
+  return toMs(Math.round(Math.max(1, Math.ceil(spanOf(scene.camera, NEW_WIDTH) / bar)) * bar) as Flicks);
+}
+
+/** A state keeps one interval on each side: one that leads on already is left alone. */
+function continueFrom(scene: Scene, from: ObjectId): Effect | undefined {
+  const dot = scene.layout.dotOf.get(from);
+  if (!dot || [...scene.score.intervals.values()].some(({ start }) => start === from)) return undefined;
+  const command: Command = {
+    type: 'createInterval',
+    scenario: dot.scenario,
+    from,
+    duration: newDuration(scene),
+    lane: dot.state.lane,
+    name: newName(scene.score),
+  };
+  return { type: 'edit', command, isSelecting: true };
+}
+
 function createAt(scene: Scene, { scenario, at, lane }: Extract<Hit, { type: 'empty' }>): Effect {
   const area = areaOf(scene, scenario);
   const start = snap(Math.max(at, area?.at ?? 0) as Flicks, magnetsOf(scene, area, false));
-  const bar = barOf(scene.score.tempo);
-  const duration = Math.max(1, Math.ceil(spanOf(scene.camera, NEW_WIDTH) / bar)) * bar;
   const command: Command = {
     type: 'createInterval',
     scenario,
     at: toMs(within(scene, scenario, start)),
-    duration: toMs(Math.round(duration) as Flicks),
+    duration: newDuration(scene),
     lane: Math.min(lane, area?.rows.length ?? 0),
     name: newName(scene.score),
   };

@@ -40,6 +40,7 @@ export interface Picture {
   readonly camera: Camera;
   readonly tokens: Tokens;
   readonly owners: Owners;
+  readonly unsent: ReadonlySet<ObjectId>;
   readonly selected: readonly ObjectId[];
   readonly gesture: Gesture;
   readonly others: readonly Other[];
@@ -164,7 +165,7 @@ function isCovered(built: Camera, camera: Camera): boolean {
   return dx <= camera.width * OVERSCAN && Math.abs(camera.top - built.top) <= camera.height * OVERSCAN;
 }
 
-function penFor({ shapes, labels }: Layer, { tokens, score, layout, camera, owners }: Picture, overscan: number): Pen {
+function penFor({ shapes, labels }: Layer, { tokens, score, layout, camera, owners, unsent }: Picture, overscan: number): Pen {
   const [aside, above] = [camera.width * overscan, camera.height * overscan];
   return {
     shapes,
@@ -174,6 +175,7 @@ function penFor({ shapes, labels }: Layer, { tokens, score, layout, camera, owne
     layout,
     camera,
     owners,
+    unsent,
     left: -aside,
     right: camera.width + aside,
     top: camera.top - above,

@@ -47,6 +47,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
   let isClosed = false;
   let score = peer.score.read();
   let layout = layOut(score);
+  let unsent: ReadonlySet<string> = new Set(peer.score.unsent());
   let camera = INITIAL_CAMERA;
   let gesture: Gesture = IDLE;
   let tokens = readTokens(container);
@@ -88,11 +89,10 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     if (!stage) return;
     const run = runFrame();
     const position = peer.run.position();
-    const playhead = position === undefined ? undefined : flicks(position);
-    if (isFollowing && !isSuspended && run.view.state === 'playing' && gesture.type === 'idle') {
-      const front = frontOf(layout, run.view) ?? playhead;
-      if (front !== undefined) camera = limit(follow(camera, front), extent());
-    }
+    // Where the music stands in the drawing, not how long it has lasted: a trigger fired early or late parts the two.
+    const playhead = position === undefined ? undefined : (frontOf(layout, run.view) ?? flicks(position));
+    if (isFollowing && !isSuspended && run.view.state === 'playing' && gesture.type === 'idle' && playhead !== undefined)
+      camera = limit(follow(camera, playhead), extent());
     const people = peer.room.peers();
     const others = peer.presence.others().flatMap(({ peer: id, presence, age }) => {
       const person = people.find((p) => p.id === id);
@@ -104,6 +104,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
       camera,
       tokens,
       owners: peer.groups,
+      unsent,
       selected: selection.ids(),
       gesture,
       others,
@@ -233,6 +234,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
       const before = score.id;
       score = peer.score.read();
       layout = layOut(score);
+      unsent = new Set(peer.score.unsent());
       if (score.id !== before) isTouched = false;
       if (isTouched) camera = limit(camera, extent());
       else zoomTo([]);

@@ -58,6 +58,13 @@ function drawBox(pen: Pen, box: Box, grounds: readonly Slot[]): void {
   if (right - left < DETAIL_WIDTH) return shapes.rect(left, box.y, right - left, HEAD_HEIGHT, { colour: mix(fill, owner.colour, 0.3) });
   drawSpan(pen, box, { fill, owner, left, right });
   drawBand(pen, box, { owner, ...clipped });
+  if (pen.unsent.has(box.id)) drawUnsent(pen, box, clipped);
+}
+
+/** Kept back: a dashed frame, since it is not there for the others. */
+function drawUnsent({ shapes, tokens }: Pen, box: Box, { left, right }: { left: number; right: number }): void {
+  const ink = { colour: tokens.warning, alpha: 0.9 };
+  for (const y of [box.y - 3, box.y + box.height + 1]) dashes(shapes, { x: left, y }, right - left, ink, { on: 5, off: 4 });
 }
 
 interface Bar {

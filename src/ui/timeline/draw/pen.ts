@@ -16,6 +16,8 @@ export interface Pen {
   /** The camera that the drawing is made for; the stage shifts the finished drawing while only scrolled. */
   readonly camera: Camera;
   readonly owners: Owners;
+  /** What nobody else has yet, while this person keeps edits back. */
+  readonly unsent: ReadonlySet<ObjectId>;
   /** Outside of these, in px of the canvas, nothing needs to be drawn. */
   readonly left: number;
   readonly right: number;

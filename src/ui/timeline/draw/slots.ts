@@ -3,7 +3,7 @@ import { secondsOf } from '../camera.ts';
 import { curveCorners, turnsAt, waveAt, WAVE_PX_MIN } from '../curve.ts';
 import { SLOT_LABEL, SLOT_PADDING, slotY } from '../hit.ts';
 import type { Slot } from '../places.ts';
-import { areaUnder, disc, polyline } from '../strokes.ts';
+import { areaUnder, dashes, disc, polyline } from '../strokes.ts';
 import { isSeen, ownershipOf, spanPx, type Pen } from './pen.ts';
 
 const LABEL_WIDTH_MIN = 36;
@@ -41,6 +41,14 @@ function drawSlot(pen: Pen, slot: Slot): void {
   pen.shapes.rect(left, slot.y, right - left, 1, { colour: pen.tokens.line, alpha: 0.7 });
   drawContent(pen, slot.process, ground);
   drawLabel(pen, slot.process, ground);
+  if (pen.unsent.has(slot.id))
+    dashes(
+      pen.shapes,
+      { x: left, y: slot.y + slot.height - 2 },
+      right - left,
+      { colour: pen.tokens.warning, alpha: 0.9 },
+      { on: 5, off: 4 },
+    );
 }
 
 function drawContent(pen: Pen, process: Process, ground: Ground): void {
