@@ -17,8 +17,7 @@ const READ_PERIOD = 100;
 const READ_SOON = 30;
 const READS_SOON = 12;
 const HINT = { level: 'hint', message: 'Click anywhere to hear the sound.' } as const;
-/** s from which on players hear themselves late, and what wireless headphones bring. */
-const LATENCY_HIGH = 0.025;
+/** What wireless headphones bring, s. */
 const LATENCY_WIRELESS = 0.1;
 
 export function createSoundClock(
@@ -28,7 +27,7 @@ export function createSoundClock(
   const timeline = createAudioTimeline();
   let readAt = -Infinity;
   let reads = 0;
-  let warned = 0;
+  let isWarned = false;
   const latency = (): number => raw.outputLatency || raw.baseLatency || 0;
 
   function look(): void {
@@ -45,18 +44,15 @@ export function createSoundClock(
     reads++;
     if (heard.audio > 0) timeline.add(heard.audio, options.fromPerformance(heard.performance));
   }
+  /** Once, and only what is wrong: an ordinary delay is in the figures, not in anybody's way. */
   function warn(): void {
     const now = latency();
-    const level = now > LATENCY_WIRELESS ? 2 : now > LATENCY_HIGH ? 1 : 0;
-    if (level > warned)
-      options.onNotice({
-        level: 'hint',
-        message:
-          level === 2
-            ? `The output is ${Math.round(now * 1000)} ms late, as wireless headphones are: the score is in time, but what you play sounds late. Use a cable.`
-            : `The output is ${Math.round(now * 1000)} ms late: what you play by hand sounds that much later.`,
-      });
-    warned = Math.max(warned, level);
+    if (isWarned || now <= LATENCY_WIRELESS) return;
+    isWarned = true;
+    options.onNotice({
+      level: 'hint',
+      message: `The output is ${Math.round(now * 1000)} ms late, as wireless headphones are: the score is in time, but what you play sounds late. Use a cable.`,
+    });
   }
   function changed(): void {
     timeline.reset();
