@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { collectErrors, firedEverywhere, played, runs, sameScore, waits, writeChain } from './scenes.ts';
+import { collectErrors, firedEverywhere, played, runs, sameScore, waits, watchPlayheads, writeChain } from './scenes.ts';
 import { createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 declare global {
   interface Window {
     /** What this page's own connections to others carry, by label, from now on: instead of what it says, these bytes. */
-    readonly shout: (mode: 'random' | 'topics', count: number) => number;
+    readonly shout: (mode: 'random' | 'topics' | 'flood', count: number) => number;
   }
 }
 
@@ -39,7 +39,7 @@ function hijack(): void {
     post.call(this, message, transfer);
   } as typeof Worker.prototype.postMessage;
   Object.assign(window, {
-    shout(mode: 'random' | 'topics', count: number): number {
+    shout(mode: 'random' | 'topics' | 'flood', count: number): number {
       const labels = new Set<string>();
       for (const channel of channels) {
         if (channel.readyState !== 'open') continue;
@@ -47,6 +47,8 @@ function hijack(): void {
           const bytes = crypto.getRandomValues(new Uint8Array(1 + Math.floor(Math.random() * 200)));
           // Well addressed nonsense gets further than noise: every topic, then rubbish.
           if (mode === 'topics') bytes[0] = i % 32;
+          // A topic that nobody knows: not even a goodbye is among them.
+          if (mode === 'flood') bytes[0] = 100;
           channel.send(bytes);
           labels.add(`${channel.label} ${channel.id}`);
         }
@@ -95,6 +97,31 @@ describe('a peer that talks nonsense', () => {
     expect(logs[0]).toBe(logs[1]);
     await second.evaluate(() => void window.tutti.score.edit({ type: 'setTitle', title: 'still here' }));
     await until(first, () => window.tutti.score.read().title === 'still here', undefined);
+    expect(errors).toEqual([]);
+  });
+
+  it('and too much of it is cut off by name, and the others do not notice', async () => {
+    const room = await stage.room(2);
+    pages = [...room.pages];
+    const [first, second] = pages as [Page, Page];
+    const vandal = await stage.open({ name: NAMES[2] ?? '', code: room.code, script: hijack });
+    pages.push(vandal);
+    await Promise.all(pages.map((page) => whole(page, 3)));
+    const errors = collectErrors([first, second]);
+    await first.evaluate(() => void window.tutti.score.edit({ type: 'createInterval', at: 0, duration: 60_000 }));
+    await sameScore(pages);
+    await first.evaluate(() => window.tutti.run.play());
+    await Promise.all([first, second].map(played));
+    const endWatch = await watchPlayheads([first, second]);
+    await vandal.evaluate(() => window.shout('flood', 6000));
+    for (const page of [first, second])
+      await page
+        .getByText(new RegExp(`${NAMES[2]} was cut off`))
+        .first()
+        .waitFor();
+    await first.evaluate(() => void window.tutti.score.edit({ type: 'setTitle', title: 'still here' }));
+    await until(second, () => window.tutti.score.read().title === 'still here', undefined);
+    for (const { jump } of await endWatch()) expect(jump).toBeLessThan(2);
     expect(errors).toEqual([]);
   });
 
