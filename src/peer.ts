@@ -8,6 +8,7 @@ import { ALL } from './crdt/score.ts';
 import type { GroupId, ObjectId } from './crdt/score.ts';
 import type { DocumentStore } from './crdt/store.ts';
 import type { Value } from './crdt/value.ts';
+import { factId } from './engine/codec.ts';
 import { createDevices } from './engine/devices.ts';
 import { createTuttiDevice } from './engine/devices/tutti.ts';
 import { createPerformer, TICK_MS } from './engine/performer.ts';
@@ -204,6 +205,8 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     seen.delete(id);
     pitExchange.left(id);
     presence.left(id);
+    // Its last words may have come as facts alone: who comes later finds them in the document.
+    for (const fact of run.log()) if (fact.by === id) documents.room.addFact(factId(fact), fact);
   };
 
   mesh.receive(TOPIC.fact, (from, payload) => run.receiveFact(from, payload));
