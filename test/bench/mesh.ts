@@ -1,9 +1,9 @@
+import { cp } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { createSignallingServer } from '../../signalling/server.ts';
-import { createStage, randomCode } from '../e2e/stage.ts';
-import type { Stage } from '../e2e/stage.ts';
+import { launchChromium, randomCode } from '../e2e/stage.ts';
 import { median } from './measure.ts';
 import type { Counted } from './pages/probe.ts';
 import { bytes, digits, ms, times } from './table.ts';
@@ -11,34 +11,34 @@ import type { Table } from './table.ts';
 
 /** Real pages, ours and stock y-webrtc's, in one Chromium, on one server, one after the other. */
 export async function benchMesh(): Promise<readonly Table[]> {
-  const stage = await createStage().catch((error: unknown) => {
+  const browser = await launchChromium().catch((error: unknown) => {
     console.log(`No Chromium, no measurement: ${String(error).split('\n')[0]}. Set CHROMIUM to its path.`);
     return undefined;
   });
-  if (!stage) return [];
-  const stock = await serveStock();
+  if (!browser) return [];
+  const [ours, stock] = [await serveOurs(), await serveStock()];
   const kinds: readonly Kind[] = [
-    { name: 'ours', urlOf: (room) => `${stage.url}/?name=bench#${room}`, prepare: prepareOurs },
+    { name: 'ours', urlOf: (room) => `${ours.url}/?name=bench#${room}`, prepare: prepareOurs },
     { name: 'y-webrtc 10.3', urlOf: (room) => `${stock.url}/stock.html#${room}`, prepare: () => Promise.resolve() },
   ];
   try {
     const sizes = new Map<number, readonly Result[]>();
     for (const size of SIZES) {
       const results: Result[] = [];
-      for (const kind of kinds) results.push(await measure(stage, kind, size));
+      for (const kind of kinds) results.push(await measure(browser, kind, size));
       sizes.set(size, results);
     }
     return [fanOut(sizes), joins(sizes)];
   } finally {
-    await stage.close();
-    await stock.close();
+    await browser.close();
+    await Promise.all([ours.close(), stock.close()]);
   }
 }
 
 const SIZES = [2, 4, 8];
 const JOINS = 3;
-const EDITS = 20;
-const EDIT_EVERY_MS = 250;
+const EDITS = 16;
+const EDIT_EVERY_MS = 200;
 /** Confirmations and repairs come after an edit; all that is counted, and an equally long idle time is taken off. */
 const WINDOW_MS = EDITS * EDIT_EVERY_MS + 2500;
 const WHOLE_MAX_MS = 25_000;
@@ -66,9 +66,18 @@ interface Result {
   readonly joins: readonly number[];
 }
 
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));
+
+/** A copy of what is built: nobody's next build changes it while it is measured. */
+async function serveOurs() {
+  const root = `${CACHE}/bench-app`;
+  await cp(fileURLToPath(new URL('../../dist/app', import.meta.url)), root, { recursive: true });
+  return createSignallingServer({ port: 0, host: '127.0.0.1', root });
+}
+
 async function serveStock() {
   const root = fileURLToPath(new URL('./pages', import.meta.url));
-  const outDir = fileURLToPath(new URL('../../node_modules/.cache/bench-pages', import.meta.url));
+  const outDir = `${CACHE}/bench-pages`;
   await build({
     ...{ root, configFile: false, logLevel: 'error', resolve: { dedupe: ['yjs'] } },
     build: { outDir, emptyOutDir: true, target: 'es2023', rolldownOptions: { input: `${root}/stock.html` } },
@@ -111,12 +120,12 @@ const prepareOurs = (page: Page): Promise<unknown> =>
 
 /** Fresh pages, each of a browser context of its own, all opened at once. */
 async function open(
-  stage: Stage,
+  browser: Browser,
   kind: Kind,
   size: number,
 ): Promise<{ readonly pages: readonly Page[]; readonly wholeMs: number; close(): Promise<void> }> {
   const room = randomCode();
-  const contexts = await Promise.all(Array.from({ length: size }, () => stage.browser.newContext({ viewport: WEAK_VIEWPORT })));
+  const contexts = await Promise.all(Array.from({ length: size }, () => browser.newContext({ viewport: WEAK_VIEWPORT })));
   const pages = await Promise.all(contexts.map((context) => context.newPage()));
   await Promise.all(pages.map((page) => page.addInitScript({ content: NAMING }).then(() => page.addInitScript(watch, size - 1))));
   await Promise.all(pages.map((page) => page.goto(kind.urlOf(room), { waitUntil: 'commit' })));
@@ -135,21 +144,25 @@ async function open(
   };
 }
 
-async function measure(stage: Stage, kind: Kind, size: number): Promise<Result> {
+async function measure(browser: Browser, kind: Kind, size: number): Promise<Result> {
   const figures: number[] = [];
   for (let round = 1; round < JOINS; round++) {
-    const { wholeMs, close } = await open(stage, kind, size);
+    const { wholeMs, close } = await open(browser, kind, size);
     figures.push(wholeMs);
     await close();
   }
-  const { pages, wholeMs, close } = await open(stage, kind, size);
+  const { pages, wholeMs, close } = await open(browser, kind, size);
   figures.push(wholeMs);
-  await Promise.all(pages.map((page) => kind.prepare(page)));
-  const edited = await edits(pages);
+  const isWhole = Number.isFinite(wholeMs);
+  if (isWhole) await Promise.all(pages.map((page) => kind.prepare(page)));
+  const edited = isWhole ? await edits(pages) : UNMEASURED;
   await close();
   console.log(`${size} pages of ${kind.name}: whole after ${figures.map(ms).join(', ')}; one edit everywhere after ${ms(edited.latency)}`);
   return { kind: kind.name, joins: figures, ...edited };
 }
+
+/** A room that never became whole has no figures. */
+const UNMEASURED = { sends: Number.NaN, ownSends: Number.NaN, bytes: Number.NaN, idleSends: Number.NaN, latency: Number.NaN };
 
 const counts = (pages: readonly Page[]): Promise<Counted[]> =>
   Promise.all(pages.map((page) => page.evaluate(() => ({ ...window.counted }))));

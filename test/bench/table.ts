@@ -15,6 +15,7 @@ export function printTable({ title, columns, rows }: Table): string {
 
 /** Three significant digits, and the unit that suits. */
 export function ms(duration: number): string {
+  if (!Number.isFinite(duration)) return 'never';
   if (duration >= 1000) return `${digits(duration / 1000)} s`;
   if (duration >= 1) return `${digits(duration)} ms`;
   return duration >= 1e-3 ? `${digits(duration * 1e3)} µs` : `${digits(duration * 1e6)} ns`;
