@@ -15,13 +15,14 @@ export function printTable({ title, columns, rows }: Table): string {
 
 /** Three significant digits, and the unit that suits. */
 export function ms(duration: number): string {
-  if (!Number.isFinite(duration)) return 'never';
+  if (!Number.isFinite(duration)) return '–';
   if (duration >= 1000) return `${digits(duration / 1000)} s`;
   if (duration >= 1) return `${digits(duration)} ms`;
   return duration >= 1e-3 ? `${digits(duration * 1e3)} µs` : `${digits(duration * 1e6)} ns`;
 }
 
 export function bytes(count: number): string {
+  if (!Number.isFinite(count)) return '–';
   if (count >= 1e6) return `${digits(count / 1e6)} MB`;
   return count >= 1e4 ? `${digits(count / 1e3)} kB` : `${Math.round(count)} B`;
 }
@@ -30,4 +31,4 @@ export const times = (ratio: number): string => `× ${digits(ratio)}`;
 export const count = (n: number): string => (n >= 1e6 ? `${digits(n / 1e6)} M` : n >= 1e4 ? `${digits(n / 1e3)} k` : digits(n));
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 export const digits = (n: number): string =>
-  n === 0 || !Number.isFinite(n) ? String(n) : n >= 100 ? String(Math.round(n)) : String(Number(n.toPrecision(3)));
+  !Number.isFinite(n) ? '–' : n === 0 ? '0' : n >= 100 ? String(Math.round(n)) : String(Number(n.toPrecision(3)));
