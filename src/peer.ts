@@ -83,6 +83,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     instance: options.instance,
     keys: options.keys,
     profile,
+    isHeldBack: () => gate.isHeld(),
   });
   const { clock } = mesh;
   const now = (): MeshTime => clock.now();

@@ -1,7 +1,7 @@
 import type { Socket, Transport } from './transport.ts';
 
 /** A transport that opens no socket before it is released: who has not yet read its stored copy must not enter. */
-export function holdBack(transport: Transport): { readonly transport: Transport; release(): void } {
+export function holdBack(transport: Transport): { readonly transport: Transport; isHeld(): boolean; release(): void } {
   let isOpen = false;
   const waiting: (() => void)[] = [];
   return {
@@ -23,6 +23,7 @@ export function holdBack(transport: Transport): { readonly transport: Transport;
         };
       },
     },
+    isHeld: () => !isOpen,
     release() {
       if (isOpen) return;
       isOpen = true;

@@ -82,6 +82,8 @@ export interface MeshOptions {
   readonly instance: number;
   readonly keys: RoomKeys;
   readonly profile: Profile;
+  /** True while this page may not enter yet: its wait for others has not begun. */
+  readonly isHeldBack?: () => boolean;
   /** Only in tests: another protocol version to say hello with. */
   readonly version?: number;
 }
@@ -107,7 +109,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   const clock = createMeshClock(host, self);
   const receivers = new Map<number, (from: PeerId, payload: Uint8Array) => void | 'refused'>();
   const presences = new Map<PeerId, Presence>();
-  const startedAt = host.clock.now();
+  let startedAt = host.clock.now();
   let profile = tidyProfile(options.profile);
   let cancelFlush: (() => void) | undefined;
   let isClosed = false;
@@ -183,6 +185,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   /** A session is founded by who is first; or alone, rather than wait for who cannot be reached [LK10]. */
   function maybeFound(): void {
     if (clock.session() !== undefined || [...links.peers.keys()].some(wholeLink)) return;
+    if (options.isHeldBack?.() === true) startedAt = host.clock.now();
     const waited = host.clock.now() - startedAt;
     const isAlone = links.rendezvous.state === 'open' && links.rendezvous.roster().length === 0;
     const isCutOff = links.rendezvous.state !== 'open' && waited > FOUND_OFFLINE_MS;
