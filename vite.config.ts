@@ -44,7 +44,12 @@ export default defineConfig(({ isSsrBuild }) => ({
         target: 'node20',
         rolldownOptions: { input: here('signalling/main.ts'), output: { entryFileNames: 'main.js' } },
       }
-    : { outDir: 'dist/app', target: 'es2023', cssTarget: CSS_TARGET, rolldownOptions: { input: PAGES.map(here).filter((page) => existsSync(page)) } },
+    : {
+        outDir: 'dist/app',
+        target: 'es2023',
+        cssTarget: CSS_TARGET,
+        rolldownOptions: { input: PAGES.map(here).filter((page) => existsSync(page)) },
+      },
   test: {
     projects: [
       {

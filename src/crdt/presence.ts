@@ -44,8 +44,7 @@ export function createPresenceExchange(host: Host, broadcast: (payload: Uint8Arr
       own = { ...presence, ...(presence.selection && { selection: presence.selection.slice(0, SELECTION_MAX) }) };
       cancelFlush ??= host.timer.after(FLUSH_MS, flush);
     },
-    others: () =>
-      [...known].map(([peer, { presence, heardAt }]) => ({ peer, presence, age: host.clock.now() - heardAt })),
+    others: () => [...known].map(([peer, { presence, heardAt }]) => ({ peer, presence, age: host.clock.now() - heardAt })),
     receive(from, payload) {
       const presence = toPresence(decodeAny(payload));
       if (!presence) return 'refused';

@@ -13,7 +13,14 @@ beforeAll(async () => {
   stage = await createStage();
 }, 60_000);
 afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close().catch(() => undefined)));
+  await Promise.all(
+    pages.map((page) =>
+      page
+        .context()
+        .close()
+        .catch(() => undefined),
+    ),
+  );
   pages = [];
 });
 afterAll(() => stage?.close());
@@ -30,7 +37,8 @@ const enter = async (count: number, faults: readonly string[] = FAULTS): Promise
   return room.code;
 };
 
-const evaluate = <T, A>(page: Page, f: (argument: A) => T, argument: A): Promise<T> => page.evaluate(f as never, argument as never) as Promise<T>;
+const evaluate = <T, A>(page: Page, f: (argument: A) => T, argument: A): Promise<T> =>
+  page.evaluate(f as never, argument as never) as Promise<T>;
 
 /** An interval of 800 ms, a trigger, an interval of 60 s; returns the trigger's sync. */
 const writeTriggered = async (expression: string): Promise<string> =>
@@ -76,7 +84,8 @@ describe('three browsers', () => {
     const began = Date.now();
     await Promise.all(pages.map((page) => whole(page, 3)));
     expect(Date.now() - began).toBeLessThan(2000);
-    for (const names of await everywhere(pages, () => window.tutti.room.peers.map(({ name }) => name).sort())) expect(names).toEqual(NAMES.slice(0, 3));
+    for (const names of await everywhere(pages, () => window.tutti.room.peers.map(({ name }) => name).sort()))
+      expect(names).toEqual(NAMES.slice(0, 3));
   });
 
   it('write one score; each undoes only its own; a reload keeps it', async () => {
@@ -108,7 +117,9 @@ describe('three browsers', () => {
     }));
     const between = performance.now() - before;
     for (const { position, elapsed } of positions) expect(Math.abs(position - elapsed)).toBeLessThan(5);
-    expect(Math.max(...positions.map(({ position }) => position)) - Math.min(...positions.map(({ position }) => position))).toBeLessThan(between + 5);
+    expect(Math.max(...positions.map(({ position }) => position)) - Math.min(...positions.map(({ position }) => position))).toBeLessThan(
+      between + 5,
+    );
     await third().evaluate(() => window.tutti.run.stop());
     await Promise.all(pages.map((page) => until(page, () => window.tutti.run.position() === undefined, undefined)));
   });
@@ -155,7 +166,11 @@ describe('three browsers', () => {
         interval,
         process: { type: 'automation', address: 'pit:/probe', min: 0, max: 1, points: [] },
       });
-      const pit = score.edit({ type: 'createProcess', interval: 'root', process: { type: 'pit', key: 'probe', combination: 'list', isAlways: true } });
+      const pit = score.edit({
+        type: 'createProcess',
+        interval: 'root',
+        process: { type: 'pit', key: 'probe', combination: 'list', isAlways: true },
+      });
       if ('issue' in process) throw new Error(process.issue.message);
       if ('issue' in pit) throw new Error(pit.issue.message);
       score.edit({ type: 'setPoint', process: process.created[0] ?? '', x: 0, y: 0.5 });
@@ -200,7 +215,15 @@ describe('three browsers', () => {
     await first().evaluate(() => window.tutti.run.play());
     await Promise.all(pages.map((page) => until(page, (id) => window.tutti.run.waiting().includes(id), sync)));
     await third().evaluate(() => {
-      const pad = { id: 'fake', index: 0, connected: true, mapping: 'standard', axes: [0, 0], buttons: [{ pressed: true, touched: true, value: 1 }], timestamp: 1 };
+      const pad = {
+        id: 'fake',
+        index: 0,
+        connected: true,
+        mapping: 'standard',
+        axes: [0, 0],
+        buttons: [{ pressed: true, touched: true, value: 1 }],
+        timestamp: 1,
+      };
       navigator.getGamepads = () => [pad] as unknown as (Gamepad | null)[];
       window.dispatchEvent(Object.assign(new Event('gamepadconnected'), { gamepad: pad }));
     });

@@ -71,7 +71,11 @@ it('[PF] sounds the same note within 10 ms on all pages, whatever their clocks s
     score.edit({ type: 'createTrack', track: { key: 'lead', name: 'Lead', instrument: 'pluck' } });
     const made = score.edit({ type: 'createInterval', at: 0, duration: 8000 });
     if (!('created' in made)) throw new Error(made.issue.message);
-    const notes = score.edit({ type: 'createProcess', interval: made.created[0] ?? '', process: { type: 'notes', address: 'sound:/lead' } });
+    const notes = score.edit({
+      type: 'createProcess',
+      interval: made.created[0] ?? '',
+      process: { type: 'notes', address: 'sound:/lead' },
+    });
     if (!('created' in notes)) throw new Error(notes.issue.message);
     for (let i = 0; i < 6; i++) {
       score.edit({ type: 'setNote', process: notes.created[0] ?? '', start: 500 + i * 1000, duration: 80, pitch: 72, velocity: 1 });
@@ -87,7 +91,10 @@ it('[PF] sounds the same note within 10 ms on all pages, whatever their clocks s
   const onsets = await Promise.all(pages.map((page) => page.evaluate(() => window.onsets().slice(0, 6))));
   for (let note = 0; note < 6; note++) {
     const dates = onsets.map((page) => page[note] ?? Number.NaN);
-    expect(Math.max(...dates) - Math.min(...dates), `note ${note}: ${dates.map((date) => (date - (dates[0] ?? 0)).toFixed(2)).join(' ')}`).toBeLessThan(10);
+    expect(
+      Math.max(...dates) - Math.min(...dates),
+      `note ${note}: ${dates.map((date) => (date - (dates[0] ?? 0)).toFixed(2)).join(' ')}`,
+    ).toBeLessThan(10);
   }
   await Promise.all(pages.map((page) => page.context().close()));
 }, 90_000);

@@ -25,8 +25,7 @@ beforeAll(async () => {
 afterAll(() => test?.close());
 beforeEach(() => ask((harness) => (harness.commands.splice(0), harness.selection.clear())));
 
-const ask = <T>(f: (harness: TimelineHarness) => T): Promise<T> =>
-  test.page.evaluate<T>(`(${f.toString()})(window.harness)`);
+const ask = <T>(f: (harness: TimelineHarness) => T): Promise<T> => test.page.evaluate<T>(`(${f.toString()})(window.harness)`);
 const written = (): Promise<Command[]> => ask((harness) => harness.commands);
 const x = (ms: number): number => toX(camera, flicks(ms));
 const y = (id: string): number => toScreenY(camera, middleOf(layout.boxOf.get(id)!));
@@ -47,7 +46,9 @@ it('[TL11] the canvas shows the score, and in many colours', async () => {
 });
 
 it('[TL7] a drag moves an interval; others see it on its way; the score is written once', async () => {
-  await drag([x(14_000), y('choir')], [x(20_000), y('choir')], () => expect.poll(() => ask((harness) => harness.said.at(-1)?.drag?.id)).toBe('choir'));
+  await drag([x(14_000), y('choir')], [x(20_000), y('choir')], () =>
+    expect.poll(() => ask((harness) => harness.said.at(-1)?.drag?.id)).toBe('choir'),
+  );
   expect(await written()).toMatchObject([{ type: 'moveInterval', id: 'choir' }]);
 });
 

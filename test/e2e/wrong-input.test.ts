@@ -20,7 +20,10 @@ it('says in the door what is wrong with a code', async () => {
   pages = [page];
   await page.getByRole('textbox', { name: /code/i }).fill('not a room');
   await page.getByRole('button', { name: /^join/i }).click();
-  await page.getByText(/five words/i).first().waitFor();
+  await page
+    .getByText(/five words/i)
+    .first()
+    .waitFor();
 });
 
 it('keeps the score when a file is none, or newer than we are', async () => {
@@ -41,7 +44,14 @@ it('refuses commands that are none and changes nothing', async () => {
   pages = room.pages;
   const [before, results, after] = (await pages[0]?.evaluate(() => {
     const text = window.tutti.score.save();
-    const garbage = [null, 1, {}, { type: 'explode' }, { type: 'createInterval', duration: -5 }, { type: 'set', id: 'nobody', fields: { name: 'x' } }];
+    const garbage = [
+      null,
+      1,
+      {},
+      { type: 'explode' },
+      { type: 'createInterval', duration: -5 },
+      { type: 'set', id: 'nobody', fields: { name: 'x' } },
+    ];
     const answers = garbage.map((command) => 'issue' in window.tutti.score.edit(command as never));
     return [text, answers, window.tutti.score.save()] as const;
   })) ?? ['', [], ''];

@@ -121,7 +121,11 @@ describe('election', () => {
   });
 });
 
-type Fate = { what: 'kill' | 'leave' | 'freeze' | 'part' | 'join'; who: number; ms: number };
+interface Fate {
+  what: 'kill' | 'leave' | 'freeze' | 'part' | 'join';
+  who: number;
+  ms: number;
+}
 
 const fates: fc.Arbitrary<Fate[]> = fc.array(
   fc.record({

@@ -35,7 +35,11 @@ describe('placement', () => {
   it('[GR1] passes over groups that the score does not have', () =>
     expect(groupOf(score({ i: { group: 'right' }, p: { group: 'gone' } }), 'p')).toBe('right'));
   it('[GR2] inherits each axis on its own', () =>
-    expect(policiesOf(score({ s: { date: 'compensated' }, y: { consensus: 'all' } }), 'y')).toMatchObject({ date: 'compensated', consensus: 'all', group: 'all' }));
+    expect(policiesOf(score({ s: { date: 'compensated' }, y: { consensus: 'all' } }), 'y')).toMatchObject({
+      date: 'compensated',
+      consensus: 'all',
+      group: 'all',
+    }));
   it('takes tracks as they are', () => expect(groupOf(score({ track: { group: 'left' } }), 'track')).toBe('left'));
   it('[GR3] counts everyone present as a member of `all`', () => {
     const present = ['a', 'b'] as PeerId[];

@@ -41,7 +41,13 @@ function setting(policies: Policies = {}, self = ada) {
     castVote: ({ holds }) => void world.log.push(['vote', holds]),
   });
   const waiting = (expression: string, path = '0', since = 990): Waiting => ({ sync: 'y', path, since: since as MeshTime, expression });
-  const pending = (condition: string, firedBy: PeerId | '' = ''): Pending => ({ event: 'e', path: '0', at: 1000 as MeshTime, condition, firedBy });
+  const pending = (condition: string, firedBy: PeerId | '' = ''): Pending => ({
+    event: 'e',
+    path: '0',
+    at: 1000 as MeshTime,
+    condition,
+    firedBy,
+  });
   return { world, triggers, waiting, pending };
 }
 

@@ -21,7 +21,10 @@ function pair() {
       if (!isCut) timeline.at(timeline.now() + 5, () => void ends.get(to)?.receive(self, payload));
     };
     const other = self === ada ? bela : ada;
-    ends.set(self, createPitExchange(host.timer, { self, now: () => timeline.now() as MeshTime, send, broadcast: (bytes) => send(other, bytes) }));
+    ends.set(
+      self,
+      createPitExchange(host.timer, { self, now: () => timeline.now() as MeshTime, send, broadcast: (bytes) => send(other, bytes) }),
+    );
   }
   const end = (id: PeerId): PitExchange => {
     const found = ends.get(id);
@@ -39,7 +42,10 @@ describe('pit exchange', () => {
     b.put('p', 2);
     a.put('p', 1);
     timeline.run(100);
-    expect(values(a)).toEqual([[ada, 1], [bela, 2]]);
+    expect(values(a)).toEqual([
+      [ada, 1],
+      [bela, 2],
+    ]);
     expect(values(b)).toEqual(values(a));
   });
 

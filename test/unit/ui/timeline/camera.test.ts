@@ -9,7 +9,8 @@ it('[TL2] toX and toDate are inverse', () => {
 });
 
 it('[TL2] what is under the pointer stays under it while zooming', () => {
-  for (const factor of [0.5, 1.1, 7]) expect(toDate(zoomAt(camera, factor, 640), 640) / flicks(1)).toBeCloseTo(toDate(camera, 640) / flicks(1), 3);
+  for (const factor of [0.5, 1.1, 7])
+    expect(toDate(zoomAt(camera, factor, 640), 640) / flicks(1)).toBeCloseTo(toDate(camera, 640) / flicks(1), 3);
 });
 
 it('[TL2] a camera shows neither the time before the start nor the void after the end', () => {

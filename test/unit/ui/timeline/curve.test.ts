@@ -18,7 +18,12 @@ it('[TL3] a bent segment follows its exponent', () => {
 });
 
 it('[TL3] x never goes back, whatever part is asked for', () => {
-  for (const [from, to] of [[0, 1], [0.3, 0.4], [0.7, 3], [-1, 0.1]] as const) {
+  for (const [from, to] of [
+    [0, 1],
+    [0.3, 0.4],
+    [0.7, 3],
+    [-1, 0.1],
+  ] as const) {
     const xs = curveCorners(points, from, to, 777).filter((_, i) => i % 2 === 0);
     expect(xs).toEqual([...xs].sort((a, b) => a - b));
     expect(Math.min(...xs)).toBeGreaterThanOrEqual(from - 1e-9);

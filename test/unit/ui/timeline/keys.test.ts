@@ -7,7 +7,8 @@ import { tide } from '../../../ui/timeline-score.ts';
 
 const score = { ...tide(), tempo: 120 };
 const scene = (selected: string[]): Scene => ({ score, layout: layOut(score), camera: INITIAL_CAMERA, selected, waiting: new Set() });
-const key = (name: string, selected: string[], more = {}) => pressKey(scene(selected), { key: name, isShift: false, isAlt: false, ...more });
+const key = (name: string, selected: string[], more = {}) =>
+  pressKey(scene(selected), { key: name, isShift: false, isAlt: false, ...more });
 
 it('[TL10] arrows nudge by the grid, by four with shift, by 10 ms with Alt', () => {
   expect(key('ArrowRight', ['choir'])).toEqual([{ type: 'edit', command: { type: 'moveInterval', id: 'choir', at: 10_250 } }]);
@@ -23,7 +24,10 @@ it('[TL10] nothing is nudged past the start, and what cannot move writes nothing
 });
 
 it('[TL10] Delete deletes, but never what every score has', () => {
-  expect(key('Delete', ['choir', 'root.scenario'])).toEqual([{ type: 'edit', command: { type: 'delete', ids: ['choir'] } }, { type: 'select', ids: [] }]);
+  expect(key('Delete', ['choir', 'root.scenario'])).toEqual([
+    { type: 'edit', command: { type: 'delete', ids: ['choir'] } },
+    { type: 'select', ids: [] },
+  ]);
   expect(key('Backspace', ['root'])).toEqual([]);
 });
 

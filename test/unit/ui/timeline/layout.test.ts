@@ -20,8 +20,7 @@ it('[TL1] bars of one lane are aligned, and no bar covers another or its slots',
   expect(box('dawn').y).toBe(box('swell').y);
   const siblings = layout.boxes.filter(({ scenario }) => scenario === ROOT.scenario);
   for (const a of siblings)
-    for (const b of siblings)
-      if (a !== b) expect(a.at < b.end && b.at < a.end && a.y < b.y + b.height && b.y < a.y + a.height).toBe(false);
+    for (const b of siblings) if (a !== b) expect(a.at < b.end && b.at < a.end && a.y < b.y + b.height && b.y < a.y + a.height).toBe(false);
 });
 
 it('[TL1] a nested scenario lies inside its interval, and is dated from its start', () => {

@@ -15,7 +15,15 @@ const camera = { ...INITIAL_CAMERA, left: -1, scale: 40, width: 2400, height: 12
 const scene = (more: Partial<Scene> = {}): Scene => ({ score, layout, camera, selected: [], waiting: new Set(), ...more });
 const x = (ms: number): number => toX(camera, flicks(ms));
 const y = (id: string): number => toScreenY(camera, middleOf(layout.boxOf.get(id)!));
-const at = (px: number, py: number, more: Partial<Pointer> = {}): Pointer => ({ x: px, y: py, button: 'left', isShift: false, isFine: false, clicks: 1, ...more });
+const at = (px: number, py: number, more: Partial<Pointer> = {}): Pointer => ({
+  x: px,
+  y: py,
+  button: 'left',
+  isShift: false,
+  isFine: false,
+  clicks: 1,
+  ...more,
+});
 
 /** Presses at the first place, moves through the others, lets go at the last. */
 function drive(places: readonly Pointer[], from = scene()): { effects: Effect[]; gestures: Gesture[] } {
@@ -37,7 +45,9 @@ const commands = (places: readonly Pointer[], from = scene()): Command[] =>
 
 it('[TL6] a click selects; with shift it adds; on empty ground it lets go', () => {
   expect(drive([at(x(12_000), y('swell'))]).effects).toEqual([{ type: 'select', ids: ['swell'] }]);
-  expect(drive([at(x(12_000), y('swell'), { isShift: true })], scene({ selected: ['dawn'] })).effects).toEqual([{ type: 'toggle', id: 'swell' }]);
+  expect(drive([at(x(12_000), y('swell'), { isShift: true })], scene({ selected: ['dawn'] })).effects).toEqual([
+    { type: 'toggle', id: 'swell' },
+  ]);
   expect(drive([at(x(80_000), 900)], scene({ selected: ['dawn'] })).effects).toEqual([{ type: 'select', ids: [] }]);
 });
 
@@ -66,7 +76,13 @@ it('[TL7] a press that does not move 3 px is a click', () => {
 it('[TL7] several selected intervals move together, as one batch, earliest first', () => {
   const from = scene({ selected: ['storm', 'choir'] });
   const [command] = commands([at(x(12_000), y('choir')), at(x(14_000), y('choir'))], from);
-  expect(command).toEqual({ type: 'batch', commands: [{ type: 'moveInterval', id: 'choir', at: 12_000 }, { type: 'moveInterval', id: 'storm', at: 28_000 }] });
+  expect(command).toEqual({
+    type: 'batch',
+    commands: [
+      { type: 'moveInterval', id: 'choir', at: 12_000 },
+      { type: 'moveInterval', id: 'storm', at: 28_000 },
+    ],
+  });
 });
 
 it('[TL7] nothing is dragged before the start of its scenario', () => {
@@ -91,7 +107,13 @@ it('[TL7] a sync stops before an interval that ends at it would vanish', () => {
 
 it('[TL8] a double-click on empty ground makes an interval of a bar or more there', () => {
   const { effects } = drive([at(x(44_020), y('sky'), { clicks: 2 })]);
-  expect(effects).toMatchObject([{ type: 'edit', isSelecting: true, command: { type: 'createInterval', scenario: 'root.scenario', at: 44_000, duration: 4_000, lane: 1 } }]);
+  expect(effects).toMatchObject([
+    {
+      type: 'edit',
+      isSelecting: true,
+      command: { type: 'createInterval', scenario: 'root.scenario', at: 44_000, duration: 4_000, lane: 1 },
+    },
+  ]);
 });
 
 it('[TL8] a drag from a state makes an interval that begins there', () => {
@@ -101,7 +123,9 @@ it('[TL8] a drag from a state makes an interval that begins there', () => {
 
 it('[TL8] dropped on another state it joins the two; backwards it becomes a transition', () => {
   const from = at(x(22_000), y('choir'));
-  expect(commands([from, at(x(34_000), y('blackout'))])).toEqual([{ type: 'createInterval', scenario: 'root.scenario', from: 'i.s', to: 'h.s', duration: 12_000 }]);
+  expect(commands([from, at(x(34_000), y('blackout'))])).toEqual([
+    { type: 'createInterval', scenario: 'root.scenario', from: 'i.s', to: 'h.s', duration: 12_000 },
+  ]);
   expect(commands([from, at(x(14_000), y('flicker'))])).toMatchObject([{ from: 'i.s', to: 'f.s', duration: 0, isTransition: true }]);
 });
 
@@ -126,7 +150,9 @@ it('[TL9] a click on the ruler locates, on the grid', () => {
 });
 
 it('[TL2] the middle button pans', () => {
-  expect(move(scene(), press(scene(), at(5, 100, { button: 'middle' })).gesture, at(15, 90)).effects).toEqual([{ type: 'pan', dx: -10, dy: 10 }]);
+  expect(move(scene(), press(scene(), at(5, 100, { button: 'middle' })).gesture, at(15, 90)).effects).toEqual([
+    { type: 'pan', dx: -10, dy: 10 },
+  ]);
 });
 
 it('[TL7] while a gesture is cancelled nothing was written', () => {
