@@ -18,6 +18,7 @@ export function createDocumentStore(onNotice: (message: string) => void): Docume
       await before;
       if (isClosed) return;
       persistence = new IndexeddbPersistence(`tutti/${name}`, doc);
+      yieldToOthers(persistence);
       await opened(persistence);
     };
     void begin()
@@ -39,6 +40,16 @@ export function createDocumentStore(onNotice: (message: string) => void): Docume
     },
   };
 }
+
+/**
+ * Another tab that begins this document anew closes our database. Writing to it would then throw in the middle of every
+ * transaction, before the edit is sent; so that tab alone keeps it from there on.
+ */
+const yieldToOthers = (persistence: IndexeddbPersistence): void => {
+  const end = (): void => void persistence.destroy();
+  const listen = (db: IDBDatabase): void => ['versionchange', 'close'].forEach((type) => db.addEventListener(type, end));
+  void persistence._db.then(listen, () => undefined);
+};
 
 /** `whenSynced` never comes when the database cannot be opened, so that is awaited first. */
 const opened = async (persistence: IndexeddbPersistence): Promise<void> => {
