@@ -74,7 +74,7 @@ function insertSorted(list: Fact[], fact: Fact): void {
   list.splice(at, 0, fact);
 }
 
-/** A stop that is dated before its play's start cancels the run at its start. */
+/** A stop that is dated before its play's start cancels the run: a start set for next year must not keep out all others. */
 function select(facts: Iterable<Fact>): RunSpan[] {
   const plays = new Map<RunId, RunSpan['play']>();
   const stops = new Map<RunId, number>();
@@ -85,8 +85,9 @@ function select(facts: Iterable<Fact>): RunSpan[] {
   }
   const spans: RunSpan[] = [];
   for (const play of [...plays.values()].sort(compareFacts)) {
-    if (play.at < (spans.at(-1)?.end ?? -Infinity)) continue;
-    spans.push({ run: play.run, play, end: Math.max(play.at, stops.get(play.run) ?? Infinity) as MeshTime });
+    const end = (stops.get(play.run) ?? Infinity) as MeshTime;
+    if (end <= play.at || play.at < (spans.at(-1)?.end ?? -Infinity)) continue;
+    spans.push({ run: play.run, play, end });
   }
   return spans;
 }

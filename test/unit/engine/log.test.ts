@@ -78,7 +78,8 @@ describe('log', () => {
   });
   it('[LG5] a stop concerns its own run only; one before the start cancels it', () => {
     expect(runs(play('one', 10), stop('two', 20), play('two', 15))).toEqual(['one until Infinity']);
-    expect(runs(play('one', 10), stop('one', 5), play('two', 10, 'b'))).toEqual(['one until 10', 'two until Infinity']);
+    expect(runs(play('one', 10), stop('one', 5), play('two', 10, 'b'))).toEqual(['two until Infinity']);
+    expect(runs(play('far', 1e12), stop('far', 5), play('two', 10))).toEqual(['two until Infinity']);
   });
   it('[LG4] the current run is the one that is on or comes', () => {
     const log = createLog();
