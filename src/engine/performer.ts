@@ -156,6 +156,9 @@ export function createPerformer(deps: PerformerDeps): Performer {
       horizon = isVisible ? NOTE_HORIZON_MS : HIDDEN_HORIZON_MS;
     },
     close(now) {
+      // Mesh time may have stepped: the dates that devices were told mean nothing any more, so all is cut, whatever they say.
+      for (const part of parts.values()) if (part.notes.size > 0) deps.devices.cut(part.name, now);
+      parts.clear();
       tell({ run: undefined, epoch: undefined, begins: now, occurrences: [], events: [] }, now, now);
     },
   };

@@ -46,6 +46,8 @@ interface Stage {
   /** Ticks every 25 ms up to and with `to`. */
   to(to: number): string[];
   say(fact: object): void;
+  /** Lines of leaving at `at`. */
+  leave(at: number): string[];
   readonly mine: Set<string>;
   readonly pits: (readonly string[])[];
 }
@@ -77,6 +79,11 @@ function stage(score: Score, { begin = 900, from = 0, engine = createEngine() } 
       return log.slice(before);
     },
     say: (fact) => void engine.insert({ run: 'r', by: 'p', ...fact }),
+    leave(at) {
+      const before = log.length;
+      performer.close(mesh(at));
+      return log.slice(before);
+    },
   };
 }
 
@@ -119,6 +126,12 @@ describe('notes', () => {
     run.to(1050);
     run.say({ type: 'stop', at: 1080 });
     expect(run.to(2500).sort()).toEqual(['cut a@0 @1080', 'cut b@0 @1500']);
+  });
+
+  it('[CK6] leaving cuts what was told, also when mesh time stepped far beyond it', () => {
+    const run = stage(score);
+    run.to(1050);
+    expect(only(run.leave(900_000), 'cut')).toContain('cut a@0 @900000');
   });
 
   it('[PF4] only what is ours; a change of group starts and stops in the middle', () => {
