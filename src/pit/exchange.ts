@@ -79,15 +79,20 @@ export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
     dirty.clear();
   };
 
+  /** Empty pits are forgotten, or deleted and invented ones would in the end keep out all others. */
+  const remove = (pit: ObjectId, peer: PeerId): void => {
+    const known = pits.get(pit);
+    if (known?.delete(peer) !== true) return;
+    if (known.size === 0) pits.delete(pit);
+    changed(pit);
+  };
+
   const keep = (pit: ObjectId, peer: PeerId, entry: { value: Value | null; seq: number; at: number }): void => {
     const known = pits.get(pit) ?? new Map<PeerId, Kept>();
     const before = known.get(peer);
     if (before && entry.seq < before.seq) return;
-    if (entry.value === null) {
-      if (known.delete(peer)) changed(pit);
-      return;
-    }
-    if (!pits.has(pit) && pits.size >= PITS_MAX) return;
+    if (entry.value === null) return remove(pit, peer);
+    if (!pits.has(pit) && pits.size >= PITS_MAX && peer !== wire.self) return;
     pits.set(pit, known);
     known.set(peer, { peer, value: entry.value, seq: entry.seq, at: entry.at, heardAt: wire.now() });
     if (before?.seq !== entry.seq) changed(pit);
@@ -97,7 +102,7 @@ export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
     const oldest = wire.now() - AGE_MAX_MS;
     for (const [pit, known] of pits) {
       for (const [peer, { heardAt }] of known) {
-        if (peer !== wire.self && heardAt < oldest && known.delete(peer)) changed(pit);
+        if (peer !== wire.self && heardAt < oldest) remove(pit, peer);
       }
     }
   };
@@ -138,7 +143,7 @@ export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
       for (const payload of payloads(own.keys())) wire.send(peer, payload);
     },
     left(peer) {
-      for (const [pit, known] of pits) if (known.delete(peer)) changed(pit);
+      for (const pit of [...pits.keys()]) remove(pit, peer);
     },
     onChange(f) {
       listeners.add(f);

@@ -49,6 +49,23 @@ describe('pit exchange', () => {
     expect(values(b)).toEqual(values(a));
   });
 
+  it('forgets pits that nobody puts into any more, so that others find room', () => {
+    const { timeline, a, b } = pair();
+    for (let i = 0; i < 300; i++) {
+      a.put(`old ${i}`, 1);
+      timeline.run(timeline.now() + 20);
+      a.put(`old ${i}`, null);
+    }
+    timeline.run(timeline.now() + 2000);
+    a.put('p', 1);
+    b.put('p', 2);
+    timeline.run(timeline.now() + 100);
+    expect(values(b)).toEqual([
+      [ada, 1],
+      [bela, 2],
+    ]);
+  });
+
   it('[PT3] sends a fader drawn fast as its newest value only', () => {
     const { timeline, a, b, sent } = pair();
     for (let i = 0; i <= 100; i++) a.put('p', i);
