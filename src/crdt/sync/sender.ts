@@ -31,6 +31,8 @@ const BURST_BYTES = 32_000;
 const BUFFERED_MAX = 128 * 1024;
 const QUEUE_BYTES_MAX = 80 * 1024 * 1024;
 const PUMP_MS = 10;
+/** Fragments that left but are not yet forgotten: a queue that is always filled anew never runs empty. */
+const SENT_MAX = 1024;
 
 interface Queue {
   fragments: Uint8Array[];
@@ -52,6 +54,10 @@ export function createSender(host: Pick<Host, 'clock' | 'timer'>, wire: SyncWire
     queue.next += 1;
     queue.bytes -= fragment.length;
     if (queue.next === queue.fragments.length) queues.delete(to);
+    if (queue.next >= SENT_MAX) {
+      queue.fragments.splice(0, queue.next);
+      queue.next = 0;
+    }
     return true;
   };
   const pump = (): void => {
