@@ -57,4 +57,6 @@ const lookAround = (): Environment => ({
   hasWebGl: document.createElement('canvas').getContext('webgl2') !== null,
 });
 
+/** A page that the browser kept while another was looked at has left its room: it begins anew. */
+window.addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 void start();
