@@ -54,6 +54,8 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
 
   const seen = (): void => peer.setVisible(!document.hidden);
   document.addEventListener('visibilitychange', seen);
+  // A link may be opened in the background.
+  seen();
   const leave = (): void => peer.close();
   addEventListener('pagehide', leave);
   Object.defineProperty(window, 'tutti', { value: createConsole(peer), configurable: true });
