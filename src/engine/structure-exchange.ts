@@ -13,8 +13,8 @@ import type { Timer } from '../mesh/host.ts';
 export interface StructureExchange {
   /** Keeps a structure for whoever asks. */
   hold(hash: string, structure: unknown): void;
-  /** Asks, until it is there, whoever is linked; `arrived` is called once it came and its hash is right. */
-  want(hash: string): void;
+  /** Asks, until it is there, whoever is linked; one at a time: what was wanted before, or with undefined all, is given up. */
+  want(hash: string | undefined): void;
   receive(from: PeerId, payload: Uint8Array): void | 'refused';
   close(): void;
 }
@@ -101,7 +101,12 @@ export function createStructureExchange(timer: Timer, wire: StructureWire): Stru
       if (held.size > HELD_MAX && oldest !== undefined) held.delete(oldest);
     },
     want(hash) {
-      if (wanted.has(hash) || isClosed) return;
+      for (const [other, { cancel }] of wanted) {
+        if (other === hash) continue;
+        cancel();
+        wanted.delete(other);
+      }
+      if (hash === undefined || wanted.has(hash) || isClosed) return;
       const want: Wanted = { from: undefined, pieces: [], tries: 0, cancel: () => undefined };
       wanted.set(hash, want);
       ask(hash, want);

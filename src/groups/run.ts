@@ -179,9 +179,9 @@ export function createRunDesk(deps: RunDeps): RunDesk {
 
   const wantMissing = (): void => {
     const { wanted } = engine.view();
-    if (wanted === undefined || wanted === seenWanted) return;
+    if (wanted === undefined) exchange.want(undefined);
     // Most often it is the score that this peer has just received.
-    if (holdScore() !== wanted) exchange.want(wanted);
+    else if (wanted !== seenWanted && holdScore() !== wanted) exchange.want(wanted);
     seenWanted = wanted;
   };
 

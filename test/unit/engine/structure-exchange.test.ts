@@ -52,6 +52,18 @@ describe('structure exchange', () => {
     expect(got).toEqual([large]);
   });
 
+  it('asks no more for what is not wanted any more', () => {
+    const { timeline, end, got, mute } = room([ada, bela]);
+    end(ada).hold('right', large);
+    mute.add(ada);
+    end(bela).want('right');
+    timeline.run(1000);
+    mute.delete(ada);
+    end(bela).want(undefined);
+    timeline.run(10_000);
+    expect(got).toEqual([]);
+  });
+
   it('asks the next when one does not answer', () => {
     const { timeline, end, got, mute } = room([ada, bela, clara]);
     end(clara).hold('right', large);
