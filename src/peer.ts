@@ -201,11 +201,13 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const arrive = (id: PeerId): void => {
     documents.joined(id);
     pitExchange.joined(id);
+    run.joined();
   };
   const depart = (id: PeerId): void => {
     seen.delete(id);
     pitExchange.left(id);
     presence.left(id);
+    run.left(id);
     // Its last words may have come as facts alone: who comes later finds them in the document.
     for (const fact of run.log()) if (fact.by === id) documents.room.addFact(factId(fact), fact);
   };

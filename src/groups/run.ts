@@ -44,6 +44,9 @@ export interface RunDesk {
   receiveStructure(from: PeerId, payload: Uint8Array): void | 'refused';
   /** A value passed at an address of this peer's devices. */
   value(address: Address): void;
+  /** A link to a peer is whole, or it is gone. */
+  joined(): void;
+  left(peer: PeerId): void;
   electorateChanged(): void;
   /** The score changed; structural changes of a run that is on are adopted by the clock master. */
   scoreChanged(): void;
@@ -165,6 +168,13 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     castVote: (ballot) => deps.broadcastVote(encodeVote(currentRun() ?? '', ballot)),
   });
 
+  let seenRun: RunId | undefined;
+  const watchRun = (): void => {
+    const run = currentRun();
+    if (run !== seenRun) triggers.forget();
+    seenRun = run;
+  };
+
   const adopt = (): void => {
     adoptTimer = undefined;
     const run = currentRun();
@@ -234,10 +244,13 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     receiveVote(from, payload) {
       const vote = toVote(decodeAny(payload));
       if (!vote) return 'refused';
-      if (vote.run === currentRun()) triggers.vote(from, vote.ballot);
+      watchRun();
+      if (vote.run === seenRun) triggers.vote(from, vote.ballot);
     },
     receiveStructure: (from, payload) => exchange.receive(from, payload),
     value: (address) => triggers.value(address),
+    joined: () => triggers.joined(),
+    left: (peer) => triggers.left(peer),
     electorateChanged: () => triggers.electorateChanged(),
     scoreChanged() {
       seenWanted = undefined;
@@ -250,6 +263,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     },
     turn() {
       const moment = engine.advance(deps.now());
+      watchRun();
       wantMissing();
       triggers.update(moment.waiting, moment.pending);
     },

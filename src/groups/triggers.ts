@@ -23,6 +23,12 @@ export interface Triggers {
   /** A person presses; the reason when nothing fires. */
   click(sync: ObjectId): Issue | undefined;
   vote(from: PeerId, ballot: Ballot): void;
+  /** Somebody came, perhaps again: own votes that stand are said once more. */
+  joined(): void;
+  /** Its votes go with it: after a reload it counts them from one again. */
+  left(peer: PeerId): void;
+  /** Another run: nothing that was said in the former counts. */
+  forget(): void;
   /** Someone came, went, froze or changed group: electorates differ now. */
   electorateChanged(): void;
 }
@@ -213,6 +219,18 @@ export function createTriggers(deps: TriggerDeps): Triggers {
       putVote(from, ballot);
       const watch = watches.get(keyOf(ballot.path, ballot.sync));
       if (watch) tally(watch);
+    },
+    joined() {
+      for (const { ownVote, waiting } of watches.values())
+        if (ownVote.seq >= 0) deps.castVote({ sync: waiting.sync, path: waiting.path, ...ownVote });
+    },
+    left(peer) {
+      for (const known of votes.values()) known.delete(peer);
+    },
+    forget() {
+      votes.clear();
+      decidedKeys.clear();
+      watches.clear();
     },
     electorateChanged() {
       for (const watch of watches.values()) {

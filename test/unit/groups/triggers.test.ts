@@ -121,6 +121,28 @@ describe('triggers', () => {
     expect(world.log.at(-1)?.[0]).toBe('fire');
   });
 
+  it('[GR4] a vote goes with who leaves, and with its run; who comes back counts anew', () => {
+    const { world, triggers, waiting } = setting({ consensus: 'all' });
+    world.present = [ada, bela];
+    const early = (from: PeerId, seq: number, holds = true): void => triggers.vote(from, { sync: 'y', path: '0', holds, seq });
+    early(bela, 9);
+    triggers.left(bela);
+    early(bela, 0, false);
+    world.values.set('a:/b', true);
+    triggers.update([waiting('%a:/b% == true')], []);
+    triggers.joined();
+    expect(world.log).toEqual([
+      ['vote', true],
+      ['vote', true],
+    ]);
+    early(bela, 1);
+    expect(world.log.at(-1)?.[0]).toBe('fire');
+    triggers.forget();
+    world.log.length = 0;
+    triggers.update([waiting('', '0', 5000)], []);
+    expect(world.log).toEqual([]);
+  });
+
   it('[GR8] has a condition decided by who fired the sync, else by the first member, else after a moment by the next', () => {
     const mine = setting({}, bela);
     mine.triggers.update([], [mine.pending('%a:/b% > 3', bela)]);
