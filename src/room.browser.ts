@@ -50,7 +50,12 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
   };
   const midi = createMidiDevice(timing);
   for (const device of [createKeysDevice(timing), createGamepadDevice(timing), midi]) peer.devices.add(device);
-  const [sound, visual] = await openStage(peer, timing);
+  const [sound, visual] = await openStage(peer, timing).catch((error: unknown) => {
+    // Nobody may be left standing in a room without a page that could leave it.
+    peer.close();
+    instance.release();
+    throw error;
+  });
 
   const seen = (): void => peer.setVisible(!document.hidden);
   document.addEventListener('visibilitychange', seen);
