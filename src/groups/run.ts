@@ -195,6 +195,11 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     seenWanted = wanted;
   };
 
+  const watch = (): void => {
+    const moment = engine.advance(deps.now());
+    triggers.update(moment.waiting, moment.pending);
+  };
+
   const adoptSoon = (): void => {
     if (currentRun() !== undefined && deps.isMaster()) adoptTimer ??= deps.host.timer.after(ADOPT_AFTER_MS, adopt);
   };
@@ -233,7 +238,11 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       const span = engine.log.current(deps.now());
       return span ? engine.log.of(span.run) : [];
     },
-    trigger: (sync) => triggers.click(sync),
+    trigger(sync) {
+      // Whoever sees it wait may press it: not only what waited at the last turn.
+      watch();
+      return triggers.click(sync);
+    },
     insert,
     receiveFact(from, payload) {
       const fact = decodeFact(payload);

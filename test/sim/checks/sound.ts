@@ -21,6 +21,7 @@ interface Life {
 
 /** What the sound devices were told: who plays what, once, and neither too late nor left out. */
 export function soundCheck({ world, score, report }: Watch): Check {
+  const factDates = new Set<number>();
   const lives = (): readonly Life[] => world.machines.flatMap((machine) => machine.pages.map((page) => ({ machine, page })));
   const groupsOf = ({ id }: Machine): readonly string[] => world.present()[0]?.peer.groups.of(id) ?? [];
   const groupOf = ({ address }: RecordedNote): string => score.groupOf.get(address) ?? 'all';
@@ -63,10 +64,7 @@ export function soundCheck({ world, score, report }: Watch): Check {
     if (!first) return;
     const { peer, host } = first.page;
     const toMesh = (trueTime: number): number => peer.fromLocal(host.localAt(trueTime));
-    const isTroubled = troubles(
-      toMesh,
-      peer.run.log().map(({ at }) => at),
-    );
+    const isTroubled = troubles(toMesh, [...factDates]);
     const now = peer.clock.now();
     const all = world.present();
     const played = all.map(({ pages }) => pages.flatMap(({ sound }) => sound.played()));
@@ -83,6 +81,10 @@ export function soundCheck({ world, score, report }: Watch): Check {
   };
 
   return {
+    /** A log is of one run; who cut what in an earlier one is asked while it lasts. */
+    sample() {
+      for (const { peer } of world.present().flatMap(({ pages }) => pages)) for (const { at } of peer.run.log()) factDates.add(at);
+    },
     settled() {
       for (const life of lives()) {
         ownOnly(life);
