@@ -1,6 +1,7 @@
 import type { LocalTime, MeshTime, PeerId } from './base.ts';
 import { createEmitter } from './base.ts';
 import { createCompanionDoor } from './companion-door.ts';
+import { createContainment } from './containment.ts';
 import type { CompanionHost } from './crdt/companion.ts';
 import { createDocuments } from './crdt/documents.ts';
 import { createPresenceExchange } from './crdt/presence.ts';
@@ -64,6 +65,7 @@ export interface PerformingPeer extends Peer {
 export function createPeer({ host, transport, store, companion }: PeerPorts, options: PeerOptions): PerformingPeer {
   const self = peerIdOf(options.identity, options.instance);
   const { on, emit } = createEmitter<PeerEvents>();
+  const contain = createContainment((message) => emit('notice', { level: 'error', message }));
   const devices = createDevices();
   const gate = holdBack(transport);
   let profile = options.profile;
@@ -212,12 +214,14 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     for (const fact of run.log()) if (fact.by === id) documents.room.addFact(factId(fact), fact);
   };
 
-  mesh.receive(TOPIC.fact, (from, payload) => run.receiveFact(from, payload));
-  mesh.receive(TOPIC.vote, (from, payload) => run.receiveVote(from, payload));
-  mesh.receive(TOPIC.structure, (from, payload) => run.receiveStructure(from, payload));
-  mesh.receive(TOPIC.pit, (from, payload) => pitExchange.receive(from, payload));
-  mesh.receive(TOPIC.presence, (from, payload) => presence.receive(from, payload));
-  mesh.receive(TOPIC.panic, () => devices.panic());
+  const hear: Mesh['receive'] = (topic, f) =>
+    mesh.receive(topic, (from, payload) => contain(`a message of kind ${topic}`, () => f(from, payload)));
+  hear(TOPIC.fact, (from, payload) => run.receiveFact(from, payload));
+  hear(TOPIC.vote, (from, payload) => run.receiveVote(from, payload));
+  hear(TOPIC.structure, (from, payload) => run.receiveStructure(from, payload));
+  hear(TOPIC.pit, (from, payload) => pitExchange.receive(from, payload));
+  hear(TOPIC.presence, (from, payload) => presence.receive(from, payload));
+  hear(TOPIC.panic, () => devices.panic());
   mesh.on('members', membersChanged);
   mesh.on('server', () => emit('room', undefined));
   mesh.on('clock', () => emit('clock', undefined));
@@ -239,12 +243,12 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   });
   presence.onChange(() => emit('presence', undefined));
   pits.onChange((pit) => emit('pits', pit));
-  documents.attach(mesh);
+  documents.attach(mesh, hear);
 
   let lastSight = '';
   const endTurns = host.timer.every(TICK_MS, () => {
-    run.turn();
-    performer.perform(now());
+    contain('the run', () => run.turn());
+    contain('the performance', () => performer.perform(now()));
     const { state, running, waiting } = run.moment();
     const sight = `${state} ${running.map(({ interval, path }) => interval + path).join()} ${waiting.map(({ sync, path }) => sync + path).join()}`;
     if (sight === lastSight) return;

@@ -28,7 +28,11 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
       store: createDocumentStore((message) => peer.notify({ level: 'warning', message })),
       // y-webrtc seals with crypto.subtle, which other pages lack.
       ...(isSecureContext && {
-        companion: createCompanionHost({ signalling: `${origin}/companion`, iceServers: () => peer.iceServers() }),
+        companion: createCompanionHost({
+          signalling: `${origin}/companion`,
+          iceServers: () => peer.iceServers(),
+          onNotice: (message) => peer.notify({ level: 'warning', message }),
+        }),
       }),
     },
     {

@@ -7,20 +7,28 @@ import type { CompanionHost, Projection } from './companion.ts';
 const REQUESTS_MAX = 32;
 
 /** Hosts the companion door with a stock y-webrtc provider on our own signalling server, never a public one. */
-export const createCompanionHost = (options: { readonly signalling: string; iceServers(): readonly IceServer[] }): CompanionHost => ({
+export const createCompanionHost = (options: {
+  readonly signalling: string;
+  iceServers(): readonly IceServer[];
+  onNotice(message: string): void;
+}): CompanionHost => ({
   open({ room, password }, onRequest) {
     const doc = new Y.Doc();
     let provider: WebrtcProvider | undefined;
     let isClosed = false;
     // Seldom opened, so it comes when it is.
-    void import('y-webrtc').then((module) => {
-      if (isClosed) return;
-      provider = new module.WebrtcProvider(room, doc, {
-        signaling: [options.signalling],
-        password,
-        peerOpts: { config: { iceServers: options.iceServers() } },
-      });
-    });
+    import('y-webrtc')
+      .then((module) => {
+        if (isClosed) return;
+        provider = new module.WebrtcProvider(room, doc, {
+          signaling: [options.signalling],
+          password,
+          peerOpts: { config: { iceServers: options.iceServers() } },
+        });
+      })
+      .catch(() =>
+        options.onNotice('The companion door could not be opened: a part of Tutti did not load. Reload the page, then open it again.'),
+      );
     const requests = doc.getArray('requests');
     const refused = doc.getMap('refused');
 

@@ -26,7 +26,7 @@ export interface Documents {
   unconfirmed(): number;
   isSame(peer: PeerId): boolean | undefined;
   /** From now on the documents are exchanged; once. */
-  attach(mesh: Mesh): void;
+  attach(mesh: Mesh, receive: Mesh['receive']): void;
   /** A link is whole, or is not any more. */
   joined(peer: PeerId): void;
   left(peer: PeerId): void;
@@ -57,7 +57,7 @@ export interface DocumentsOptions {
 }
 
 /** A store that does not answer must not keep anyone out. */
-const LOAD_MAX_MS = 1500;
+const LOAD_MAX_MS = 5000;
 
 export function createDocuments(host: Host, store: DocumentStore, options: DocumentsOptions): Documents {
   const { on, emit } = createEmitter<DocumentEvents>();
@@ -200,7 +200,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
     },
     unconfirmed: () => sync?.unconfirmed() ?? 0,
     isSame: (peer) => sync?.isSame(peer),
-    attach(to) {
+    attach(to, receive) {
       mesh = to;
       lineage = createLineage({
         self: to.self,
@@ -217,8 +217,8 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
         },
         giveWay,
       });
-      to.receive(TOPIC.lineage, (from, payload) => lineage?.receive(from, payload));
-      to.receive(TOPIC.sync, (from, payload) => (lineage?.isCompatible(from) === true ? sync?.receive(from, payload) : undefined));
+      receive(TOPIC.lineage, (from, payload) => lineage?.receive(from, payload));
+      receive(TOPIC.sync, (from, payload) => (lineage?.isCompatible(from) === true ? sync?.receive(from, payload) : undefined));
       to.on('session', sessionChanged);
       restartSync();
       sessionChanged();

@@ -43,7 +43,9 @@ export function createLog(): Log {
   return {
     add(input) {
       const fact = toFact(input);
-      if (!fact || facts.size >= FACTS_MAX) return undefined;
+      // However full, a run can be begun and stopped.
+      const isTransport = fact?.type === 'play' || fact?.type === 'stop';
+      if (!fact || (facts.size >= FACTS_MAX && !isTransport)) return undefined;
       const id = factId(fact);
       if (facts.has(id)) return undefined;
       facts.set(id, fact);

@@ -91,6 +91,8 @@ const DEVICE_MS = 15;
 const START_MS = 150;
 /** Structural edits of one gesture are adopted together. */
 const ADOPT_AFTER_MS = 150;
+/** As many as the room document keeps. */
+const RUNS_KEPT = 8;
 
 type Draft<T> = T extends Fact ? Omit<T, 'by' | 'run'> : never;
 
@@ -134,6 +136,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   const state = (run: RunId, draft: Draft<Fact>): void => {
     const fact = { ...draft, run, by: deps.self } as Fact;
     if (!engine.insert(fact)) return;
+    if (fact.type === 'play') forgetOldRuns();
     const payload = encodeFact(fact);
     if (payload.length <= FACT_MESSAGE_MAX) {
       deps.broadcastFact('event', payload);
@@ -200,6 +203,15 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     triggers.update(moment.waiting, moment.pending);
   };
 
+  /** Only the last runs are kept; a later play whose predecessor's stop has not come yet is none of the old ones. */
+  const forgetOldRuns = (): void => {
+    const runs = engine.log.runs();
+    const oldest = runs.at(-RUNS_KEPT)?.play.at;
+    if (runs.length <= RUNS_KEPT || oldest === undefined) return;
+    const recent = engine.log.all().filter(({ at }) => at >= oldest);
+    engine.log.prune([...new Set(recent.map(({ run }) => run))]);
+  };
+
   const adoptSoon = (): void => {
     if (currentRun() !== undefined && deps.isMaster()) adoptTimer ??= deps.host.timer.after(ADOPT_AFTER_MS, adopt);
   };
@@ -209,7 +221,10 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     if (!fact) return;
     seenWanted = undefined;
     // Who pressed play may not have seen an edit that was under way.
-    if (fact.type === 'play') adoptSoon();
+    if (fact.type === 'play') {
+      forgetOldRuns();
+      adoptSoon();
+    }
     deps.changed();
   };
 
