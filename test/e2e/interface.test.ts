@@ -47,7 +47,7 @@ describe('the interface', () => {
       expect(await isTooWide(door)).toBe(false);
       const page = await stage.open({ name: 'Ada', code: randomCode(), viewport });
       await whole(page, 1);
-      for (const name of [/^Play/, /^Share/]) expect(await page.getByRole('button', { name }).first().isVisible()).toBe(true);
+      for (const name of [/^Play/, /^Share/]) await page.getByRole('button', { name }).first().waitFor({ state: 'visible' });
       expect(await isTooWide(page)).toBe(false);
       await Promise.all([door, page].map((each) => each.context().close()));
     },
