@@ -69,6 +69,8 @@ export default defineConfig(({ isSsrBuild }) => ({
           // Timing between pages is measured: nothing else may run meanwhile.
           fileParallelism: false,
           maxWorkers: 1,
+          // A shared machine stalls now and then for longer than a page may; what fails twice is broken.
+          retry: process.env['CI'] === undefined ? 0 : 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
