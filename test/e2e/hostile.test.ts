@@ -80,7 +80,13 @@ describe('a peer that talks nonsense', () => {
       .getByRole('cell')
       .last();
     expect(await refused.textContent()).toBe('0');
-    const refusedOrGone = (): Promise<string | null> => refused.textContent({ timeout: 500 }).catch(() => 'cut off');
+    // A row may go while it is read, because who shouts is cut off; a row that is missing for any other reason proves nothing.
+    const isListed = (): Promise<boolean> =>
+      first.evaluate((name) => window.tutti.room.peers.some((peer) => peer.name === name), NAMES[2] ?? '');
+    const refusedOrGone = async (): Promise<string | null> => {
+      if ((await refused.count()) > 0) return refused.textContent({ timeout: 500 }).catch(() => '0');
+      return (await isListed()) ? '0' : 'cut off';
+    };
     for (let burst = 0; burst < 20; burst++) {
       const said = await vandal.evaluate((how) => window.shout(how, 4), mode);
       expect(said).toBeGreaterThanOrEqual(burst === 0 ? 4 : 0);
