@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { collectErrors, firedEverywhere, played, runs, sameScore, waits, watchPlayheads, writeChain } from './scenes.ts';
-import { createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
+import { chooseFile, createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 declare global {
@@ -233,10 +233,8 @@ describe('a score that names what is not there', () => {
     const [page] = pages as [Page];
     await page.getByRole('main', { name: 'Score' }).waitFor();
     await page.evaluate(() => void window.tutti.score.edit({ type: 'setTitle', title: 'kept' }));
-    await page.bringToFront();
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Control+o')]);
     const file = { name: 'tomorrow.tutti', mimeType: 'application/json', buffer: Buffer.from('{"tutti": 99, "title": "tomorrow"}') };
-    await chooser.setFiles(file);
+    await chooseFile(page, file);
     await page
       .getByText(/tomorrow\.tutti was not opened: .*newer.* Nothing was changed/)
       .first()

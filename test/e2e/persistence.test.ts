@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserContext, Page } from 'playwright-core';
 import { sameScore } from './scenes.ts';
-import { createStage, everywhere, randomCode, until, whole } from './stage.ts';
+import { chooseFile, createStage, everywhere, randomCode, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -90,8 +90,7 @@ describe('a score on this device', () => {
     contexts.push(...room.pages.map((other) => other.context()));
     const [first, second] = room.pages as [Page, Page];
     await studio(first);
-    const [chooser] = await Promise.all([first.waitForEvent('filechooser'), first.keyboard.press('Control+o')]);
-    await chooser.setFiles(await download.path());
+    await chooseFile(first, await download.path());
     await has(first, 'travels');
     await sameScore(room.pages);
     const [theirs, ours] = [await second.evaluate(() => window.tutti.score.read()), await page.evaluate(() => window.tutti.score.read())];

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, FileChooser, Page } from 'playwright-core';
 import type { Console } from '../../src/console.ts';
 import { createSignallingServer } from '../../signalling/server.ts';
 
@@ -142,3 +142,11 @@ export const until = <A>(page: Page, f: (argument: A) => boolean, argument: A, t
 /** Calls `f` in every page at nearly the same moment. */
 export const everywhere = <T>(pages: readonly Page[], f: () => T): Promise<T[]> =>
   Promise.all(pages.map((page) => page.evaluate(f))) as Promise<T[]>;
+
+/** Presses Ctrl+O and chooses `file`. The browser must intercept its dialog before the key comes: hence the round trip. */
+export async function chooseFile(page: Page, file: Parameters<FileChooser['setFiles']>[0]): Promise<void> {
+  const choosing = page.waitForEvent('filechooser');
+  await page.evaluate(() => undefined);
+  const [chooser] = await Promise.all([choosing, page.keyboard.press('Control+o')]);
+  await chooser.setFiles(file);
+}

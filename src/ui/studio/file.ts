@@ -29,11 +29,20 @@ export async function openFile(studio: Studio, file: File): Promise<void> {
   }
 }
 
+/** Held while the person chooses: an input that nothing refers to may be collected, and the choice is lost with it. */
+let choosing: HTMLInputElement | undefined;
+
 export function chooseFile(studio: Studio): void {
   const input = document.createElement('input');
+  choosing = input;
+  const done = (): void => {
+    if (choosing === input) choosing = undefined;
+  };
   input.type = 'file';
   input.accept = '.tutti,application/json';
+  input.oncancel = done;
   input.onchange = () => {
+    done();
     const file = input.files?.[0];
     if (file) void openFile(studio, file);
   };
