@@ -62,6 +62,11 @@ export default defineConfig(({ isSsrBuild }) => ({
         },
       },
       {
+        // Virtual time, but too long for `npm run check`.
+        extends: true,
+        test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 240_000, sequence: { groupOrder: 2 } },
+      },
+      {
         extends: true,
         test: {
           name: 'e2e',

@@ -21,7 +21,7 @@ await build();
 
 rmSync(join(ROOT, 'test-results', REPORT), { force: true });
 const reporting = ['--reporter=default', '--reporter=json', `--outputFile.json=test-results/${REPORT}`];
-const tests = await runTool('vitest/vitest.mjs', ['run', ...(isRest ? ['--project', 'e2e'] : []), ...reporting, ...passedOn], {
+const tests = await runTool('vitest/vitest.mjs', ['run', ...(isRest ? ['--project', 'e2e', '--project', 'long'] : []), ...reporting, ...passedOn], {
   env: { CHROMIUM: chromium, TUTTI_TEST: '1' },
 });
 const tallies = [readReport(REPORT)];
