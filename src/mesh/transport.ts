@@ -4,7 +4,7 @@ import type { Sample } from './time.ts';
 
 /**
  * The port to the world outside: one socket to the signalling server, one connection per pair of peers.
- * Implementations: `webrtc.browser.ts` (simple-peer), `memory.ts` (tests), `test/sim` (faults). One contract suite holds for all.
+ * Implementations: `webrtc.browser.ts` and `webrtc.node.ts` (simple-peer), `memory.ts` (tests), `test/sim` (faults). One contract suite holds for all.
  */
 export interface Transport {
   /** Always asynchronous: no handler runs before this returns. */
