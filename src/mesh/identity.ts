@@ -31,15 +31,41 @@ export const peerIdOf = (identity: Identity, instance: number): PeerId =>
 
 export const isPeerId = (text: string): text is PeerId => PEER_ID.test(text);
 
-export const sign = (identity: Identity, text: string): Uint8Array => ed25519.sign(utf8ToBytes(text), identity.secret);
+export const sign = (identity: Identity, said: string | Uint8Array): Uint8Array => ed25519.sign(bytesOf(said), identity.secret);
 
 /** False on anything malformed too: `id` and `signature` come from outside [ID2]. */
-export function verify(id: string, signature: Uint8Array, text: string): boolean {
+export function verify(id: string, signature: Uint8Array, said: string | Uint8Array): boolean {
   const key = PEER_ID.exec(id)?.[1];
   if (key === undefined || signature.length !== SIGNATURE_BYTES) return false;
+  const bytes = bytesOf(said);
+  const name = toBase64UrlEncoded(signature);
+  const proof = proven.get(name);
+  if (proof !== undefined && proof.key === key && isSame(proof.bytes, bytes)) return true;
+  const isProven = check(key, signature, bytes);
+  if (isProven) remember(name, { key, bytes: bytes.slice() });
+  return isProven;
+}
+
+/**
+ * What was found true before, by signature, oldest first: a flooded record comes over several links, and a check takes a
+ * millisecond.
+ */
+const proven = new Map<string, { readonly key: string; readonly bytes: Uint8Array }>();
+const PROVEN_MAX = 2000;
+
+function remember(name: string, proof: { readonly key: string; readonly bytes: Uint8Array }): void {
+  const oldest = proven.keys().next();
+  if (proven.size >= PROVEN_MAX && !oldest.done) proven.delete(oldest.value);
+  proven.set(name, proof);
+}
+
+function check(key: string, signature: Uint8Array, bytes: Uint8Array): boolean {
   try {
-    return ed25519.verify(signature, utf8ToBytes(text), fromBase64UrlEncoded(key));
+    return ed25519.verify(signature, bytes, fromBase64UrlEncoded(key));
   } catch {
     return false;
   }
 }
+
+const bytesOf = (said: string | Uint8Array): Uint8Array => (typeof said === 'string' ? utf8ToBytes(said) : said);
+const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, index) => byte === b[index]);
