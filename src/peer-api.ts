@@ -66,6 +66,10 @@ export interface Room {
   readonly state: 'connecting' | 'open' | 'offline';
   /** Everyone present, self first, then by id. */
   peers(): readonly PeerView[];
+  /** 0 to 255: how much this peer wishes to be clock master; 0 unless a person said so. */
+  readonly preference: number;
+  /** Among ready peers the highest preference is master; known to all within seconds. Rounded into range. */
+  setPreference(preference: number): void;
 }
 
 export interface PeerView {
@@ -73,19 +77,50 @@ export interface PeerView {
   readonly name: string;
   readonly hue: number;
   readonly isSelf: boolean;
-  /** `whole`: a probe came back on every channel. */
-  readonly link: 'self' | 'connecting' | 'whole' | 'silent';
+  /** `whole`: a probe came back on every channel; `relayed`: others pass on what is said. */
+  readonly link: 'self' | 'connecting' | 'whole' | 'silent' | 'relayed';
+  /** The neighbour that passes on to it; only of who is relayed. */
+  readonly via: PeerId | undefined;
+  /** Links on the way to it: 0 for self, 1 for who is linked; undefined while there is no way. */
+  readonly hops: number | undefined;
+  /** ms since it came; 0 for self. */
+  readonly age: number;
   /** The page hangs or sleeps: not counted, not eligible. */
   readonly isFrozen: boolean;
   readonly isMaster: boolean;
+  /** Its wish to be clock master, 0 to 255. */
+  readonly preference: number;
   /** ms, least of the last minute; undefined before the first. */
   readonly roundTrip: number | undefined;
   /** ms, uncertainty of this pair's clock estimate. */
   readonly spread: number | undefined;
   /** Messages refused from this peer since it came. */
   readonly refused: number;
-  /** State of the score there: same as ours by hash, behind, or not known yet. */
-  readonly isScoreSame: boolean | undefined;
+  /** The score there against ours. */
+  readonly document: DocumentState;
+  /** 0 to 1 while a large part of a document comes from it or goes to it. */
+  readonly progress: number | undefined;
+  /** What the link itself tells; undefined for self and before a link. */
+  readonly health: PeerHealth | undefined;
+}
+
+/** `same` and `differs`: by hash at equal state; `comparing`: one of the two lacks something, or nothing is known yet;
+ *  `healing`: it differed, and is being made the same. */
+export type DocumentState = 'same' | 'comparing' | 'differs' | 'healing';
+
+/** How a link does. */
+export interface PeerHealth {
+  /** ms since anything was heard from it. */
+  readonly lastHeard: number;
+  /** Part of the pings of the last minute that nobody answered, 0 to 1; undefined before the first. */
+  readonly loss: number | undefined;
+  /** Messages per second, averaged over about 5 s. */
+  readonly sent: number;
+  readonly received: number;
+  /** ms by which the one-way delay varies: of 100 messages 99 come within this of the fastest. */
+  readonly jitter: number | undefined;
+  /** ms, error of its clock as seen from here: in 95 of 100 cases, and always. */
+  readonly offset: { readonly spread: number; readonly bound: number } | undefined;
 }
 
 export interface PeerClock {

@@ -28,8 +28,12 @@ import { TOPIC } from './mesh/wire.ts';
 import type { Notice, Peer, PeerEvents, PeerView } from './peer-api.ts';
 import { createPitExchange } from './pit/exchange.ts';
 import { createPitDesk } from './pit/pits.ts';
+import type { Sight } from './peer-view.ts';
+import { viewsOf } from './peer-view.ts';
 import { runView } from './run-view.ts';
 import { holdBack } from './mesh/hold-back.ts';
+
+const PREFERENCE_MAX = 255;
 
 /** What a peer stands on; the simulator's are simulated. */
 export interface PeerPorts {
@@ -70,6 +74,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const gate = holdBack(transport);
   let profile = options.profile;
   let isVisible = true;
+  let preference = 0;
   let isClosed = false;
 
   const documents = createDocuments(host, store, {
@@ -264,18 +269,11 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     peer: () => peer,
   });
 
-  const views = (): readonly PeerView[] => {
-    const master = clock.master();
-    const me: PeerView = {
-      ...{ id: self, name: profile.name, hue: profile.hue, isSelf: true, link: 'self', isFrozen: false },
-      ...{ isMaster: clock.isMaster(), roundTrip: 0, spread: clock.spread(), refused: 0, isScoreSame: true },
-    };
-    const others = mesh.members().map(({ id, profile: { name, hue }, link, isFrozen, roundTrip, spread, refused }): PeerView => ({
-      ...{ id, name, hue, isSelf: false, link, isFrozen, isMaster: id === master, roundTrip, spread, refused },
-      isScoreSame: documents.isSame(id),
-    }));
-    return [me, ...others];
+  const sight: Sight = {
+    ...{ self, clock, profile: () => profile, preference: () => preference },
+    ...{ members: () => mesh.members(), isSame: (id) => documents.isSame(id) },
   };
+  const views = (): readonly PeerView[] => viewsOf(sight);
 
   const setProfile = (next: Profile): void => {
     profile = next;
@@ -302,6 +300,14 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
         return mesh.server;
       },
       peers: views,
+      get preference() {
+        return preference;
+      },
+      setPreference(wish) {
+        preference = Math.max(0, Math.min(PREFERENCE_MAX, Math.round(wish) || 0));
+        mesh.setPreference(preference);
+        emit('peers', undefined);
+      },
     },
     clock: {
       now,

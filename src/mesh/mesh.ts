@@ -71,6 +71,8 @@ export interface Mesh {
   iceServers(): readonly IceServer[];
   setProfile(profile: Profile): void;
   setVisible(isVisible: boolean): void;
+  /** 0 to 255; higher is rather clock master. */
+  setPreference(preference: number): void;
   on<K extends keyof MeshEvents>(type: K, f: (event: MeshEvents[K]) => void): Unsubscribe;
   /** Says goodbye. */
   close(): void;
@@ -264,6 +266,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
       for (const link of links.peers.values()) link.attempt?.setProfile(profile);
     },
     setVisible: (isVisible) => clock.setVisible(isVisible),
+    setPreference: (preference) => clock.setPreference(preference),
     on: (type, f) => emitter.on(type, f),
     close() {
       if (isClosed) return;

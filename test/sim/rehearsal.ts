@@ -169,8 +169,8 @@ function together(world: World): string {
       const links = peer.room
         .peers()
         .map(
-          ({ name, link, isScoreSame, isFrozen }) =>
-            `${name.slice(-1)} ${link}${isScoreSame === true ? '' : ' other score'}${isFrozen ? ' frozen' : ''}`,
+          ({ name, link, document, isFrozen }) =>
+            `${name.slice(-1)} ${link}${document === 'same' ? '' : ' other score'}${isFrozen ? ' frozen' : ''}`,
         );
       return `${number} (${peer.room.state}, master ${peer.clock.master()?.slice(0, 4)}): ${links.join(', ')}`;
     })

@@ -130,7 +130,7 @@ export function createWorld({ seed, path = 'lan' }: WorldOptions): World {
       return all.every(({ peer }) => {
         const views = peer.room.peers();
         const areWhole = views.every(
-          ({ isSelf, link, isScoreSame, isFrozen }) => isSelf || (link === 'whole' && isScoreSame === true && !isFrozen),
+          ({ isSelf, link, document, isFrozen }) => isSelf || (link === 'whole' && document === 'same' && !isFrozen),
         );
         return areWhole && views.length === all.length && peer.clock.master() === master && Number.isFinite(peer.clock.spread());
       });

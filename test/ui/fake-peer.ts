@@ -4,6 +4,7 @@ import type { Value } from '../../src/crdt/value.ts';
 import type { Command } from '../../src/crdt/command.ts';
 import type { Device, Parameter } from '../../src/engine/device.ts';
 import type { Peer, PeerEvents, PeerView, RunView } from '../../src/peer-api.ts';
+import { fakeOthers } from './fake-others.ts';
 import { createFakeScore } from './fake-score.ts';
 
 interface Options {
@@ -12,18 +13,16 @@ interface Options {
   readonly hue: number;
   readonly isEmpty: boolean;
   readonly isAlone: boolean;
+  /** How many others are here; five, each with a trouble of its own, unless told. */
+  readonly others?: number;
+  /** Everyone is well. */
+  readonly isCalm?: boolean;
+  /** What the page is in the middle of. */
+  readonly plight?: string;
 }
 
-const OTHERS: readonly Partial<PeerView>[] = [
-  { name: 'Béla Bartók', hue: 8, roundTrip: 0.9, spread: 0.2, isScoreSame: true },
-  { name: 'Clara', hue: 5, roundTrip: 24, spread: 0.7, isScoreSame: true },
-  { name: 'Dmitri', hue: 10, roundTrip: 61, spread: 4.2, isScoreSame: true },
-  { name: 'Éliane Radigue', hue: 3, roundTrip: 38, spread: 1.3, isScoreSame: false, refused: 2 },
-  { name: 'Fanny', hue: 6, link: 'connecting', isScoreSame: undefined },
-];
-
 /** Answers as a peer of six would, edits a few fields, runs a clock: nothing here is true. */
-export function createFakePeer({ code, name, hue, isEmpty, isAlone }: Options): Peer {
+export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCalm = false, plight }: Options): Peer {
   const emitter = createEmitter<PeerEvents>();
   let score = createFakeScore(isEmpty);
   let startedAt: number | undefined;
@@ -31,21 +30,26 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone }: Options): 
   let sending: 'all' | 'none' = 'all';
   let self = { name, hue };
   const id = (i: number): PeerId => `peer${i}` as PeerId;
-  const views = (): readonly PeerView[] =>
-    [{ ...self, isSelf: true, link: 'self' as const }, ...(isAlone ? [] : OTHERS)].map((view, i) => ({
-      id: id(i),
-      name: '',
-      hue: 0,
-      isSelf: false,
-      link: 'whole',
-      isFrozen: i === 5,
-      isMaster: i === (isAlone ? 0 : 1),
-      roundTrip: undefined,
-      spread: undefined,
-      refused: 0,
-      isScoreSame: undefined,
-      ...view,
-    }));
+  let preference = 0;
+  const isMaster = (): boolean => isAlone || preference > 0;
+  const views = (): readonly PeerView[] => {
+    const me: PeerView = {
+      ...{
+        id: id(0),
+        ...self,
+        isSelf: true,
+        link: 'self',
+        via: undefined,
+        hops: 0,
+        age: 0,
+        isFrozen: false,
+        isMaster: isMaster(),
+        preference,
+      },
+      ...{ roundTrip: 0, spread: isMaster() ? 0 : 0.4, refused: 0, document: 'same', progress: undefined, health: undefined },
+    };
+    return isAlone ? [me] : [me, ...fakeOthers(others, isCalm, id, isMaster() ? -1 : 1)];
+  };
   const memberships = new Map<string, Set<string>>([
     ['peer0', new Set(['g0', 'g2'])],
     ['peer1', new Set(['g0'])],
@@ -175,13 +179,25 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone }: Options): 
         },
       };
     },
-    room: { code, state: 'open', peers: views },
+    room: {
+      code,
+      state: plight === 'offline' || plight === 'waiting' ? 'offline' : 'open',
+      peers: views,
+      get preference() {
+        return preference;
+      },
+      setPreference(wish) {
+        preference = wish;
+        emitter.emit('peers', undefined);
+        emitter.emit('clock', undefined);
+      },
+    },
     clock: {
       now: () => performance.now() as MeshTime,
-      spread: () => (isAlone ? 0 : 0.4),
-      bound: () => 1.2,
-      isMaster: () => isAlone,
-      master: () => id(isAlone ? 0 : 1),
+      spread: () => (plight === 'waiting' ? Infinity : isMaster() ? 0 : 0.4),
+      bound: () => (plight === 'waiting' ? Infinity : isMaster() ? 0 : 1.2),
+      isMaster,
+      master: () => id(isMaster() ? 0 : 1),
     },
     score: {
       read: () => score,
@@ -202,7 +218,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone }: Options): 
       drop: () => (sending = 'all'),
       save: () => '{}',
       open: () => ({ message: 'This is not a score.' }),
-      unconfirmed: () => 0,
+      unconfirmed: () => (plight === 'unconfirmed' || plight === 'offline' ? 2 : 0),
     },
     run: {
       play: (options) => change(() => (startedAt = performance.now() - (options?.from ?? 0))),

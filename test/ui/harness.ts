@@ -2,12 +2,21 @@ import { mountApp } from '../../src/ui/mount.ts';
 import type { AppDeps, OpenRoom } from '../../src/ui/deps.ts';
 import { createFakePeer } from './fake-peer.ts';
 
-/** The interface on a peer that pretends: for looking at screens without a network. `?empty`, `?alone`, `?bare` change what is there. */
+/**
+ * The interface on a peer that pretends: for looking at screens without a network. `?empty`, `?alone`, `?bare`, `?calm`,
+ * `?others=<count>` and `?plight=offline|waiting|unconfirmed|arriving|kept` change what is there.
+ */
 const query = new URLSearchParams(location.search);
 const CODE = 'velvet-harbor-lunar-pepper-ritual';
 
 const openRoom: AppDeps['openRoom'] = async (code, { name, hue }): Promise<OpenRoom> => {
-  const peer = createFakePeer({ code, name, hue, isEmpty: query.has('empty'), isAlone: query.has('alone') });
+  const others = query.get('others');
+  const plight = query.get('plight');
+  const peer = createFakePeer({
+    ...{ code, name, hue, isEmpty: query.has('empty'), isAlone: query.has('alone'), isCalm: query.has('calm') },
+    ...(others !== null && { others: Number(others) }),
+    ...(plight !== null && { plight }),
+  });
   return {
     peer,
     link: `https://tutti.example/#${code}`,

@@ -1,0 +1,39 @@
+import type { PeerId } from './base.ts';
+import type { MeshClock } from './mesh/clock.ts';
+import type { Member } from './mesh/mesh.ts';
+import type { Profile } from './mesh/profile.ts';
+import type { DocumentState, PeerView } from './peer-api.ts';
+
+/** What the sight of everyone is made of. */
+export interface Sight {
+  readonly self: PeerId;
+  readonly clock: MeshClock;
+  profile(): Profile;
+  preference(): number;
+  members(): readonly (Member & Partial<Reach>)[];
+  /** By hash at equal state; undefined while that is not known. */
+  isSame(peer: PeerId): boolean | undefined;
+}
+
+type Reach = Pick<PeerView, 'via' | 'hops' | 'preference' | 'health'>;
+
+/** Everyone present as the interface sees them: self first, then by id. */
+export function viewsOf({ self, clock, profile, preference, members, isSame }: Sight): readonly PeerView[] {
+  const master = clock.master();
+  const me: PeerView = {
+    ...{ id: self, name: profile().name, hue: profile().hue, isSelf: true, link: 'self', isFrozen: false, isMaster: clock.isMaster() },
+    ...{ via: undefined, hops: 0, age: 0, preference: preference(), roundTrip: 0, spread: clock.spread(), refused: 0 },
+    ...{ document: 'same', progress: undefined, health: undefined },
+  };
+  const others = members().map((member): PeerView => {
+    const { id, profile, link, isFrozen, roundTrip, spread, refused, joinedAge } = member;
+    return {
+      ...{ id, name: profile.name, hue: profile.hue, isSelf: false, link, isFrozen, isMaster: id === master },
+      ...{ via: member.via, hops: member.hops, age: joinedAge, preference: member.preference ?? 0 },
+      ...{ roundTrip, spread, refused, document: documentOf(isSame(id)), progress: undefined, health: member.health },
+    };
+  });
+  return [me, ...others];
+}
+
+const documentOf = (isSame: boolean | undefined): DocumentState => (isSame === undefined ? 'comparing' : isSame ? 'same' : 'differs');
