@@ -1,7 +1,42 @@
 import * as Y from 'yjs';
+import { DEPTH_MAX, isTooDeep } from './nesting.ts';
 
 /** Updates that lack what came before them wait in the document; more than this is let go and asked for again. */
 const PENDING_BYTES_MAX = 4 * 1024 * 1024;
+
+/**
+ * Structs that an update may hold: these and one more per byte. Run lengths make honest updates dense (ten thousand
+ * rewritings of one key are 83 bytes), but they also let 25 bytes stand for more structs than memory holds.
+ */
+const STRUCTS_FREE = 250_000;
+
+/** Throws where it has read more structs than an update of its length may hold, or a value nested deeper than any of ours. */
+class BoundedDecoder extends Y.UpdateDecoderV2 {
+  private left: number;
+  constructor(decoder: ConstructorParameters<typeof Y.UpdateDecoderV2>[0]) {
+    super(decoder);
+    this.left = STRUCTS_FREE + decoder.arr.length;
+  }
+  override readInfo(): number {
+    this.left -= 1;
+    if (this.left < 0) throw new RangeError('too many structs');
+    return super.readInfo();
+  }
+  override readAny(): unknown {
+    return shallow(super.readAny());
+  }
+  override readJSON(): unknown {
+    return shallow(super.readJSON());
+  }
+}
+
+function shallow(value: unknown): unknown {
+  if (!isShallow(value, DEPTH_MAX)) throw new RangeError('too deep');
+  return value;
+}
+
+const isShallow = (value: unknown, depth: number): boolean =>
+  typeof value !== 'object' || value === null || (depth > 0 && Object.values(value).every((child) => isShallow(child, depth - 1)));
 
 /**
  * A foreign update into a document. Yjs checks nothing and throws on some garbage, so it is decoded once before, and
@@ -10,9 +45,10 @@ const PENDING_BYTES_MAX = 4 * 1024 * 1024;
  */
 export function applyChecked(doc: Y.Doc, update: Uint8Array, origin: unknown): 'done' | 'lacking' | 'refused' {
   try {
-    const { structs } = Y.decodeUpdateV2(update);
+    const { structs } = Y.decodeUpdateV2(update, BoundedDecoder);
     const own = Y.getState(doc.store, doc.clientID);
     if (structs.some(({ id, length }) => id.client === doc.clientID && id.clock + length > own)) return 'refused';
+    if (isTooDeep(doc, structs)) return 'refused';
     Y.applyUpdateV2(doc, update, origin);
   } catch {
     return 'refused';

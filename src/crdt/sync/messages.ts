@@ -90,6 +90,8 @@ function inflate(bytes: Uint8Array, size: number): Uint8Array | undefined {
 /** One packet each, with what other layers add. */
 export const FRAGMENT_BYTES_MAX = 1150;
 const HEAD_BYTES = 8;
+/** All but the last are full; a message in crumbs would cost many times its size. */
+const FULL_BYTES_MIN = FRAGMENT_BYTES_MAX / 2;
 const FIRST = 1;
 const LAST = 2;
 
@@ -139,6 +141,7 @@ export function createAssembly(): Assembly {
         received = 0;
         total = head.size;
       } else if (total < 0) return giveUp();
+      if (!(head.flags & LAST) && head.part.length < FULL_BYTES_MIN) return giveUp();
       // Copied: the part is a view of a whole packet.
       parts.push(head.part.slice());
       received += head.part.length;

@@ -1,0 +1,78 @@
+import * as Y from 'yjs';
+
+/**
+ * How deep types lie within types. Ours lie five deep at most; what comes from outside may be nested without end, and
+ * then Yjs spends the square of its depth on telling observers, and whoever reads it runs out of stack.
+ */
+export const DEPTH_MAX = 32;
+
+type Struct = Y.Item | Y.GC | { readonly id: Y.ID; readonly length: number };
+
+/** Whether, with these structs in it (and those that wait in it already), a document would be nested too deep. */
+export function isTooDeep(doc: Y.Doc, structs: readonly Struct[]): boolean {
+  const waiting = doc.store.pendingStructs ? Y.decodeUpdateV2(doc.store.pendingStructs.update).structs : [];
+  const all = byClient([...waiting, ...structs]);
+  const depths = new Map<Y.Item, number>();
+  const known = (id: Y.ID | null): Y.Item | undefined =>
+    id === null ? undefined : (find(all.get(id.client), id.clock) ?? stored(doc, id));
+
+  /** What an item's depth follows from: its parent's, or that of what it stands beside. */
+  const above = (item: Y.Item): { readonly from: Y.Item | undefined; readonly step: number } => {
+    const { parent } = item as { readonly parent: unknown };
+    if (parent instanceof Y.ID) return { from: known(parent), step: 1 };
+    if (parent instanceof Y.AbstractType) return { from: parent._item ?? undefined, step: 1 };
+    return { from: typeof parent === 'string' ? undefined : (known(item.origin) ?? known(item.rightOrigin)), step: 0 };
+  };
+  /** Without recursion, for it may be as long as the update; a circle counts as endless. */
+  const depthOf = (start: Y.Item): number => {
+    const way: { readonly item: Y.Item; readonly step: number }[] = [];
+    const seen = new Set<Y.Item>();
+    let at: Y.Item | undefined = start;
+    let depth = 0;
+    while (at) {
+      const found = depths.get(at);
+      if (found !== undefined) {
+        depth = found;
+        break;
+      }
+      if (seen.has(at)) return Infinity;
+      seen.add(at);
+      const { from, step } = above(at);
+      way.push({ item: at, step });
+      at = from;
+    }
+    for (const { item, step } of way.reverse()) depths.set(item, (depth += step));
+    return depth;
+  };
+  for (const list of all.values()) for (const item of list) if (isType(item) && depthOf(item) >= DEPTH_MAX) return true;
+  return false;
+}
+
+const isType = (struct: Struct): struct is Y.Item => struct instanceof Y.Item && struct.content instanceof Y.ContentType;
+
+function byClient(structs: readonly Struct[]): ReadonlyMap<number, Struct[]> {
+  const lists = new Map<number, Struct[]>();
+  for (const struct of structs) {
+    const list = lists.get(struct.id.client) ?? [];
+    lists.set(struct.id.client, list);
+    list.push(struct);
+  }
+  for (const list of lists.values()) list.sort((a, b) => a.id.clock - b.id.clock);
+  return lists;
+}
+
+/** The item that covers a clock, if it is one. */
+function find(list: readonly Struct[] | undefined, clock: number): Y.Item | undefined {
+  if (!list) return undefined;
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle]?.id.clock ?? 0) <= clock) low = middle + 1;
+    else high = middle;
+  }
+  const struct = list[low - 1];
+  return struct instanceof Y.Item && clock < struct.id.clock + struct.length ? struct : undefined;
+}
+
+const stored = (doc: Y.Doc, { client, clock }: Y.ID): Y.Item | undefined => find(doc.store.clients.get(client), clock);

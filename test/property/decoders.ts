@@ -1,0 +1,318 @@
+import * as Y from 'yjs';
+import { createRooms } from '../../signalling/room.ts';
+import { parseMessage } from '../../signalling/message.ts';
+import type { LocalTime, MeshTime, PeerId } from '../../src/base.ts';
+import { toRequest } from '../../src/crdt/companion.ts';
+import { createDocument } from '../../src/crdt/doc.ts';
+import { edit } from '../../src/crdt/edit.ts';
+import { parseCommand } from '../../src/crdt/edit/schema.ts';
+import { checkFile, parseFile, printFile, readFile } from '../../src/crdt/file.ts';
+import { createLineage } from '../../src/crdt/lineage.ts';
+import { createPresenceExchange } from '../../src/crdt/presence.ts';
+import { read } from '../../src/crdt/read.ts';
+import { createRoomDocument } from '../../src/crdt/room.ts';
+import { applyChecked } from '../../src/crdt/sync/apply.ts';
+import { createContentHash } from '../../src/crdt/sync/hash.ts';
+import { createAssembly, decodeSync, encodeSync, toFragments } from '../../src/crdt/sync/messages.ts';
+import { createSync } from '../../src/crdt/sync.ts';
+import { decodeVector } from '../../src/crdt/sync/vector.ts';
+import { toValue } from '../../src/crdt/valid-value.ts';
+import { decodeFact, encodeFact, toFact } from '../../src/engine/codec.ts';
+import { decodeMidi } from '../../src/engine/devices/midi-message.ts';
+import { parse } from '../../src/engine/expression.ts';
+import { apply, hash, toStructure } from '../../src/engine/structure-change.ts';
+import { createStructureExchange } from '../../src/engine/structure-exchange.ts';
+import { compile } from '../../src/engine/structure.ts';
+import { createRunDesk } from '../../src/groups/run.ts';
+import { decodeAny, encodeAny } from '../../src/mesh/any.ts';
+import { decodeBeacon, encodeBeacon } from '../../src/mesh/beacon.ts';
+import { parseFault } from '../../src/mesh/fault.ts';
+import { encodeHello, readHello } from '../../src/mesh/hello.ts';
+import { identityFrom, peerIdOf, verify } from '../../src/mesh/identity.ts';
+import { createPinger } from '../../src/mesh/pinger.ts';
+import { decodeProfile, encodeProfile } from '../../src/mesh/profile.ts';
+import { parseCode, seal, unseal } from '../../src/mesh/room-code.ts';
+import { openSignal, sealSignal } from '../../src/mesh/sealed.ts';
+import { decodeServerSignal, parseJson } from '../../src/mesh/signal-decode.ts';
+import { SIGNAL_VERSION } from '../../src/mesh/signal.ts';
+import { decode, decodeFrame, decodeMessage, encodeFrame, encodeMessage } from '../../src/mesh/wire.ts';
+import { createPitExchange } from '../../src/pit/exchange.ts';
+import { readMemory } from '../../src/ui/memory.ts';
+import { createTimeline } from '../sim/heap.ts';
+import { createSimHost } from '../sim/host.ts';
+import { createDraw } from '../sim/random.ts';
+import { createScore } from '../sim/score.ts';
+
+/**
+ * Every place where something from outside (wire, file, store, person) becomes something of ours, by `file#name`, with
+ * messages that hold. `decoders.test.ts` holds this list against the source and feeds each with garbage.
+ */
+export type Decoder =
+  | { readonly input: 'bytes'; readonly valid: readonly Uint8Array[]; open(): (bytes: Uint8Array) => unknown }
+  | { readonly input: 'text'; readonly valid: readonly string[]; open(): (text: string) => unknown }
+  | { readonly input: 'value'; readonly valid: readonly unknown[]; open(): (value: unknown) => unknown };
+
+const bytes = (valid: readonly Uint8Array[], f: (bytes: Uint8Array) => unknown): Decoder => ({ input: 'bytes', valid, open: () => f });
+const text = (valid: readonly string[], f: (text: string) => unknown): Decoder => ({ input: 'text', valid, open: () => f });
+const value = (valid: readonly unknown[], f: (value: unknown) => unknown): Decoder => ({ input: 'value', valid, open: () => f });
+const stateful = (valid: readonly Uint8Array[], open: () => (bytes: Uint8Array) => unknown): Decoder => ({ input: 'bytes', valid, open });
+
+const [self, other] = ['a', 'b'].map((name) => peerIdOf(identityFrom(new Uint8Array(32).fill(name.charCodeAt(0))), 0)) as [PeerId, PeerId];
+const identity = identityFrom(new Uint8Array(32).fill(98));
+const KEYS = { tag: '5eed'.repeat(8), key: new Uint8Array(32).fill(7) };
+const host = () => createSimHost(createTimeline(), { offset: 0, skew: 0 }, createDraw(1));
+
+const sample = (): Y.Doc => {
+  const doc = createDocument(createDraw(3));
+  edit(doc, { type: 'replace', file: createScore(createDraw(1)).file }, createDraw(4), 'me');
+  return doc;
+};
+const doc = sample();
+const structure = compile(read(doc));
+const STRUCTURE_HASH = hash(structure);
+const update = Y.encodeStateAsUpdateV2(doc);
+const small = (() => {
+  const one = new Y.Doc();
+  one.getMap('objects').set('x', { kind: 'interval', nominal: 5 });
+  one.getMap('facts').set('f', { type: 'stop', run: 'r', at: 1, by: other });
+  return Y.encodeStateAsUpdateV2(one);
+})();
+const vector = Y.encodeStateVector(doc);
+const sum = createContentHash(doc).read();
+
+const facts: readonly unknown[] = [
+  { type: 'play', run: 'r', at: 10, by: other, from: 0, structure: STRUCTURE_HASH },
+  { type: 'fired', run: 'r', at: 20, by: other, path: '0', sync: 'one', reason: 'click' },
+  { type: 'decided', run: 'r', at: 20, by: other, path: '0', event: 'one.end.event', holds: true },
+  { type: 'pause', run: 'r', at: 25, by: other },
+  { type: 'seek', run: 'r', at: 30, by: other, to: 705_600 },
+  { type: 'loop', run: 'r', at: 31, by: other, start: 0, end: 705_600_000 },
+  { type: 'speed', run: 'r', at: 32, by: other, path: '0', interval: 'first', speed: 2 },
+  {
+    ...{ type: 'adopt', run: 'r', at: 40, by: other, structure: STRUCTURE_HASH },
+    ...{ changes: Object.entries(structure.objects).slice(0, 3), fired: [['0', 'one', 15]] },
+  },
+];
+const beacon = encodeBeacon({
+  ...{ session: 'abc', term: 2, master: other, since: 1, joinedAt: 2, map: { origin: 0, offset: 5, skew: 0 } },
+  ...{ spread: 1, bound: 2, isVisible: true, isReady: true, preference: 0, heard: [1, 2] },
+});
+const around = { tag: KEYS.tag, isInitiator: true, fingerprints: { offerer: 'x', answerer: 'y' } };
+const envelope = { from: 1, to: 2, attempt: 3 };
+const sealed = sealSignal(host(), KEYS, envelope, { type: 'signal', data: { type: 'offer', sdp: 'v=0' } });
+const ping = Uint8Array.from([0, 1, 2, 3, 4, ...new Uint8Array(8), ...beacon]);
+const pong = Uint8Array.from([1, 1, 2, 3, 4, ...new Uint8Array(24)]);
+const file = printFile(read(doc));
+
+/** One desk with nobody to talk to. */
+const desk = () =>
+  createRunDesk({
+    ...{ host: host(), self, now: () => 100 as MeshTime, latency: () => 1, spread: () => 1, isMaster: () => true },
+    ...{ score: () => read(doc), memberships: () => new Map(), present: () => [self, other], read: () => undefined },
+    ...{ broadcastFact: () => undefined, broadcastVote: () => undefined, sendStructure: () => true, linked: () => [other] },
+    ...{ record: () => undefined, changed: () => undefined },
+  });
+/** What was taken is lived through, too. */
+const lived = (of: (run: ReturnType<typeof desk>) => (input: never) => unknown) => () => {
+  const run = desk();
+  const take = of(run) as (input: unknown) => unknown;
+  return (input: never) => {
+    const outcome = take(input);
+    run.turn();
+    return outcome;
+  };
+};
+const votes = [encodeAny(['r', '0', 'one', true, 1])];
+
+export const DECODERS: Readonly<Record<string, Decoder>> = {
+  'src/mesh/wire.ts#decode': bytes([encodeMessage(17, small)], (it) => decode(it, ({ arr, pos }) => arr[pos])),
+  'src/mesh/wire.ts#decodeMessage': bytes([encodeMessage(17, small)], decodeMessage),
+  'src/mesh/wire.ts#decodeFrame': bytes([encodeFrame([encodeMessage(17, small), encodeMessage(3, vector)])], decodeFrame),
+  'src/mesh/any.ts#decodeAny': bytes([encodeAny(facts), encodeAny({ a: [1, 'x', null, { b: small }] })], decodeAny),
+  'src/mesh/beacon.ts#decodeBeacon': bytes([beacon], decodeBeacon),
+  'src/mesh/profile.ts#decodeProfile': bytes([encodeProfile({ name: 'Ada', hue: 3 })], decodeProfile),
+  'src/mesh/profile.ts#readProfile': bytes([encodeProfile({ name: 'Ada', hue: 3 })], decodeProfile),
+  'src/mesh/hello.ts#readHello': bytes(
+    [encodeHello({ identity, id: other, incarnation: 'i', profile: { name: 'B', hue: 1 } }, around, createDraw(1))],
+    (it) => readHello(it, around),
+  ),
+  'src/mesh/pinger.ts#createPinger': stateful([ping, pong], () => {
+    const pinger = createPinger(host(), () => undefined, { sample: () => undefined, heard: () => undefined, message: () => undefined });
+    return (it) => pinger.receive(it, 5 as LocalTime);
+  }),
+  'src/mesh/sealed.ts#openSignal': text([sealed], (it) => openSignal(KEYS, envelope, it)),
+  'src/mesh/room-code.ts#unseal': text([seal(KEYS.key, 'x', { context: 'c', random: createDraw(1) })], (it) => unseal(KEYS.key, it, 'c')),
+  'src/mesh/room-code.ts#parseCode': text(['tuna-apple-river-stone-cloud', 'https://x/#tuna%20apple'], parseCode),
+  'src/mesh/identity.ts#verify': text([other], (it) => verify(it, new Uint8Array(64), 'x')),
+  'src/mesh/signal-decode.ts#parseJson': text(['{"type":"pong"}'], parseJson),
+  'src/mesh/signal-decode.ts#decodeServerSignal': text(
+    [
+      JSON.stringify({ type: 'welcome', id: 1, peers: [2], iceServers: [{ urls: 'stun:x' }], utc: { ms: 1, isSynchronised: true } }),
+      JSON.stringify({ type: 'signal', from: 2, data: sealed }),
+    ],
+    decodeServerSignal,
+  ),
+  'src/mesh/fault.ts#parseFault': text(['100,-20'], parseFault),
+  'signalling/message.ts#parseMessage': text(['{"type":"join","room":"x","version":1}'], (it) => parseMessage(it, 32)),
+  'signalling/room.ts#createRooms': {
+    input: 'text',
+    valid: [
+      JSON.stringify({ type: 'join', room: KEYS.tag, version: SIGNAL_VERSION }),
+      JSON.stringify({ type: 'signal', to: 1, data: 'x' }),
+      JSON.stringify({ type: 'subscribe', topics: ['a'] }),
+      JSON.stringify({ type: 'publish', topic: 'a', data: { deep: [[1]] } }),
+    ],
+    open() {
+      const rooms = createRooms<string>({ send: () => undefined, close: () => undefined });
+      rooms.connect('it');
+      let now = 0;
+      return (it) => rooms.receive('it', it, (now += 1000));
+    },
+  },
+  'src/crdt/sync/messages.ts#decodeSync': bytes(
+    [
+      encodeSync({ kind: 'update', document: 0, update }),
+      encodeSync({ kind: 'update', document: 1, update: small }),
+      encodeSync({ kind: 'announce', document: 0, vector, hash: sum }),
+      encodeSync({ kind: 'request', document: 1, vector }),
+    ],
+    decodeSync,
+  ),
+  'src/crdt/sync/messages.ts#createAssembly': stateful(toFragments(encodeSync({ kind: 'update', document: 0, update })), () => {
+    const assembly = createAssembly();
+    return (it) => assembly.add(it);
+  }),
+  'src/crdt/sync/vector.ts#decodeVector': bytes([vector], decodeVector),
+  'src/crdt/sync/apply.ts#applyChecked': stateful([small, update], () => {
+    const target = sample();
+    const room = createRoomDocument(createDocument(createDraw(5)));
+    const content = createContentHash(target);
+    // What was taken must be readable, too.
+    return (it) => {
+      const outcome = applyChecked(target, it, 'test');
+      read(target);
+      content.read();
+      if (applyChecked(room.doc, it, 'test') !== 'refused') {
+        room.members();
+        room.facts();
+        room.companion();
+      }
+      return outcome;
+    };
+  }),
+  'src/crdt/sync.ts#createSync': stateful(
+    [
+      ...toFragments(encodeSync({ kind: 'update', document: 1, update: small })),
+      ...toFragments(encodeSync({ kind: 'announce', document: 0, vector, hash: sum })),
+      ...toFragments(encodeSync({ kind: 'request', document: 0, vector })),
+    ],
+    () => {
+      const wire = { peers: () => [other], send: () => true, buffered: () => 0, isRunning: () => false };
+      const sync = createSync(host(), wire as never, { score: sample(), room: createDocument(createDraw(5)) });
+      sync.joined(other);
+      return (it) => sync.receive(other, it);
+    },
+  ),
+  'src/crdt/lineage.ts#createLineage': stateful([encodeAny(['session', 'score', 12.5])], () => {
+    const lineage = createLineage({
+      ...{ self, session: () => ({ id: 'session', since: 5 }), scoreId: () => 'mine', send: () => undefined },
+      ...{ compatible: () => undefined, giveWay: () => undefined },
+    });
+    lineage.joined(other);
+    return (it) => lineage.receive(other, it);
+  }),
+  'src/crdt/presence.ts#createPresenceExchange': stateful(
+    [encodeAny({ cursor: { scenario: 's', at: 5, lane: 1 }, selection: ['a'], drag: { id: 'a', at: 1, lane: 0, duration: 5 } })],
+    () => {
+      const presence = createPresenceExchange(host(), () => undefined);
+      return (it) => presence.receive(other, it);
+    },
+  ),
+  'src/crdt/companion.ts#toRequest': value(
+    [
+      { type: 'play', from: 5 },
+      { type: 'put', pit: 'x', value: [1] },
+    ],
+    toRequest,
+  ),
+  'src/crdt/valid-value.ts#toValue': value([1, 'x', [1, [true]], { impulse: true }], (it) => toValue(it)),
+  'src/crdt/edit/schema.ts#parseCommand': value(
+    [
+      { type: 'createInterval', at: 0, duration: 100, name: 'x' },
+      { type: 'set', id: 'x', fields: { name: 'y' } },
+      { type: 'replace', file: JSON.parse(file) as unknown },
+      { type: 'setPolicies', id: 'x', policies: { group: null } },
+    ],
+    (it) => {
+      parseCommand(it);
+      const target = createDocument(createDraw(5));
+      edit(target, it as never, createDraw(6), 'me');
+      return read(target);
+    },
+  ),
+  'src/crdt/file.ts#parseFile': text([file], (it) => {
+    const parsed = parseFile(it);
+    return 'file' in parsed ? readFile(parsed.file) : parsed;
+  }),
+  'src/crdt/file.ts#checkFile': value([JSON.parse(file)], (it) => {
+    const parsed = checkFile(it);
+    return 'file' in parsed ? readFile(parsed.file) : parsed;
+  }),
+  'src/engine/codec.ts#decodeFact': bytes(
+    facts.map((fact) => encodeFact(fact as never)),
+    decodeFact,
+  ),
+  'src/engine/codec.ts#toFact': value(facts, toFact),
+  'src/engine/expression.ts#parse': text(['%a:/b% == 1 and not { %c:/d% impulse }'], parse),
+  'src/engine/structure-change.ts#toStructure': value([structure], (it) => {
+    const found = toStructure(it);
+    return found && hash(found);
+  }),
+  'src/engine/structure-change.ts#apply': value([[['x', structure.objects['first'] ?? null]]], (it) =>
+    Array.isArray(it) && it.every(Array.isArray) ? apply(structure, it as never) : undefined,
+  ),
+  'src/engine/structure-exchange.ts#createStructureExchange': stateful(
+    [encodeAny([0, STRUCTURE_HASH]), encodeAny([1, STRUCTURE_HASH, 0, 1, small]), encodeAny([1, STRUCTURE_HASH, 1, 2, small])],
+    () => {
+      const exchange = createStructureExchange(host().timer, { peers: () => [other], send: () => true, accept: () => false });
+      exchange.want(STRUCTURE_HASH);
+      return (it) => exchange.receive(other, it);
+    },
+  ),
+  'src/engine/devices/midi-message.ts#decodeMidi': bytes([Uint8Array.of(0x90, 60, 100), Uint8Array.of(0xb0, 7, 1)], (it) =>
+    decodeMidi(it as never),
+  ),
+  'src/groups/run.ts#receiveFact': {
+    input: 'bytes',
+    valid: facts.map((fact) => encodeFact(fact as never)),
+    open: lived((run) => (payload: never) => run.receiveFact(other, payload)) as never,
+  },
+  'src/groups/run.ts#insert': { input: 'value', valid: facts, open: lived((run) => (fact: never) => run.insert(fact)) as never },
+  'src/groups/run.ts#receiveVote': {
+    input: 'bytes',
+    valid: votes,
+    open: lived((run) => (payload: never) => run.receiveVote(other, payload)) as never,
+  },
+  'src/groups/run.ts#receiveStructure': {
+    input: 'bytes',
+    valid: [encodeAny([0, STRUCTURE_HASH])],
+    open: lived((run) => (payload: never) => run.receiveStructure(other, payload)) as never,
+  },
+  'src/pit/exchange.ts#createPitExchange': stateful(
+    [
+      encodeAny([
+        ['energy', 1, 5, 0.5],
+        ['energy', 2, 6, null],
+      ]),
+    ],
+    () => {
+      const pits = createPitExchange(host().timer, {
+        ...{ self, now: () => 0 as MeshTime, send: () => undefined, broadcast: () => undefined },
+      });
+      return (it) => pits.receive(other, it);
+    },
+  ),
+  'src/ui/memory.ts#readMemory': text(['[{"code":"x","title":"y"}]'], (it) =>
+    readMemory({ get: () => it, set: () => undefined, remove: () => undefined } as never, 1),
+  ),
+};
