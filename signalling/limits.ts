@@ -26,12 +26,12 @@ export interface Rate {
 
 /**
  * Messages: when 32 peers join at once, each exchanges a description and about a dozen candidates with 31 others, some 400
- * messages; a redial of all links doubles that.
+ * messages; a redial of all links doubles that. In a large room a newcomer greets up to 255 others and dials eight to sixteen.
  */
 export const LIMITS: Limits = {
   frameCharactersMax: SIGNAL_BYTES_MAX,
   depthMax: 32,
-  peersPerRoomMax: 64,
+  peersPerRoomMax: 256,
   roomsMax: 2000,
   connectionsMax: 4000,
   messages: { perSecond: 100, burst: 1000 },

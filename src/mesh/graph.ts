@@ -19,6 +19,8 @@ export interface Graph {
   nextHop(to: PeerId): PeerId | undefined;
   /** Whose part it is to hand `of` what `root` says: of its neighbours nearest to root the one of lowest id. */
   parent(root: PeerId, of: PeerId): PeerId | undefined;
+  /** Links between the two; undefined when there is no way. */
+  distance(from: PeerId, to: PeerId): number | undefined;
   /** ms, 99th percentile one way along the path, as its peers state it; Infinity when there is none. */
   delay(to: PeerId): number;
   /** Those linked with `of`, by id; empty when it is unknown. */
@@ -100,6 +102,7 @@ export function createGraph(self: PeerId, links: readonly PeerLink[], records: I
       }
       return undefined;
     },
+    distance: (from, to) => tree(from).get(to)?.distance,
     delay: (to) => ways.get(to)?.delay ?? Infinity,
     neighbours: (of) => [...(vertices.get(of)?.edges.keys() ?? NOBODY)],
   };
