@@ -42,7 +42,7 @@ const PEER_LENGTH_MAX = 64;
 /** ms; a hundred years. */
 const DATE_MAX = 3.2e12;
 const SKEW_MAX = 0.01;
-const TERM_MAX = 2 ** 31;
+const TERM_MAX = 2 ** 52;
 /** ms; also stands for unknown. */
 const ERROR_MAX = 1e9;
 

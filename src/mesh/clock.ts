@@ -1,11 +1,14 @@
 import { createEmitter, type LocalTime, type MeshTime, type PeerId, type Unsubscribe } from '../base.ts';
 import { type Beacon, encodeBeacon, shortHash } from './beacon.ts';
-import { BETTERED, type Claim, isChallenger, isGreater, next, outlives, succeed, type View } from './election.ts';
+import { type Company, fellowsOf, isHeard, isOut, sizeOf } from './company.ts';
+import { BETTERED, type Claim, isChallenger, isGreater, mayFollow, next, outlives, succeed, type View } from './election.ts';
+import { createGraph, type Graph } from './graph.ts';
 import { createHearing, type Neighbour, SILENT } from './hearing.ts';
 import { createId, type Host } from './host.ts';
 import { type Figures, type Reference, referenceAmong, through } from './reference.ts';
 import { yieldsTo } from './session.ts';
 import { createSlew } from './slew.ts';
+import { createTrust } from './trust.ts';
 import { type ClockMap, type Sample, toMesh } from './time.ts';
 import type { Beat } from './transport.ts';
 
@@ -51,6 +54,10 @@ export interface ClockInput {
   beat(peer: PeerId, beat: Beat): void;
   /** The link to a peer is gone for good. */
   leave(peer: PeerId): void;
+  /** Somebody came within reach, went, or states something else. */
+  graphChanged(): void;
+  /** What others need to know who do not hear it; session is empty before the first. */
+  stated(): Statement;
   setVisible(isVisible: boolean): void;
   /** 0 to 255; higher is rather master. */
   setPreference(preference: number): void;
@@ -62,6 +69,15 @@ export interface ClockInput {
   bad(): number;
 }
 
+export interface Statement {
+  readonly session: string;
+  /** Mesh ms. */
+  readonly joinedAt: number;
+  readonly isReady: boolean;
+  readonly isVisible: boolean;
+  readonly preference: number;
+}
+
 /** ms */
 const SPREAD_READY = 3;
 const SAMPLES_READY = 6;
@@ -71,6 +87,9 @@ const SAMPLES_ENOUGH = 24;
 export const STEP = 20;
 /** Ticks for which it must be off: one odd sample, or two rival masters after a partition, step nobody. */
 const STEP_TICKS = 3;
+/** ms; a reference this far off is held against all others at once, any other each second: it may lead astray slowly. */
+const ODD = 5;
+const JUDGED_EVERY = 4;
 /** ms; heard lists go stale underway, so they leave out early who may be gone. */
 const HEARD = 600;
 /** Growth of the error while nobody can be followed, without unit: the worst oscillators, and ordinary ones. */
@@ -89,21 +108,28 @@ interface Membership {
  * Mesh time is nobody's clock: each peer carries a line from its own, and the master is only whom the others' lines follow.
  * So a master that goes takes nothing along: its successor keeps its line, and the others, whose estimators for it were
  * warm all the time, turn to it without a step. Mesh time is the age of the session: it began at 0 when that was founded.
+ * graph: who is within reach of the room; without one, those heard are all.
  */
-export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInput {
+export function createMeshClock(host: Host, self: PeerId, graph: () => Graph = alone(self)): MeshClock & ClockInput {
   const events = createEmitter<ClockEvents>();
   const hearing = createHearing(host);
+  const trust = createTrust(hearing);
   const slew = createSlew();
+  /** Since when each peer is within reach without a break. */
+  const reachedAt = new Map<PeerId, LocalTime>();
+  let followed: PeerId | undefined;
   let member: Membership | undefined;
   let claimedAt = -Infinity;
   let challengedAt: number | undefined;
   let strikes = 0;
+  let ticks = 0;
   let held: Figures = { at: 0, bound: Infinity, spread: Infinity };
   let isVisible = true;
   let preference = 0;
 
   const isMaster = (): boolean => member?.claim.master === self;
-  const fellows = (session: string): Neighbour[] => hearing.present().filter(({ beacon }) => beacon?.session === session);
+  const company = (): Company => ({ self, hearing, graph: graph() });
+  const neighbours = (session: string): Neighbour[] => hearing.present().filter(({ beacon }) => beacon?.session === session);
 
   function join(id: string, claim: Claim, line: ClockMap): Membership {
     const isFounder = claim.master === self;
@@ -126,58 +152,81 @@ export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInpu
     events.emit('master', claim.master);
   }
 
-  /** Adopts an older session; a joiner adopts whatever there is. */
+  /** Adopts a session of more peers, or an older one of as many; a joiner that of most whom it hears. */
   function meetSessions(now: LocalTime): void {
+    const size = new Map<string, number>();
+    const sizeHere = (session: string): number => {
+      const known = size.get(session) ?? sizeOf(company(), session) + (session === member?.id && member.isReady ? 1 : 0);
+      size.set(session, known);
+      return known;
+    };
     for (const neighbour of hearing.present()) {
       const { beacon } = neighbour;
       if (!beacon?.isReady || beacon.session === member?.id) continue;
       const estimate = neighbour.estimator.estimate(now);
       if (estimate === undefined) continue;
       const line = through(estimate.map, beacon.map, now);
-      const other = { id: beacon.session, ahead: toMesh(line, now) - slew.at(now), heardFor: now - neighbour.metAt };
+      const other = {
+        ...{ id: beacon.session, ahead: toMesh(line, now) - slew.at(now), heardFor: now - neighbour.metAt },
+        more: sizeHere(beacon.session) - (member === undefined ? 0 : sizeHere(member.id)),
+      };
       const isSure = neighbour.estimator.count() >= SAMPLES_READY;
       if (member === undefined || (isSure && yieldsTo(member.id, other))) join(beacon.session, claimOf(beacon), line);
     }
   }
 
-  function viewOf(held: Membership, others: readonly Neighbour[], now: LocalTime): View {
-    const { claim, joinedAt, isReady } = held;
-    const candidates = others.map(({ id, beacon }) => ({ ...beacon!, id }));
+  /** Whether there may be anything to do; in a large room looking at everyone takes its time. */
+  function viewOf(held: Membership, others: Company, now: LocalTime): View {
+    const { claim, id, joinedAt, isReady } = held;
     return {
       now: slew.at(now),
       self: { id: self, preference, isVisible, isReady, joinedAt },
-      others: candidates,
-      isMasterHeard: isHeard(claim.master, others) || now - claimedAt < SILENT,
+      others: fellowsOf(others, id),
+      isMasterHeard: isHeard(others, claim.master) || now - claimedAt < SILENT,
     };
   }
 
-  /** By ourselves, or else by someone we hear; but who hears it hang itself believes no older tale. */
-  function isHeard(peer: PeerId, others: readonly Neighbour[]): boolean {
-    if (peer === self || others.some(({ id }) => id === peer)) return true;
-    const hash = shortHash(peer);
-    return !hearing.get(peer)?.isFrozen && others.some(({ beacon }) => beacon!.heard.includes(hash));
+  /** A claim is believed of the master that it names, or where that is not heard, of others if the master is within reach.
+   *  One that names this peer needs half of those who are heard [EL6]. */
+  function isCredible(own: Claim, claim: Claim, from: Neighbour, others: readonly Neighbour[]): boolean {
+    const { master } = claim;
+    if (!mayFollow(own, claim)) return false;
+    if (master === self) return 2 * others.filter(({ beacon }) => beacon!.master === self).length >= others.length;
+    if (others.some(({ id }) => id === master)) return from.id === master;
+    return !isOut(hearing, master) && isHeard(company(), master);
   }
 
   function elect(now: LocalTime): void {
     meetSessions(now);
     if (member === undefined) return;
-    const others = fellows(member.id);
+    const others = neighbours(member.id);
     for (const neighbour of others) {
       const claim = claimOf(neighbour.beacon!);
-      if (isGreater(claim, member.claim)) setClaim(member, answer(member.claim, claim, neighbour, others), now);
+      const isNews = isGreater(claim, member.claim) && isCredible(member.claim, claim, neighbour, others);
+      if (isNews) setClaim(member, answer(member.claim, claim, neighbour, others), now);
     }
-    const view = viewOf(member, others, now);
+    const view = viewOf(member, company(), now);
     const claim = succeed(member.claim, view);
     if (claim !== member.claim) setClaim(member, claim, now);
-    challenge(member, view, now);
+    else challenge(member, view, now);
   }
 
   function answer(own: Claim, other: Claim, from: Neighbour, others: readonly Neighbour[]): Claim {
     const meshOf = (local: LocalTime): number => (local === -Infinity ? -Infinity : slew.at(local));
     const companyAt = Math.min(...others.map(({ metAt }) => meshOf(metAt)));
     const { from: sleptFrom, to } = hearing.slept();
-    const reunion = { metAt: meshOf(from.metAt), companyAt, slept: { from: meshOf(sleptFrom), to: meshOf(to) } };
+    const reunions = [from.metAt, hearing.get(other.master)?.metAt ?? -Infinity, reachedAt.get(other.master) ?? -Infinity];
+    const metAt = meshOf(Math.max(...reunions) as LocalTime);
+    const reunion = { metAt, companyAt, slept: { from: meshOf(sleptFrom), to: meshOf(to) } };
     return own.master === self && outlives(own, other, reunion) ? next(other, self, own.since) : other;
+  }
+
+  function noteReach(now: LocalTime): void {
+    const nodes = graph().nodes();
+    for (const { id } of nodes) if (!reachedAt.has(id)) reachedAt.set(id, now);
+    if (reachedAt.size === nodes.length) return;
+    const known = new Set(nodes.map(({ id }) => id));
+    for (const id of reachedAt.keys()) if (!known.has(id)) reachedAt.delete(id);
   }
 
   function challenge(held: Membership, view: View, now: LocalTime): void {
@@ -185,10 +234,19 @@ export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInpu
     else if (now - (challengedAt ??= now) >= BETTERED) setClaim(held, next(held.claim, self, view.now), now);
   }
 
+  function referenceOf(held: Membership, now: LocalTime): Reference | undefined {
+    const reference = referenceAmong({ ...company(), now, current: followed }, held);
+    followed = reference?.peer;
+    return reference;
+  }
+
   function follow(held: Membership, now: LocalTime): void {
-    const reference = referenceAmong(hearing, held, now);
+    const reference = referenceOf(held, now);
     if (reference === undefined) return;
-    const off = toMesh(reference.line, now) - slew.at(now);
+    const own = slew.at(now);
+    const off = toMesh(reference.line, now) - own;
+    const isDue = Math.abs(off) > ODD || ticks++ % JUDGED_EVERY === 0;
+    if (isDue && !trust.isSound(reference, { session: held.id, now, own: held.isReady ? own : undefined })) return;
     if (!held.isReady) return settle(held, reference, now);
     strikes = Math.abs(off) > STEP + reference.spread ? strikes + 1 : 0;
     if (strikes < STEP_TICKS) return slew.follow(reference.line, now);
@@ -207,7 +265,7 @@ export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInpu
   function figures(): Figures {
     const now = host.clock.now();
     if (member === undefined || isMaster()) return { at: now, bound: member ? 0 : Infinity, spread: member ? 0 : Infinity };
-    const reference = referenceAmong(hearing, member, now);
+    const reference = referenceOf(member, now);
     if (reference === undefined) {
       const age = now - held.at;
       return { at: now, bound: held.bound + age * HOLDOVER_BOUND, spread: held.spread + age * HOLDOVER_SPREAD };
@@ -260,6 +318,15 @@ export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInpu
       hearing.leave(peer);
       elect(hearing.touch());
     },
+    graphChanged() {
+      const now = host.clock.now();
+      noteReach(now);
+      elect(now);
+    },
+    stated: () => ({
+      ...{ session: member?.id ?? '', joinedAt: member?.joinedAt ?? 0, isReady: member?.isReady ?? false },
+      ...{ isVisible, preference },
+    }),
     setVisible: (value) => void (isVisible = value),
     setPreference: (value) => void (preference = Math.max(0, Math.min(255, Math.round(value)))),
     beacon,
@@ -271,6 +338,12 @@ export function createMeshClock(host: Host, self: PeerId): MeshClock & ClockInpu
       events.emit('tick', undefined);
     },
   };
+}
+
+/** The graph of who knows of no graph. */
+function alone(self: PeerId): () => Graph {
+  const graph = createGraph(self, [], []);
+  return () => graph;
 }
 
 const claimOf = ({ term, master, since }: Beacon): Claim => ({ term, master, since });

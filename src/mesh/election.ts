@@ -47,6 +47,11 @@ export const compareCandidates = (a: Candidate, b: Candidate): number =>
 /** Which of two claims holds: the later term, of one term the lesser master id [EL3]. */
 export const isGreater = (a: Claim, b: Claim): boolean => a.term > b.term || (a.term === b.term && a.master < b.master);
 
+/** Terms rise one by one; a leap beyond any number of elections is a lie that would leave no terms for others [EL6]. */
+export const mayFollow = (own: Claim, other: Claim): boolean => other.term <= own.term + TERM_LEAP_MAX;
+
+const TERM_LEAP_MAX = 2 ** 20;
+
 /** The claim that follows the loss of a master: the best of those heard, in the next term [EL2]. */
 export function succeed(claim: Claim, view: View): Claim {
   if (view.isMasterHeard || claim.master === view.self.id) return claim;

@@ -14,6 +14,8 @@ export interface Neighbour {
   /** Since when it is heard without a break. */
   readonly metAt: LocalTime;
   readonly isFrozen: boolean;
+  /** What it told of the time was wrong a moment ago: it is as if it were not there [CK12]. */
+  readonly isDoubted: boolean;
   readonly beacon: Beacon | undefined;
 }
 
@@ -23,8 +25,9 @@ export interface Hearing {
   /** True when it said something new. */
   beat(peer: PeerId, beat: Beat): boolean;
   leave(peer: PeerId): void;
+  doubt(peer: PeerId): void;
   get(peer: PeerId): Neighbour | undefined;
-  /** Heard in the last second and not frozen, in order of first hearing. */
+  /** Heard in the last second, not frozen and not doubted, in order of first hearing. */
   present(): readonly Neighbour[];
   /** Notices a sleep of one's own; call it at every turn. */
   touch(): LocalTime;
@@ -37,20 +40,28 @@ export interface Hearing {
 /** ms after which a silent peer counts as gone and a main thread without a turn as frozen. */
 export const SILENT = 1000;
 const NEIGHBOURS_MAX = 64;
+/** ms for which nothing is believed of one who told a wrong time. */
+const DOUBT = 30_000;
+const NEVER = -Infinity as LocalTime;
 
-type Mutable = { -readonly [K in keyof Neighbour]: Neighbour[K] } & { bytes: Uint8Array };
+type Mutable = { -readonly [K in keyof Neighbour]: Neighbour[K] } & { bytes: Uint8Array; doubtedUntil: LocalTime };
 
 export function createHearing(host: Host): Hearing {
   const neighbours = new Map<PeerId, Mutable>();
   let touchedAt = host.clock.now();
-  let slept = { from: -Infinity as LocalTime, to: -Infinity as LocalTime };
+  let slept = { from: NEVER, to: NEVER };
   let bad = 0;
 
   function meet(id: PeerId, at: LocalTime): Mutable | undefined {
     const known = neighbours.get(id);
     if (known !== undefined || neighbours.size >= NEIGHBOURS_MAX) return known;
     const estimator = createEstimator();
-    const met: Mutable = { id, estimator, heardAt: at, metAt: at, isFrozen: false, beacon: undefined, bytes: new Uint8Array(0) };
+    const met: Mutable = {
+      ...{ id, estimator, heardAt: at, metAt: at, isFrozen: false, beacon: undefined, bytes: new Uint8Array(0), doubtedUntil: NEVER },
+      get isDoubted() {
+        return this.doubtedUntil > host.clock.now();
+      },
+    };
     neighbours.set(id, met);
     return met;
   }
@@ -77,11 +88,17 @@ export function createHearing(host: Host): Hearing {
       return hearBeacon(neighbour, beacon) || wasFrozen !== neighbour.isFrozen;
     },
     leave: (peer) => void neighbours.delete(peer),
+    doubt(peer) {
+      const neighbour = neighbours.get(peer);
+      if (neighbour !== undefined) neighbour.doubtedUntil = (host.clock.now() + DOUBT) as LocalTime;
+    },
     get: (peer) => neighbours.get(peer),
     present() {
       // Whoever slept has heard nobody meanwhile; that is no reason to think them all gone.
       const since = host.clock.now() - SILENT;
-      return [...neighbours.values()].filter(({ heardAt, isFrozen }) => !isFrozen && Math.max(heardAt, slept.to) >= since);
+      return [...neighbours.values()].filter(
+        ({ heardAt, isFrozen, isDoubted }) => !isFrozen && !isDoubted && Math.max(heardAt, slept.to) >= since,
+      );
     },
     touch() {
       const now = host.clock.now();

@@ -7,6 +7,8 @@ export interface OtherSession {
   readonly ahead: number;
   /** ms for which that peer has been heard. */
   readonly heardFor: number;
+  /** How many more ready peers are known in it than in the own one. */
+  readonly more: number;
 }
 
 /** ms; sessions nearer in age are as old as each other, and the lesser id wins. */
@@ -16,8 +18,10 @@ const AGE_MARGIN = 50;
 /** ms after which the greater id yields inside the margin too: by then the other side would have. */
 const PATIENCE = 2000;
 
-/** Ableton Link's rule: the older session stays, the other adopts it [CK8]. Source: Link, Sessions.hpp. */
-export function yieldsTo(own: string, { id, ahead, heardFor }: OtherSession): boolean {
+/** The session of more peers stays: nobody who is alone, or lies about his age, ends what others are in. Among as many it is
+ *  Ableton Link's rule: the older stays, the other adopts it [CK8]. Source: Link, Sessions.hpp. */
+export function yieldsTo(own: string, { id, ahead, heardFor, more }: OtherSession): boolean {
+  if (more !== 0) return more > 0;
   if (compare(id, own) > 0) return ahead > SAME_AGE + AGE_MARGIN;
   return ahead > -SAME_AGE || (ahead > -SAME_AGE - 2 * AGE_MARGIN && heardFor > PATIENCE);
 }

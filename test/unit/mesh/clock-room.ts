@@ -4,6 +4,8 @@ import type { LocalTime, PeerId } from '../../../src/base.ts';
 import { createMeshClock, type ClockInput, type MeshClock } from '../../../src/mesh/clock.ts';
 import type { Host } from '../../../src/mesh/host.ts';
 import { createPinger, type Pinger } from '../../../src/mesh/pinger.ts';
+import { createTimeline } from '../../sim/heap.ts';
+import { createGossip, type Gossip } from './clock-gossip.ts';
 
 /** One-way delays in ms, drawn with uniform numbers in [0, 1). */
 export interface Path {
@@ -33,9 +35,12 @@ export interface Member {
   mesh(): number;
   readonly steps: number[];
   readonly sessions: string[];
+  /** What its wire makes of its beacons; the clock itself stays honest. */
+  lie: ((beacon: Uint8Array) => Uint8Array) | undefined;
 }
 
 interface Seat extends Member {
+  readonly gossip: Gossip;
   readonly pingers: Map<PeerId, Pinger>;
   readonly queue: (() => void)[];
   isFrozen: boolean;
@@ -50,21 +55,14 @@ export function createRandom(seed: number): () => number {
 /** A room of clocks over lossy paths in virtual time; the same seed gives the same room. */
 export function createClockRoom(seed: number, path: Path) {
   const random = createRandom(seed);
+  /** Of its own, so that gossip changes nothing in what the clocks meet. */
+  const gossipRandom = createRandom(seed + 0x10000);
   const seats = new Map<PeerId, Seat>();
   const cuts = new Set<string>();
-  // A binary heap would be faster; rooms here are small.
-  const agenda = new Map<number, { at: number; run: () => void }>();
-  let order = 0;
-  let t = 0;
-
-  const schedule = (at: number, run: () => void): (() => void) => {
-    const key = order++;
-    agenda.set(key, { at, run });
-    return () => agenda.delete(key);
-  };
+  const timeline = createTimeline();
 
   function hostOf(local: (t: number) => LocalTime): Host {
-    const after = (delayMs: number, f: () => void): (() => void) => schedule(t + Math.max(0, delayMs), f);
+    const after = (delayMs: number, f: () => void): (() => void) => timeline.at(timeline.now() + Math.max(0, delayMs), f);
     const every = (periodMs: number, f: () => void): (() => void) => {
       let cancel = after(periodMs, again);
       function again(): void {
@@ -74,7 +72,7 @@ export function createClockRoom(seed: number, path: Path) {
       return () => cancel();
     };
     const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => Math.floor(random() * 256));
-    return { clock: { now: () => local(t) }, timer: { after, every }, random: { bytes, next: random } };
+    return { clock: { now: () => local(timeline.now()) }, timer: { after, every }, random: { bytes, next: random } };
   }
 
   function link(a: Seat, b: Seat): void {
@@ -82,16 +80,30 @@ export function createClockRoom(seed: number, path: Path) {
     const delay = a.id < b.id ? path.there : path.back;
     const send = (bytes: Uint8Array): void => {
       if (!a.isAlive || cuts.has(`${a.id} ${b.id}`) || random() < path.loss) return;
-      schedule(t + delay(random), () => b.isAlive && b.pingers.get(a.id)?.receive(bytes, b.local(t)));
+      timeline.at(timeline.now() + delay(random), () => b.isAlive && b.pingers.get(a.id)?.receive(bytes, b.local(timeline.now())));
     };
-    const main = (f: () => void): void => void (a.isFrozen ? a.queue.push(f) : f());
     const pinger = createPinger(host, send, {
-      sample: (sample) => main(() => a.clock.sample(b.id, sample)),
-      heard: (beat) => main(() => a.clock.beat(b.id, beat)),
+      sample: (sample) => main(a, () => a.clock.sample(b.id, sample)),
+      heard: (beat) =>
+        main(a, () => {
+          a.gossip.heard(b.id, beat.mainAge);
+          a.clock.beat(b.id, beat);
+        }),
       message: () => undefined,
     });
     pinger.setBeacon(a.clock.beacon());
     a.pingers.set(b.id, pinger);
+  }
+
+  const main = (seat: Seat, f: () => void): void => void (seat.isFrozen ? seat.queue.push(f) : f());
+
+  /** Reliable: what is lost comes later, what is cut off never. */
+  function carry(from: PeerId, to: PeerId, f: (gossip: Gossip) => void): void {
+    const [a, b] = [seats.get(from), seats.get(to)];
+    if (!a?.isAlive || !b?.isAlive || cuts.has(`${from} ${to}`)) return;
+    if (gossipRandom() < path.loss) return void timeline.at(timeline.now() + 100, () => carry(from, to, f));
+    const delay = (from < to ? path.there : path.back)(gossipRandom);
+    timeline.at(timeline.now() + delay, () => b.isAlive && main(b, () => f(b.gossip)));
   }
 
   function turn(seat: Seat): void {
@@ -101,7 +113,10 @@ export function createClockRoom(seed: number, path: Path) {
     announce(seat);
   }
 
-  const announce = (seat: Seat): void => seat.pingers.forEach((pinger) => pinger.setBeacon(seat.clock.beacon()));
+  const announce = (seat: Seat): void => {
+    const beacon = seat.clock.beacon();
+    for (const pinger of seat.pingers.values()) pinger.setBeacon(seat.lie?.(beacon) ?? beacon);
+  };
 
   function unlink(seat: Seat): void {
     for (const pinger of seat.pingers.values()) pinger.close();
@@ -118,9 +133,16 @@ export function createClockRoom(seed: number, path: Path) {
       const offset = options.offset ?? (random() * 2 - 1) * 3_600_000;
       const skew = (options.skew ?? (random() * 2 - 1) * 300) * 1e-6;
       const local = (at: number): LocalTime => (offset + at * (1 + skew)) as LocalTime;
-      const clock = createMeshClock(hostOf(local), name as PeerId);
-      const fields = { id: name as PeerId, clock, local, mesh: () => clock.now(), steps: [] as number[], sessions: [] as string[] };
-      const seat: Seat = { ...fields, pingers: new Map(), queue: [], isFrozen: false, isAlive: true };
+      const id = name as PeerId;
+      const gossip = createGossip(id, {
+        now: () => timeline.now(),
+        stated: () => clock.stated(),
+        carry,
+        changed: () => clock.graphChanged(),
+      });
+      const clock = createMeshClock(hostOf(local), id, gossip.graph);
+      const fields = { id, clock, local, mesh: () => clock.now(), steps: [] as number[], sessions: [] as string[], lie: undefined };
+      const seat: Seat = { ...fields, gossip, pingers: new Map(), queue: [], isFrozen: false, isAlive: true };
       clock.on('stepped', (by) => seat.steps.push(by));
       clock.on('session', (id) => seat.sessions.push(id));
       clock.on('master', () => announce(seat));
@@ -130,6 +152,7 @@ export function createClockRoom(seed: number, path: Path) {
       }
       seats.set(seat.id, seat);
       hostOf(local).timer.every(250, () => turn(seat));
+      hostOf(local).timer.every(100, () => seat.isAlive && !seat.isFrozen && gossip.turn());
       return seat;
     },
     /** Vanishes without a word. */
@@ -144,7 +167,10 @@ export function createClockRoom(seed: number, path: Path) {
       const seat = seats.get(member.id)!;
       unlink(seat);
       seat.isAlive = false;
-      for (const other of seats.values()) other.clock.leave(seat.id);
+      for (const other of seats.values()) {
+        other.gossip.forget(seat.id);
+        other.clock.leave(seat.id);
+      }
     },
     /** Main thread hangs, worker lives. */
     freeze: (member: Member): void => void (seats.get(member.id)!.isFrozen = true),
@@ -160,27 +186,14 @@ export function createClockRoom(seed: number, path: Path) {
     heal: (): void => cuts.clear(),
     /** Lets ms pass; calls `look` after every step of 50 ms. */
     pass(ms: number, look: () => void = () => undefined): void {
-      const end = t + ms;
-      while (t < end) {
-        const until = Math.min(end, t + 50);
-        for (let due = earliest(until); due !== undefined; due = earliest(until)) {
-          const { at, run } = agenda.get(due)!;
-          agenda.delete(due);
-          t = Math.max(t, at);
-          run();
-        }
-        t = until;
+      const end = timeline.now() + ms;
+      while (timeline.now() < end) {
+        timeline.run(Math.min(end, timeline.now() + 50));
         look();
       }
     },
-    now: (): number => t,
+    now: (): number => timeline.now(),
   };
-
-  function earliest(until: number): number | undefined {
-    let [best, bestAt]: [number | undefined, number] = [undefined, Infinity];
-    for (const [key, { at }] of agenda) if (at <= until && at < bestAt) [best, bestAt] = [key, at];
-    return best;
-  }
 }
 
 export type ClockRoom = ReturnType<typeof createClockRoom>;

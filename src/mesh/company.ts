@@ -1,0 +1,46 @@
+import type { PeerId } from '../base.ts';
+import { shortHash } from './beacon.ts';
+import type { Candidate } from './election.ts';
+import type { Graph } from './graph.ts';
+import type { Hearing } from './hearing.ts';
+
+/**
+ * Everybody of a session, as one peer knows them: who is heard by what its beacon says, who is further away by its record.
+ * Who hangs, who is doubted and who is out of reach is left out.
+ */
+export interface Company {
+  readonly self: PeerId;
+  readonly hearing: Hearing;
+  readonly graph: Graph;
+}
+
+export function fellowsOf({ self, hearing, graph }: Company, session: string): readonly Candidate[] {
+  const fellows = new Map<PeerId, Candidate>();
+  for (const { id, beacon } of hearing.present()) if (beacon?.session === session) fellows.set(id, { ...beacon, id });
+  for (const { id, record, isFrozen, hops } of graph.nodes()) {
+    const isHeardOf = hops > 1 && !isFrozen && record?.session === session && id !== self;
+    if (isHeardOf && !fellows.has(id) && !isOut(hearing, id)) fellows.set(id, { ...record, id });
+  }
+  return [...fellows.values()];
+}
+
+/** By ourselves, or else by someone we hear or who is within reach; but who hears it hang itself believes no older tale [EL2]. */
+export function isHeard({ self, hearing, graph }: Company, peer: PeerId): boolean {
+  const present = hearing.present();
+  if (peer === self || present.some(({ id }) => id === peer)) return true;
+  if (isOut(hearing, peer)) return false;
+  const hash = shortHash(peer);
+  if (present.some(({ beacon }) => beacon?.heard.includes(hash))) return true;
+  const node = graph.node(peer);
+  return node !== undefined && node.hops > 1 && !node.isFrozen;
+}
+
+/** It hangs, or told a wrong time: we know better than those who hear it by others. */
+export function isOut(hearing: Hearing, peer: PeerId): boolean {
+  const neighbour = hearing.get(peer);
+  return neighbour !== undefined && (neighbour.isFrozen || neighbour.isDoubted);
+}
+
+/** Ready peers of a session, without self. */
+export const sizeOf = (company: Company, session: string): number =>
+  fellowsOf(company, session).reduce((count, { isReady }) => count + Number(isReady), 0);
