@@ -1,0 +1,269 @@
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import type { LocalTime, PeerId, Unsubscribe } from '../base.ts';
+import { createBucket, type Bucket } from './bucket.ts';
+import { createGraph, type Graph } from './graph.ts';
+import type { Host } from './host.ts';
+import type { Identity } from './identity.ts';
+import { encodeRecord, isNewer, readRecord, type PeerLink, type PeerRecord, type SignedRecord } from './record.ts';
+import { decode, TOPIC } from './wire.ts';
+
+/**
+ * Keeps the records of all peers alike on all peers. A new one is handed on once by each, and only to those its author is
+ * not linked with: a full mesh pays N − 1 sends for it. What got lost shows in digests every 5 s and on each new link.
+ *
+ *   record (topic 6) = as in `record.ts`
+ *   digest (topic 7) = 0:uint8 sum:uint32 | 1:uint8 count:varUint (name:varString seq:varUint){count}
+ *
+ * The second form is an inventory: whoever gets it sends what its author lacks.
+ */
+export interface LinkState {
+  /** The same object until something changes. */
+  graph(): Graph;
+  /** By the short name that envelopes use. */
+  find(name: string): PeerRecord | undefined;
+  /** Something of our own may have changed. */
+  touch(): void;
+  /** A link became whole. */
+  linked(peer: PeerId): void;
+  /** It said goodbye: nobody's older word makes it present again. */
+  parted(peer: PeerId, incarnation: string): void;
+  record(from: PeerId, payload: Uint8Array): 'refused' | 'forged' | undefined;
+  digest(from: PeerId, payload: Uint8Array): 'refused' | undefined;
+  /** About four times a second. */
+  turn(): void;
+  /** States that we leave, to those who hear it by others only. */
+  leave(): void;
+}
+
+/** What a record says beside its links and numbers. */
+export type About = Pick<PeerRecord, 'profile' | 'isVisible' | 'isReady' | 'preference' | 'session' | 'joinedAt'>;
+
+export interface LinkStateDeps {
+  readonly host: Host;
+  readonly identity: Identity;
+  readonly self: PeerId;
+  readonly incarnation: string;
+  readonly tag: string;
+  readonly about: () => About;
+  /** Our whole links. */
+  readonly links: () => readonly PeerLink[];
+  /** On `event`, to a whole link. */
+  readonly send: (to: PeerId, topic: number, payload: Uint8Array) => void;
+  /** The graph may be another. */
+  readonly changed: () => void;
+}
+
+interface Entry extends SignedRecord {
+  readonly bucket: Bucket;
+  readonly receivedAt: LocalTime;
+}
+
+const RECORDS_MAX = 512;
+const DEPARTED_MAX = 512;
+/** The first change is told at once, those that follow together. */
+const COALESCE_MS = 20;
+const STATE_EVERY_MS = 250;
+const DIGEST_EVERY_MS = 5000;
+/** What one peer may state; it states at most four a second itself. */
+const RECORDS = { perSecond: 8, burst: 60 };
+/** ms; a path that lengthens or shortens by less is not news. */
+const DELAY_NEWS_MS = 5;
+
+/** Short and yet unique: ten characters of a key are 60 bits; the number of a tab follows. */
+export const nameOf = (id: PeerId): string => id.slice(0, 10) + id.slice(43);
+
+export function createLinkState(deps: LinkStateDeps): LinkState {
+  const { host, self } = deps;
+  const entries = new Map<PeerId, Entry>();
+  const names = new Map<string, PeerId>();
+  const departed = new Map<PeerId, string>();
+  let own: SignedRecord | undefined;
+  let ownLinks: readonly PeerLink[] = [];
+  let seq = 0;
+  let statedAt = -Infinity;
+  let digestAt = host.clock.now() + DIGEST_EVERY_MS;
+  let cancelStatement: Unsubscribe | undefined;
+  let known: Graph | undefined;
+  let sum: number | undefined;
+
+  const isHere = ({ record }: SignedRecord): boolean => departed.get(record.id) !== record.incarnation;
+
+  function graph(): Graph {
+    known ??= createGraph(self, ownLinks, [...entries.values()].filter(isHere).map(({ record }) => record));
+    return known;
+  }
+
+  function altered(): void {
+    known = undefined;
+    sum = undefined;
+    deps.changed();
+  }
+
+  function touch(): void {
+    const links = deps.links();
+    if (!isSameLinks(ownLinks, links)) {
+      ownLinks = links;
+      altered();
+    }
+    const wait = Math.max(COALESCE_MS, statedAt + STATE_EVERY_MS - host.clock.now());
+    if (isNews()) cancelStatement ??= host.timer.after(wait, () => void ((cancelStatement = undefined), isNews() && state(ownLinks)));
+  }
+
+  function isNews(): boolean {
+    if (own === undefined) return ownLinks.length > 0;
+    const { record } = own;
+    return !isSameAbout(record, deps.about()) || !isSameLinks(record.links, ownLinks) || haveDelaysMoved(record.links, ownLinks);
+  }
+
+  function state(links: readonly PeerLink[]): void {
+    const { id, incarnation } = { id: self, incarnation: deps.incarnation };
+    seq += 1;
+    statedAt = host.clock.now();
+    own = encodeRecord({ ...deps.about(), id, incarnation, seq, links }, deps.identity, deps.tag);
+    sum = undefined;
+    for (const { peer } of ownLinks) deps.send(peer, TOPIC.record, own.bytes);
+  }
+
+  function forward(from: PeerId, { record, bytes }: SignedRecord): void {
+    const has = new Set<PeerId>([from, record.id, ...record.links.map(({ peer }) => peer)]);
+    for (const { peer } of ownLinks) if (!has.has(peer)) deps.send(peer, TOPIC.record, bytes);
+  }
+
+  /** A record of our former life, still told: ours has to be newer. */
+  function outlive(record: PeerRecord): void {
+    if (own !== undefined && !isNewer(record, own.record)) return;
+    if (record.incarnation === deps.incarnation) return;
+    seq = Math.max(seq, record.seq);
+    state(ownLinks);
+  }
+
+  function keep(signed: SignedRecord, bucket: Bucket): void {
+    entries.set(signed.record.id, { ...signed, bucket, receivedAt: host.clock.now() });
+    names.set(nameOf(signed.record.id), signed.record.id);
+    altered();
+  }
+
+  /** Makes room by forgetting who has been out of reach for longest; false when all are within reach. */
+  function makeRoom(): boolean {
+    if (entries.size < RECORDS_MAX) return true;
+    const now = graph();
+    const gone = [...entries.values()].filter(({ record }) => now.hops(record.id) === undefined);
+    const oldest = gone.reduce<Entry | undefined>((a, b) => (a === undefined || b.receivedAt < a.receivedAt ? b : a), undefined);
+    if (oldest === undefined) return false;
+    entries.delete(oldest.record.id);
+    names.delete(nameOf(oldest.record.id));
+    return true;
+  }
+
+  function checksum(): number {
+    if (sum !== undefined) return sum;
+    sum = 0;
+    for (const { record } of stated()) sum = (sum + hash(`${record.id} ${record.seq} ${record.incarnation}`)) >>> 0;
+    return sum;
+  }
+
+  const stated = (): readonly SignedRecord[] => (own === undefined ? [...entries.values()] : [own, ...entries.values()]);
+
+  const inventory = (): Uint8Array =>
+    encoding.encode((encoder) => {
+      const all = stated();
+      encoding.writeUint8(encoder, 1);
+      encoding.writeVarUint(encoder, all.length);
+      for (const { record } of all) {
+        encoding.writeVarString(encoder, nameOf(record.id));
+        encoding.writeVarUint(encoder, record.seq);
+      }
+    });
+
+  function supply(to: PeerId, has: ReadonlyMap<string, number>): void {
+    for (const { record, bytes } of stated()) if ((has.get(nameOf(record.id)) ?? -1) < record.seq) deps.send(to, TOPIC.record, bytes);
+  }
+
+  return {
+    graph,
+    find: (name) => entries.get(names.get(name) ?? ('' as PeerId))?.record,
+    touch,
+    linked(peer) {
+      touch();
+      deps.send(peer, TOPIC.digest, inventory());
+    },
+    parted(peer, incarnation) {
+      departed.delete(peer);
+      departed.set(peer, incarnation);
+      const oldest = departed.keys().next();
+      if (departed.size > DEPARTED_MAX && !oldest.done) departed.delete(oldest.value);
+      altered();
+    },
+    record(from, payload) {
+      const peek = readRecord(payload);
+      if (peek === undefined) return 'refused';
+      const before = entries.get(peek.record.id);
+      const held = peek.record.id === self ? own : before;
+      if (held !== undefined && !isNewer(peek.record, held.record)) return undefined;
+      const bucket = before?.bucket ?? createBucket(RECORDS);
+      if (!bucket.take(1, host.clock.now())) return undefined;
+      const signed = readRecord(payload, deps.tag);
+      if (signed === undefined) return 'forged';
+      if (signed.record.id === self) return void outlive(signed.record);
+      if (before === undefined && !makeRoom()) return undefined;
+      keep(signed, bucket);
+      forward(from, signed);
+      return undefined;
+    },
+    digest(from, payload) {
+      const digest = decode(payload, readDigest);
+      if (digest === undefined) return 'refused';
+      if (typeof digest !== 'number') supply(from, digest);
+      else if (digest !== checksum()) deps.send(from, TOPIC.digest, inventory());
+      return undefined;
+    },
+    turn() {
+      touch();
+      const now = host.clock.now();
+      if (now < digestAt) return;
+      digestAt = now + DIGEST_EVERY_MS;
+      const bytes = encoding.encode((encoder) => {
+        encoding.writeUint8(encoder, 0);
+        encoding.writeUint32(encoder, checksum());
+      });
+      for (const { peer } of ownLinks) deps.send(peer, TOPIC.digest, bytes);
+    },
+    leave() {
+      cancelStatement?.();
+      if (graph().nodes().some(({ hops }) => hops > 1)) state([]);
+    },
+  };
+}
+
+function readDigest(decoder: decoding.Decoder): number | Map<string, number> | undefined {
+  const kind = decoding.readUint8(decoder);
+  if (kind === 0) return decoding.readUint32(decoder);
+  const count = decoding.readVarUint(decoder);
+  if (kind !== 1 || count > RECORDS_MAX + 1) return undefined;
+  const has = new Map<string, number>();
+  for (let i = 0; i < count; i++) has.set(decoding.readVarString(decoder), decoding.readVarUint(decoder));
+  return has;
+}
+
+const isSameLinks = (a: readonly PeerLink[], b: readonly PeerLink[]): boolean =>
+  a.length === b.length && a.every((link, index) => link.peer === b[index]?.peer && link.isFrozen === b[index].isFrozen);
+
+const haveDelaysMoved = (a: readonly PeerLink[], b: readonly PeerLink[]): boolean =>
+  a.some(({ delay }, index) => Math.abs(delay - (b[index]?.delay ?? 0)) > Math.max(DELAY_NEWS_MS, delay / 2));
+
+const isSameAbout = (a: About, b: About): boolean =>
+  a.profile.name === b.profile.name &&
+  a.profile.hue === b.profile.hue &&
+  a.isVisible === b.isVisible &&
+  a.isReady === b.isReady &&
+  a.preference === b.preference &&
+  a.session === b.session &&
+  a.joinedAt === b.joinedAt;
+
+/** FNV-1a, 32 bits: finds differences, proves nothing. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value >>> 0;
+}
