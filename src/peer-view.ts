@@ -10,12 +10,10 @@ export interface Sight {
   readonly clock: MeshClock;
   profile(): Profile;
   preference(): number;
-  members(): readonly (Member & Partial<Reach>)[];
+  members(): readonly Member[];
   /** By hash at equal state; undefined while that is not known. */
   isSame(peer: PeerId): boolean | undefined;
 }
-
-type Reach = Pick<PeerView, 'via' | 'hops' | 'preference' | 'health'>;
 
 /** Everyone present as the interface sees them: self first, then by id. */
 export function viewsOf({ self, clock, profile, preference, members, isSame }: Sight): readonly PeerView[] {
@@ -29,7 +27,7 @@ export function viewsOf({ self, clock, profile, preference, members, isSame }: S
     const { id, profile, link, isFrozen, roundTrip, spread, refused, joinedAge } = member;
     return {
       ...{ id, name: profile.name, hue: profile.hue, isSelf: false, link, isFrozen, isMaster: id === master },
-      ...{ via: member.via, hops: member.hops, age: joinedAge, preference: member.preference ?? 0 },
+      ...{ via: member.via, hops: member.hops, age: joinedAge, preference: member.preference },
       ...{ roundTrip, spread, refused, document: documentOf(isSame(id)), progress: undefined, health: member.health },
     };
   });

@@ -20,7 +20,7 @@ import type { Host } from './mesh/host.ts';
 import { peerIdOf } from './mesh/identity.ts';
 import type { Identity } from './mesh/identity.ts';
 import { createMesh } from './mesh/mesh.ts';
-import type { Mesh, Profile } from './mesh/mesh.ts';
+import type { Member, Mesh, Profile } from './mesh/mesh.ts';
 import type { RoomKeys } from './mesh/room-code.ts';
 import type { IceServer } from './mesh/signal.ts';
 import type { Transport } from './mesh/transport.ts';
@@ -98,7 +98,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const whole = (): readonly PeerId[] => mesh.members().flatMap(({ id, link }) => (link === 'whole' ? [id] : []));
   const present = (): readonly PeerId[] => [
     self,
-    ...mesh.members().flatMap(({ id, link, isFrozen }) => (link === 'whole' && !isFrozen ? [id] : [])),
+    ...mesh.members().flatMap(({ id, link, isFrozen }) => ((link === 'whole' || link === 'relayed') && !isFrozen ? [id] : [])),
   ];
   let memberships: Memberships = new Map();
   const isMine = (id: ObjectId): boolean => isMember(memberships, self, groupOf(desk.sharedScore(), id));
@@ -191,14 +191,20 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     emit('groups', undefined);
   };
 
-  let linked = new Set<PeerId>();
+  let linked: ReadonlySet<PeerId> = new Set();
+  let reached: ReadonlySet<PeerId> = new Set();
   const membersChanged = (): void => {
-    const before = linked;
+    const [linkedBefore, reachedBefore] = [linked, reached];
+    const members = mesh.members();
     // Who is silent for a moment only keeps what it said: it does not know that it was not heard, and would not say it again.
-    linked = new Set(mesh.members().flatMap(({ id, link }) => (link === 'whole' || (link === 'silent' && before.has(id)) ? [id] : [])));
-    for (const id of linked) if (!before.has(id)) arrive(id);
-    for (const id of before) if (!linked.has(id)) documents.left(id);
-    const known = new Set(mesh.members().map(({ id }) => id));
+    const among = (before: ReadonlySet<PeerId>, ways: readonly Member['link'][]): ReadonlySet<PeerId> =>
+      new Set(members.flatMap(({ id, link }) => (ways.includes(link) || (link === 'silent' && before.has(id)) ? [id] : [])));
+    linked = among(linkedBefore, ['whole']);
+    reached = among(reachedBefore, ['whole', 'relayed']);
+    for (const id of linked) if (!linkedBefore.has(id)) documents.joined(id);
+    for (const id of linkedBefore) if (!linked.has(id)) documents.left(id);
+    for (const id of reached) if (!reachedBefore.has(id)) arrive(id);
+    const known = new Set(members.map(({ id }) => id));
     for (const id of seen) if (!known.has(id)) depart(id);
     for (const id of known) seen.add(id);
     run.electorateChanged();
@@ -206,7 +212,6 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   };
   const seen = new Set<PeerId>();
   const arrive = (id: PeerId): void => {
-    documents.joined(id);
     pitExchange.joined(id);
     run.joined();
   };

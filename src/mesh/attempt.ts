@@ -6,7 +6,7 @@ import { decodeProfile, encodeProfile, type Profile } from './profile.ts';
 import type { IceServer } from './signal.ts';
 import type { Sample } from './time.ts';
 import { CHANNELS, MESSAGE_BYTES_MAX, type Beat, type Channel, type Transport } from './transport.ts';
-import { decodeFrame, decodeMessage, encodeFrame, encodeMessage, FIRST_FREE_TOPIC, FRAME_BYTES_MAX, TOPIC } from './wire.ts';
+import { decodeFrame, decodeMessage, encodeFrame, encodeMessage, FIRST_MESH_TOPIC, FRAME_BYTES_MAX, TOPIC } from './wire.ts';
 
 /**
  * One connection from its first signal to its end. "Connected" is not believed: after the signed hello a probe has to
@@ -23,6 +23,8 @@ export interface Attempt {
   readonly phase: Phase;
   readonly hello: Hello | undefined;
   readonly isFrozen: boolean;
+  /** When its worker was last heard. */
+  readonly heardAt: LocalTime;
   signal(data: unknown): void;
   /** False unless whole, or when the channel is full. On fast: taken into the next frame. */
   send(channel: Channel, message: Uint8Array): boolean;
@@ -31,7 +33,7 @@ export interface Attempt {
   buffered(channel: Channel): number;
   setBeacon(bytes: Uint8Array): void;
   setProfile(profile: Profile): void;
-  /** To be called about four times a second. */
+  /** To be called about ten times a second. */
   turn(): void;
   /** bye: the other side is told. `ended` is not called. */
   close(options?: { readonly bye?: boolean }): void;
@@ -156,7 +158,7 @@ export function createAttempt(deps: AttemptDeps, options: AttemptOptions, handle
     }
     const message = decodeMessage(part);
     if (message === undefined) return handlers.refuse();
-    if (message.topic < FIRST_FREE_TOPIC) readOwn(channel, message.topic, message.payload);
+    if (message.topic < FIRST_MESH_TOPIC) readOwn(channel, message.topic, message.payload);
     else if (phase === 'whole' || phase === 'silent') handlers.message(message.topic, message.payload);
     else if (phase !== 'probing') handlers.refuse();
     // The other side may be whole a little before; what it says on fast meanwhile is lost, as it may be on any day.
@@ -257,6 +259,9 @@ export function createAttempt(deps: AttemptDeps, options: AttemptOptions, handle
     },
     get isFrozen() {
       return isFrozen;
+    },
+    get heardAt() {
+      return heardAt;
     },
     signal: (data) => connection.signal(data),
     send(channel, message) {

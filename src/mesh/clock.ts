@@ -31,7 +31,7 @@ export interface MeshClock {
   /** A session is there and, if another is its master, an estimate good enough to perform by. */
   isReady(): boolean;
   /** Clock of another peer against one's own, all in ms; undefined before the first sample. */
-  pair(peer: PeerId): { readonly roundTrip: number; readonly spread: number; readonly offset: number } | undefined;
+  pair(peer: PeerId): { readonly roundTrip: number; readonly spread: number; readonly bound: number; readonly offset: number } | undefined;
   on<K extends keyof ClockEvents>(type: K, f: (event: ClockEvents[K]) => void): Unsubscribe;
 }
 
@@ -63,6 +63,8 @@ export interface ClockInput {
   setPreference(preference: number): void;
   /** To be given to every connection after each tick and each `master` event; at most 256 bytes. */
   beacon(): Uint8Array;
+  /** What one's own record says of it; joinedAt is 0 until ready. */
+  standing(): Pick<Beacon, 'session' | 'joinedAt' | 'isReady' | 'isVisible' | 'preference'>;
   /** Every 250 ms. */
   tick(): void;
   /** Beacons that could not be read. */
@@ -300,7 +302,14 @@ export function createMeshClock(host: Host, self: PeerId, graph: () => Graph = a
     isReady: () => member?.isReady ?? false,
     pair(peer) {
       const estimate = hearing.get(peer)?.estimator.estimate(host.clock.now());
-      return estimate && { roundTrip: estimate.roundTrip, spread: estimate.spread, offset: estimate.map.offset };
+      return (
+        estimate && {
+          roundTrip: estimate.roundTrip,
+          spread: estimate.spread,
+          bound: estimate.bound,
+          offset: estimate.map.offset,
+        }
+      );
     },
     on: events.on,
     found() {
@@ -330,6 +339,10 @@ export function createMeshClock(host: Host, self: PeerId, graph: () => Graph = a
     setVisible: (value) => void (isVisible = value),
     setPreference: (value) => void (preference = Math.max(0, Math.min(255, Math.round(value)))),
     beacon,
+    standing() {
+      const isReady = member?.isReady ?? false;
+      return { session: member?.id ?? '', joinedAt: isReady ? (member?.joinedAt ?? 0) : 0, isReady, isVisible, preference };
+    },
     tick() {
       const now = hearing.touch();
       elect(now);

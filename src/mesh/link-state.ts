@@ -5,7 +5,7 @@ import { createBucket, type Bucket } from './bucket.ts';
 import { createGraph, type Graph } from './graph.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './identity.ts';
-import { encodeRecord, isNewer, readRecord, type PeerLink, type PeerRecord, type SignedRecord } from './record.ts';
+import { encodeRecord, isNewer, peekRecord, readRecord, type PeerLink, type PeerRecord, type SignedRecord } from './record.ts';
 import { decode, TOPIC } from './wire.ts';
 
 /**
@@ -90,7 +90,11 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
   const isHere = ({ record }: SignedRecord): boolean => departed.get(record.id) !== record.incarnation;
 
   function graph(): Graph {
-    known ??= createGraph(self, ownLinks, [...entries.values()].filter(isHere).map(({ record }) => record));
+    known ??= createGraph(
+      self,
+      ownLinks,
+      [...entries.values()].filter(isHere).map(({ record }) => record),
+    );
     return known;
   }
 
@@ -107,7 +111,13 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
       altered();
     }
     const wait = Math.max(COALESCE_MS, statedAt + STATE_EVERY_MS - host.clock.now());
-    if (isNews()) cancelStatement ??= host.timer.after(wait, () => void ((cancelStatement = undefined), isNews() && state(ownLinks)));
+    if (isNews()) cancelStatement ??= host.timer.after(wait, stateNews);
+  }
+
+  function stateNews(): void {
+    cancelStatement = undefined;
+    ownLinks = deps.links();
+    if (isNews()) state(ownLinks);
   }
 
   function isNews(): boolean {
@@ -196,11 +206,11 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
       altered();
     },
     record(from, payload) {
-      const peek = readRecord(payload);
-      if (peek === undefined) return 'refused';
-      const before = entries.get(peek.record.id);
-      const held = peek.record.id === self ? own : before;
-      if (held !== undefined && !isNewer(peek.record, held.record)) return undefined;
+      const said = peekRecord(payload);
+      if (said === undefined) return 'refused';
+      const before = entries.get(said.id);
+      const held = said.id === self ? own : before;
+      if (held !== undefined && !isNewer(said, held.record)) return undefined;
       const bucket = before?.bucket ?? createBucket(RECORDS);
       if (!bucket.take(1, host.clock.now())) return undefined;
       const signed = readRecord(payload, deps.tag);
@@ -231,7 +241,12 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
     },
     leave() {
       cancelStatement?.();
-      if (graph().nodes().some(({ hops }) => hops > 1)) state([]);
+      if (
+        graph()
+          .nodes()
+          .some(({ hops }) => hops > 1)
+      )
+        state([]);
     },
   };
 }

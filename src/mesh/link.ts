@@ -1,19 +1,27 @@
+import type { PeerId } from '../base.ts';
 import { createAttempt, type Attempt, type AttemptDeps, type AttemptHandlers, type EndReason } from './attempt.ts';
 import type { PairSignal } from './sealed.ts';
 import type { ConnectionId, IceServer } from './signal.ts';
 
 /**
  * The will to be linked with one remote page: attempts, one at a time, until one is whole, and again whenever it dies.
- * Only the offerer dials; the answerer asks. Attempt numbers grow, so what belongs to an earlier one is dropped.
+ * Only the offerer dials; the answerer asks. Attempt numbers grow, so what belongs to an earlier one is dropped. Who offers
+ * may change with the road that signals take: by the server the one who was there first, by neighbours the lesser peer id.
  */
 export interface Link {
   /** On the server; undefined while it or we are unknown there. */
   readonly remote: ConnectionId | undefined;
+  /** Who it is, as far as it said; only a hello proves it. */
+  readonly peer: PeerId | undefined;
   readonly attempt: Attempt | undefined;
+  /** For good. */
+  readonly isOver: boolean;
   /** The server gave new ids; a whole link goes on under them [LK4]. */
-  bind(pair: { readonly remote: ConnectionId; readonly isInitiator: boolean } | undefined): void;
+  bind(remote: ConnectionId | undefined): void;
+  name(peer: PeerId): void;
   dial(): void;
-  receive(attempt: number, signal: PairSignal): void;
+  /** isInitiator: our part on the road that the signal took. */
+  receive(signal: PairSignal, of: { readonly attempt: number; readonly isInitiator: boolean }): void;
   turn(): void;
   /** Ends it without calling any handler. */
   close(options?: { readonly bye?: boolean }): void;
@@ -23,11 +31,15 @@ export interface LinkDeps extends AttemptDeps {
   readonly iceServers: () => readonly IceServer[];
   /** Larger than ever before, over all links. */
   readonly nextAttempt: () => number;
-  readonly post: (to: ConnectionId, attempt: number, signal: PairSignal) => void;
+  /** Our part in the next attempt; undefined while no road leads there, or nobody wants this link. */
+  readonly role: () => boolean | undefined;
+  readonly post: (attempt: number, signal: PairSignal) => void;
 }
 
 export interface LinkHandlers extends Omit<AttemptHandlers, 'signal' | 'ended'> {
-  /** isFinal: no other attempt will follow. */
+  /** An attempt came to its time without a word from the other side. */
+  unanswered(): void;
+  /** isFinal: no other attempt will follow, as things stand. */
   ended(reason: EndReason, name: string | undefined, isFinal: boolean): void;
 }
 
@@ -41,14 +53,13 @@ const REDIAL_MAX_MS = 5000;
 const PROVEN_MS = 10_000;
 const FINAL: readonly EndReason[] = ['bye', 'refused', 'incompatible'];
 
-export function createLink(
-  deps: LinkDeps,
-  pair: { readonly remote: ConnectionId; readonly isInitiator: boolean },
-  handlers: LinkHandlers,
-): Link {
+export function createLink(deps: LinkDeps, handlers: LinkHandlers): Link {
   const { timer, clock, random } = deps.host;
-  let remote: ConnectionId | undefined = pair.remote;
-  let isInitiator = pair.isInitiator;
+  let remote: ConnectionId | undefined;
+  let peer: PeerId | undefined;
+  /** Our part in the attempt under way, or in the last one. */
+  let isInitiator = false;
+  let isAnswered = false;
   let attempt: Attempt | undefined;
   let number = 0;
   let failures = 0;
@@ -56,9 +67,7 @@ export function createLink(
   let isDone = false;
   let cancelWait: (() => void) | undefined;
 
-  const post = (signal: PairSignal): void => {
-    if (remote !== undefined) deps.post(remote, number, signal);
-  };
+  const post = (signal: PairSignal): void => deps.post(number, signal);
 
   function wait(ms: number, f: () => void): void {
     cancelWait?.();
@@ -68,9 +77,11 @@ export function createLink(
     });
   }
 
-  function begin(next: number): void {
+  function begin(next: number, asInitiator: boolean): void {
     attempt?.close();
     number = next;
+    isInitiator = asInitiator;
+    isAnswered = !asInitiator;
     wholeSince = undefined;
     const mine = createAttempt(
       deps,
@@ -86,7 +97,10 @@ export function createLink(
       },
     );
     attempt = mine;
-    wait(WHOLE_WITHIN_MS + (isInitiator ? 0 : ANSWERER_EXTRA_MS), () => giveUp('late'));
+    wait(WHOLE_WITHIN_MS + (isInitiator ? 0 : ANSWERER_EXTRA_MS), () => {
+      if (!isAnswered) handlers.unanswered();
+      giveUp('late');
+    });
   }
 
   function becameWhole(): number {
@@ -107,62 +121,77 @@ export function createLink(
     wholeSince = undefined;
     isDone = FINAL.includes(reason);
     cancelWait?.();
-    if (!isDone && remote !== undefined) retry();
+    const role = isDone ? undefined : deps.role();
+    if (role !== undefined) retry(role);
     // Last, for it may close this link.
-    handlers.ended(reason, name, isDone || remote === undefined);
+    handlers.ended(reason, name, role === undefined);
   }
 
   /** For ever, ever more slowly, with jitter [LK5]. */
-  function retry(): void {
+  function retry(asInitiator: boolean): void {
     const pause = Math.min(REDIAL_MAX_MS, REDIAL_FIRST_MS * 2 ** Math.min(failures, 10)) * (0.5 + random.next() / 2);
     failures += 1;
-    if (isInitiator) return wait(pause, () => begin(deps.nextAttempt()));
+    if (asInitiator) return wait(pause, dial);
     post({ type: 'redial' });
     expectOffer(pause);
   }
 
+  /** Where our part is another by then, `turn` begins anew. */
   function expectOffer(pause: number): void {
     wait(WHOLE_WITHIN_MS + pause, () => {
+      if (deps.role() !== false) return;
       post({ type: 'redial' });
       expectOffer(Math.min(REDIAL_MAX_MS, pause * 2));
     });
   }
 
-  function receiveSignal(from: number, data: unknown): void {
-    if (!isInitiator && from > number) begin(from);
-    if (from === number) attempt?.signal(data);
+  function dial(): void {
+    if (!isDone && attempt === undefined && deps.role() === true) begin(deps.nextAttempt(), true);
+  }
+
+  function receiveSignal(data: unknown, of: { readonly attempt: number; readonly isInitiator: boolean }): void {
+    if (!of.isInitiator && of.attempt > number) begin(of.attempt, false);
+    if (of.attempt !== number) return;
+    isAnswered = true;
+    attempt?.signal(data);
   }
 
   /** An attempt under way is left to its own deadline; one that the other side cannot have is given up. */
   function receiveRedial(from: number): void {
-    if (!isInitiator || attempt === undefined) return;
+    if (attempt === undefined) return;
     const isTheirs = from === number;
     const isStale = from < number && (attempt.phase === 'whole' || attempt.phase === 'silent');
     if (isTheirs || isStale) giveUp('closed');
   }
 
-  if (!isInitiator) expectOffer(0);
-
   return {
     get remote() {
       return remote;
     },
+    get peer() {
+      return peer;
+    },
     get attempt() {
       return attempt;
     },
-    bind(next) {
-      remote = next?.remote;
-      isInitiator = next?.isInitiator ?? isInitiator;
+    get isOver() {
+      return isDone;
     },
-    dial() {
-      if (isInitiator && !isDone && attempt === undefined) begin(deps.nextAttempt());
-    },
-    receive(from, signal) {
+    bind: (next) => void (remote = next),
+    name: (next) => void (peer = next),
+    dial,
+    receive(signal, of) {
       if (isDone) return;
-      if (signal.type === 'signal') receiveSignal(from, signal.data);
-      else if (signal.type === 'redial') receiveRedial(from);
+      if (signal.type === 'signal') receiveSignal(signal.data, of);
+      else if (signal.type === 'redial' && of.isInitiator) receiveRedial(of.attempt);
     },
-    turn: () => attempt?.turn(),
+    turn() {
+      attempt?.turn();
+      if (isDone || attempt !== undefined || cancelWait !== undefined) return;
+      const role = deps.role();
+      if (role === true) retry(true);
+      else if (role === false) expectOffer(0);
+    },
     close(options) {
       isDone = true;
       cancelWait?.();

@@ -1,7 +1,8 @@
-import type { PeerId } from '../base.ts';
+import type { LocalTime, PeerId } from '../base.ts';
 import type { EndReason } from './attempt.ts';
 import type { Hello, Speaker } from './hello.ts';
 import type { Host } from './host.ts';
+import { isPeerId } from './identity.ts';
 import { createLink, type Link } from './link.ts';
 import { createRendezvous, type Rendezvous } from './rendezvous.ts';
 import type { RoomKeys } from './room-code.ts';
@@ -14,11 +15,18 @@ import type { Beat, Transport } from './transport.ts';
  * Who is to be linked with whom. The server's connection ids say who offers (who was here first, the lower id), peer ids
  * say who it is. A newcomer greets all present; who is linked with that very page already (the server was restarted, or
  * only the socket was lost) keeps the link and greets back, any other dials. So nobody dials twice and nobody crosses.
+ *
+ * Where the server is away, or does not know one of the two, signals take the road by neighbours; there the lesser peer id
+ * offers [LK18]. Each pair of pages has one link object, whichever road its signals take.
  */
 export interface Links {
   readonly rendezvous: Rendezvous;
   /** Those whose hello held, one per peer id, while their link is not given up. */
   readonly peers: ReadonlyMap<PeerId, Link>;
+  /** A sealed signal that neighbours brought. */
+  relayed(from: PeerId, text: string): void;
+  /** For good, with a notice: nobody honest does that. */
+  cut(peer: PeerId): void;
   turn(): void;
   flush(): void;
   close(): void;
@@ -29,6 +37,14 @@ export interface LinksDeps {
   readonly transport: Transport;
   readonly keys: RoomKeys;
   readonly speaker: () => Speaker;
+  /** The road by neighbours. */
+  readonly neighbours: {
+    /** Within reach over others. */
+    readonly reaches: (peer: PeerId) => boolean;
+    /** Within reach and not linked with us. */
+    readonly missing: () => readonly PeerId[];
+    readonly carry: (to: PeerId, text: string) => void;
+  };
 }
 
 export interface LinksHandlers {
@@ -41,10 +57,16 @@ export interface LinksHandlers {
   sample(peer: PeerId, sample: Sample): void;
   beat(peer: PeerId, beat: Beat): void;
   refuse(peer: PeerId): void;
-  /** A peer's only link ended; another attempt may follow. */
-  gone(peer: PeerId): void;
+  /** A peer's only link ended; another attempt may follow, unless it said goodbye. */
+  gone(peer: PeerId, isFarewell: boolean): void;
   notice(message: string): void;
 }
+
+/** ms within which the server brings those together who know of each other, when it is there. */
+const SEEK_BESIDE_SERVER_MS = 10_000;
+const SEEK_MS = 500;
+const LINKS_MAX = 256;
+const OUTCASTS_MAX = 256;
 
 const isAlive = (link: Link): boolean => link.attempt?.phase === 'whole' || link.attempt?.phase === 'silent';
 
@@ -53,7 +75,12 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
   const all = new Set<Link>();
   const byConnection = new Map<ConnectionId, Link>();
   const peers = new Map<PeerId, Link>();
+  const { neighbours } = deps;
+  /** Whose last signal came by neighbours, or who did not answer by the server. */
+  const byNeighbours = new Set<Link>();
+  const outcasts = new Set<PeerId>();
   let attempts = 0;
+  let missingSince: ReadonlyMap<PeerId, LocalTime> = new Map();
   let isClosed = false;
 
   const rendezvous = createRendezvous(host, transport, keys.tag, {
@@ -64,6 +91,9 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     signal: receive,
     refused: (reason) => handlers.notice(`The meeting point refused: ${reason.slice(0, 200)}`),
   });
+
+  /** Whom we want to be linked with. */
+  const wants = (peer: PeerId): boolean => !outcasts.has(peer);
 
   function post(to: ConnectionId, attempt: number, signal: PairSignal): void {
     const from = rendezvous.id;
@@ -77,7 +107,30 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
 
   const isInitiatorTo = (remote: ConnectionId): boolean => (rendezvous.id ?? Infinity) < remote;
 
-  function create(remote: ConnectionId): Link {
+  function road({ remote, peer }: Link, isByNeighbours: boolean): 'server' | 'neighbours' | undefined {
+    const isReached = peer !== undefined && neighbours.reaches(peer);
+    if (isReached && isByNeighbours) return 'neighbours';
+    if (rendezvous.id !== undefined && remote !== undefined) return 'server';
+    return isReached ? 'neighbours' : undefined;
+  }
+
+  function roleOf(link: Link): boolean | undefined {
+    if (link.peer !== undefined && !wants(link.peer)) return undefined;
+    const way = road(link, byNeighbours.has(link));
+    if (way === undefined) return undefined;
+    return way === 'server' ? isInitiatorTo(link.remote!) : deps.speaker().id < link.peer!;
+  }
+
+  function postTo(link: Link, attempt: number, signal: PairSignal): void {
+    const { id: from } = deps.speaker();
+    const { remote, peer: to } = link;
+    const said: PairSignal = signal.type === 'signal' ? { ...signal, peer: from } : signal;
+    const way = road(link, byNeighbours.has(link));
+    if (way === 'server') post(remote!, attempt, said);
+    else if (way === 'neighbours') neighbours.carry(to!, sealSignal(host, keys, { from, to: to!, attempt }, signal));
+  }
+
+  function create(remote: ConnectionId | undefined): Link {
     const link: Link = createLink(
       {
         host,
@@ -86,9 +139,9 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
         speaker: deps.speaker,
         iceServers: () => rendezvous.iceServers,
         nextAttempt: () => ++attempts,
-        post,
+        role: () => roleOf(link),
+        post: (attempt, signal) => postTo(link, attempt, signal),
       },
-      { remote, isInitiator: isInitiatorTo(remote) },
       {
         verified: (hello) => admit(link, hello),
         changed: () => withPeer(link, handlers.changed),
@@ -96,12 +149,22 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
         sample: (sample) => withPeer(link, (peer) => handlers.sample(peer, sample)),
         beat: (beat) => withPeer(link, (peer) => handlers.beat(peer, beat)),
         refuse: () => withPeer(link, handlers.refuse),
+        // Perhaps the one road is shut; the next attempt takes the other.
+        unanswered: () => void (byNeighbours.delete(link) || byNeighbours.add(link)),
         ended: (reason, name, isFinal) => ended(link, { reason, name, isFinal }),
       },
     );
     all.add(link);
-    byConnection.set(remote, link);
+    bind(link, remote);
     return link;
+  }
+
+  function bind(link: Link, remote: ConnectionId | undefined): void {
+    const { remote: before } = link;
+    if (before !== undefined && byConnection.get(before) === link) byConnection.delete(before);
+    if (remote !== undefined) byConnection.set(remote, link);
+    byNeighbours.delete(link);
+    link.bind(remote);
   }
 
   function withPeer(link: Link, f: (peer: PeerId) => void): void {
@@ -115,8 +178,17 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     const older = peers.get(hello.id);
     // Dropped first: what is known of the older page's clock is wrong for the new one.
     if (older !== undefined && older !== link) drop(older);
+    link.name(hello.id);
+    for (const other of all) if (other !== link && other.peer === hello.id && !other.isOver) replace(other, link);
     peers.set(hello.id, link);
     return true;
+  }
+
+  /** Two roads led to one peer. */
+  function replace(other: Link, link: Link): void {
+    const { remote } = other;
+    drop(other);
+    if (link.remote === undefined && remote !== undefined) bind(link, remote);
   }
 
   function drop(link: Link): void {
@@ -126,28 +198,36 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     forget(link);
   }
 
-  function forget(link: Link): void {
+  function forget(link: Link, isFarewell = false): void {
     for (const [id, other] of peers) {
       if (other !== link) continue;
       peers.delete(id);
-      handlers.gone(id);
+      handlers.gone(id, isFarewell);
     }
   }
 
   function ended(link: Link, how: { readonly reason: EndReason; readonly name: string | undefined; readonly isFinal: boolean }): void {
     const who = how.name ?? 'Someone';
     if (how.reason === 'incompatible') handlers.notice(`${who} runs another version of Tutti: reload both pages to play together`);
+    if (how.reason === 'refused') banish(link);
     if (how.reason === 'refused') handlers.notice(`${who} was cut off: what came from there was not as it must be`);
-    forget(link);
+    forget(link, how.reason === 'bye');
     // A refused connection stays in the books, so that its next signals do not begin anew.
     if (how.isFinal && link.remote === undefined) drop(link);
+  }
+
+  /** Until it comes anew, nobody here looks for it. */
+  function banish(link: Link): void {
+    for (const [id, other] of peers) if (other === link) outcasts.add(id);
+    const oldest = outcasts.values().next();
+    if (outcasts.size > OUTCASTS_MAX && !oldest.done) outcasts.delete(oldest.value);
   }
 
   /** A new life of our socket: links that are whole go on without it, all others begin again. */
   function welcome(): void {
     byConnection.clear();
     for (const link of all) {
-      if (isAlive(link)) link.bind(undefined);
+      if (isAlive(link)) bind(link, undefined);
       else drop(link);
     }
     for (const remote of rendezvous.roster()) {
@@ -159,10 +239,9 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
 
   function left(remote: ConnectionId): void {
     const link = byConnection.get(remote);
-    byConnection.delete(remote);
     if (link === undefined) return;
-    if (isAlive(link)) link.bind(undefined);
-    else drop(link);
+    bind(link, undefined);
+    if (!isAlive(link) && roleOf(link) === undefined) drop(link);
   }
 
   function receive(from: ConnectionId, text: string): void {
@@ -171,38 +250,97 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     if (opened === undefined) return;
     const { attempt, signal } = opened;
     if (signal.type === 'greet') return greeted(from, signal);
-    const isForNew = (signal.type === 'redial') === isInitiatorTo(from);
+    const isInitiator = isInitiatorTo(from);
+    const isForNew = (signal.type === 'redial') === isInitiator;
     const link = byConnection.get(from) ?? (isForNew ? create(from) : undefined);
-    link?.receive(attempt, signal);
-    if (signal.type === 'redial') link?.dial();
+    if (link === undefined) return;
+    if (signal.type === 'signal') name(link, signal.peer);
+    byNeighbours.delete(link);
+    hand(link, signal, { attempt, isInitiator });
+  }
+
+  function relayed(from: PeerId, text: string): void {
+    const { id: self } = deps.speaker();
+    const opened = isClosed ? undefined : openSignal(keys, { from, to: self }, text);
+    if (opened === undefined || opened.signal.type === 'greet' || !wants(from)) return;
+    const link = linkTo(from) ?? seek(from);
+    byNeighbours.add(link);
+    hand(link, opened.signal, { attempt: opened.attempt, isInitiator: self < from });
+  }
+
+  function hand(link: Link, signal: PairSignal, of: { readonly attempt: number; readonly isInitiator: boolean }): void {
+    attempts = Math.max(attempts, of.attempt);
+    link.receive(signal, of);
+    if (signal.type === 'redial') link.dial();
+  }
+
+  /** That of several which lives, else the newest. */
+  function linkTo(peer: PeerId): Link | undefined {
+    const found = [...all].filter((link) => link.peer === peer && !link.isOver);
+    return found.find(isAlive) ?? found.at(-1);
+  }
+
+  function name(link: Link, peer: string | undefined): void {
+    if (link.peer === undefined && peer !== undefined && isPeerId(peer)) link.name(peer);
+  }
+
+  function seek(peer: PeerId): Link {
+    const link = create(undefined);
+    link.name(peer);
+    return link;
   }
 
   function greeted(from: ConnectionId, who: { readonly peer: string; readonly incarnation: string }): void {
     const mine = isInitiatorTo(from);
-    const linked = peers.get(who.peer as PeerId);
-    if (linked !== undefined && isAlive(linked) && linked.attempt?.hello?.incarnation === who.incarnation) {
-      return rebind(linked, from);
-    }
-    if (mine) (byConnection.get(from) ?? create(from)).dial();
+    const peer = who.peer as PeerId;
+    outcasts.delete(peer);
+    const linked = peers.get(peer);
+    if (linked !== undefined && isAlive(linked) && linked.attempt?.hello?.incarnation === who.incarnation) return rebind(linked, from);
     // They believe in a link that is dead here.
-    else post(from, 0, { type: 'redial' });
+    if (!mine) return post(from, 0, { type: 'redial' });
+    const link = byConnection.get(from) ?? create(from);
+    name(link, peer);
+    link.dial();
   }
 
   function rebind(link: Link, remote: ConnectionId): void {
     const fresh = byConnection.get(remote);
     if (fresh !== undefined && fresh !== link) drop(fresh);
-    if (link.remote !== undefined && byConnection.get(link.remote) === link) byConnection.delete(link.remote);
-    const isInitiator = isInitiatorTo(remote);
-    link.bind({ remote, isInitiator });
-    byConnection.set(remote, link);
-    if (isInitiator) greet(remote);
+    bind(link, remote);
+    if (isInitiatorTo(remote)) greet(remote);
+  }
+
+  /** Whoever is in the room and was never met, or is unknown to the server, is looked for by neighbours. */
+  function seekMissing(): void {
+    const now = host.clock.now();
+    const patience = rendezvous.state === 'open' ? SEEK_BESIDE_SERVER_MS : SEEK_MS;
+    const missing = neighbours.missing().filter((peer) => wants(peer) && linkTo(peer) === undefined);
+    const since = new Map(missing.map((peer) => [peer, missingSince.get(peer) ?? now]));
+    missingSince = since;
+    for (const [peer, at] of since) if (now - at > patience && all.size < LINKS_MAX) seek(peer);
+  }
+
+  function cut(peer: PeerId): void {
+    const link = peers.get(peer);
+    if (link === undefined) return;
+    const how = { reason: 'refused', name: link.attempt?.hello?.profile.name, isFinal: true } as const;
+    // Closed without a word, it stays in the books under its connection.
+    link.close();
+    ended(link, how);
   }
 
   return {
     rendezvous,
     peers,
-    turn: () => {
-      for (const link of [...all]) link.turn();
+    relayed,
+    cut,
+    turn() {
+      seekMissing();
+      for (const link of [...all]) {
+        link.turn();
+        const isLost = link.attempt === undefined && link.remote === undefined;
+        if (isLost && roleOf(link) === undefined) drop(link);
+      }
     },
     flush: () => {
       for (const link of peers.values()) link.attempt?.flush();

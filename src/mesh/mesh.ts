@@ -1,35 +1,24 @@
-import { createEmitter, compare, type LocalTime, type PeerId, type Unsubscribe } from '../base.ts';
+import { createEmitter, compare, type PeerId, type Unsubscribe } from '../base.ts';
 import { createMeshClock, type MeshClock } from './clock.ts';
+import type { Graph } from './graph.ts';
+import type { Speaker } from './hello.ts';
 import type { Host } from './host.ts';
 import { createId } from './host.ts';
 import { peerIdOf, type Identity } from './identity.ts';
-import { createLatency, type Latency } from './latency.ts';
 import type { Link } from './link.ts';
-import { createLinks } from './links.ts';
+import { createLinkState } from './link-state.ts';
+import { createLinks, type Links } from './links.ts';
+import { createMembers, type Member } from './members.ts';
 import { tidyProfile, type Profile } from './profile.ts';
+import type { PeerLink } from './record.ts';
+import { createRelay } from './relay.ts';
 import type { RoomKeys } from './room-code.ts';
 import type { IceServer } from './signal.ts';
 import type { Channel, Transport } from './transport.ts';
-import { encodeMessage } from './wire.ts';
+import { decodeText, encodeMessage, encodeText, FIRST_FREE_TOPIC, TOPIC } from './wire.ts';
 
+export type { Member } from './members.ts';
 export type { Profile } from './profile.ts';
-
-/** Another peer, as its link shows it. */
-export interface Member {
-  readonly id: PeerId;
-  readonly profile: Profile;
-  readonly link: 'connecting' | 'whole' | 'silent';
-  /** Its page hangs while its worker lives: not counted, not eligible. */
-  readonly isFrozen: boolean;
-  /** ms, least of the last minute. */
-  readonly roundTrip?: number;
-  /** ms, uncertainty of the pair's clock estimate. */
-  readonly spread?: number;
-  /** Messages refused from it since it came. */
-  readonly refused: number;
-  /** ms since it came. */
-  readonly joinedAge: number;
-}
 
 export interface MeshNotice {
   readonly level: 'hint' | 'warning';
@@ -53,11 +42,15 @@ export interface Mesh {
   readonly clock: MeshClock;
   /** `connecting` until the first answer; `offline` leaves the links as they are. */
   readonly server: 'connecting' | 'open' | 'offline';
-  /** The others, by id. */
+  /** The others, by id; the same list until the next `members` event. */
   members(): readonly Member[];
-  /** False when there is no whole link or its channel is full; nothing is sent then. payload: at most 16,300 bytes. */
+  /** Who is reached through whom; the same object until it changes. */
+  graph(): Graph;
+  /** False when nothing is sent: there is no way, or a channel is full. Who is not linked is reached on event and fast only.
+   *  payload: at most 16,000 bytes. */
   send(to: PeerId, channel: Channel, topic: number, payload: Uint8Array): boolean;
-  /** To every whole link. On fast, messages of about 8 ms share a frame. */
+  /** To every whole link and, on event and fast, over neighbours to who has none [LK16]. On fast, messages of about 8 ms share
+   *  a frame. */
   broadcast(channel: Channel, topic: number, payload: Uint8Array): void;
   /** Bytes that wait to leave; Infinity without a whole link. */
   buffered(to: PeerId, channel: Channel): number;
@@ -65,7 +58,7 @@ export interface Mesh {
   receive(topic: number, f: (from: PeerId, payload: Uint8Array) => void | 'refused'): Unsubscribe;
   /** Counts one more message that was not well formed. */
   refuse(from: PeerId, why: string): void;
-  /** ms, 0 to 250: within this a message reaches every whole, unfrozen member, in 99 of 100 cases. */
+  /** ms, 0 to 250: within this a message reaches every unfrozen member, in 99 of 100 cases. */
   latency(): number;
   /** What the server recommends for connections; empty before its first answer. */
   iceServers(): readonly IceServer[];
@@ -90,7 +83,10 @@ export interface MeshOptions {
   readonly version?: number;
 }
 
-const TURN_MS = 250;
+/** Silence of others must be noticed early; the clock takes its time. */
+const TURN_MS = 100;
+const TICK_MS = 250;
+const FIGURES_MS = 1000;
 const FLUSH_MS = 8;
 const LATENCY_MAX_MS = 250;
 /** Without server and links for so long: a room of one's own. */
@@ -98,74 +94,151 @@ const FOUND_OFFLINE_MS = 3000;
 /** Others are listed but nobody could be reached for so long: likewise. */
 const FOUND_UNREACHED_MS = 8000;
 
-interface Presence {
-  readonly joinedAt: LocalTime;
-  readonly latency: Latency;
-  refused: number;
-}
-
 export function createMesh(host: Host, transport: Transport, options: MeshOptions): Mesh {
   const self = peerIdOf(options.identity, options.instance);
   const incarnation = createId(host.random);
   const emitter = createEmitter<MeshEvents>();
   const clock = createMeshClock(host, self);
   const receivers = new Map<number, (from: PeerId, payload: Uint8Array) => void | 'refused'>();
-  const presences = new Map<PeerId, Presence>();
+  /** Relayed members, in words: another one says that somebody came or went. */
+  let reach = '';
   let startedAt = host.clock.now();
   let profile = tidyProfile(options.profile);
   let cancelFlush: (() => void) | undefined;
   let isClosed = false;
 
-  const links = createLinks(
+  const speaker = (): Speaker => ({
+    ...{ identity: options.identity, id: self, incarnation, profile },
+    ...(options.version === undefined ? {} : { version: options.version }),
+  });
+  const graph = (): Graph => linkState.graph();
+
+  const links: Links = createLinks(
     {
-      host,
-      transport,
-      keys: options.keys,
-      speaker: () => ({
-        identity: options.identity,
-        id: self,
-        incarnation,
-        profile,
-        ...(options.version === undefined ? {} : { version: options.version }),
-      }),
+      ...{ host, transport, keys: options.keys, speaker },
+      neighbours: {
+        reaches: (peer) => (graph().hops(peer) ?? 0) > 1,
+        missing: () =>
+          relay.isNeeded()
+            ? graph()
+                .nodes()
+                .flatMap(({ id, hops }) => (hops > 1 ? [id] : []))
+            : [],
+        carry: (to, text) => void relay.send(to, 'event', encodeMessage(TOPIC.signal, encodeText(text))),
+      },
     },
     {
       server: () => emitter.emit('server', undefined),
       welcome: maybeFound,
       changed,
-      message: deliver,
+      message: arrived,
       sample(peer, sample) {
-        presenceOf(peer).latency.add(sample);
+        const { latency, traffic } = members.presence(peer);
+        latency.add(sample);
+        traffic.sample(sample);
         clock.sample(peer, sample);
       },
       beat: (peer, beat) => clock.beat(peer, beat),
-      refuse: (peer) => void presenceOf(peer).refused++,
+      refuse,
       gone,
       notice: (message) => emitter.emit('notice', { level: 'warning', message }),
     },
   );
+  const members = createMembers({ host, clock, graph: () => graph(), links: () => links.peers });
+  const own = { host, identity: options.identity, self, incarnation, tag: options.keys.tag };
+  const linkState = createLinkState({
+    ...own,
+    about: () => ({ profile, ...clock.standing() }),
+    links: wholeLinks,
+    send: (to, topic, payload) => void post(wholeLink(to), 'event', encodeMessage(topic, payload)),
+    changed: graphChanged,
+  });
+  const relay = createRelay({
+    ...own,
+    state: linkState,
+    post: (to, channel, message) => post(wholeLink(to), channel, message),
+    wrap: (payload) => encodeMessage(TOPIC.relay, payload),
+    deliver,
+    refuse,
+  });
 
-  function presenceOf(peer: PeerId): Presence {
-    const known = presences.get(peer) ?? { joinedAt: host.clock.now(), latency: createLatency(), refused: 0 };
-    presences.set(peer, known);
-    return known;
+  function wholeLinks(): PeerLink[] {
+    const now = host.clock.now();
+    const found: PeerLink[] = [];
+    for (const [peer, { attempt }] of links.peers) {
+      if (attempt?.phase !== 'whole') continue;
+      found.push({ peer, delay: Math.round(members.presence(peer).latency.high(now) ?? 0), isFrozen: attempt.isFrozen });
+    }
+    return found.sort((a, b) => compare(a.peer, b.peer));
   }
 
   function changed(peer: PeerId): void {
-    presenceOf(peer);
-    links.peers.get(peer)?.attempt?.setBeacon(clock.beacon());
+    const kept = members.presence(peer);
+    const attempt = links.peers.get(peer)?.attempt;
+    const life = attempt?.hello?.incarnation;
+    if (kept.incarnation !== undefined && life !== undefined && life !== kept.incarnation) linkState.parted(peer, kept.incarnation);
+    kept.incarnation = life ?? kept.incarnation;
+    attempt?.setBeacon(clock.beacon());
+    members.changed();
+    if (attempt?.phase === 'whole' && !graph().areLinked(self, peer)) linkState.linked(peer);
+    else linkState.touch();
     emitter.emit('members', undefined);
   }
 
-  function gone(peer: PeerId): void {
-    presences.delete(peer);
+  function gone(peer: PeerId, isFarewell: boolean): void {
     clock.leave(peer);
+    const life = members.presence(peer).incarnation;
+    if (isFarewell && life !== undefined) linkState.parted(peer, life);
+    linkState.touch();
+    members.changed();
     emitter.emit('members', undefined);
+  }
+
+  /** Of links everybody is told by their own events; here it is about who has none. */
+  function graphChanged(): void {
+    members.changed();
+    const relayed = graph()
+      .nodes()
+      .flatMap(({ id, hops, via, isFrozen }) => (hops > 1 ? [`${id} ${via} ${isFrozen}`] : []));
+    const found = relayed.join();
+    if (found === reach) return;
+    reach = found;
+    emitter.emit('members', undefined);
+  }
+
+  /** A little may be a mistake; who goes on is cut off [LK9]. */
+  function refuse(peer: PeerId): void {
+    const kept = members.presence(peer);
+    kept.refused++;
+    if (!kept.patience.take(1, host.clock.now())) links.cut(peer);
+  }
+
+  /** What a link brings: of the mesh itself, or for those above. */
+  function arrived(peer: PeerId, topic: number, payload: Uint8Array): void {
+    members.presence(peer).traffic.received();
+    if (topic >= FIRST_FREE_TOPIC) return deliver(peer, topic, payload);
+    const outcome = receiveOwn(peer, topic, payload);
+    if (outcome !== undefined) refuse(peer);
+    // Everyone checks before handing on, so a forgery is of the peer that brings it.
+    if (outcome === 'forged') links.cut(peer);
+  }
+
+  function receiveOwn(peer: PeerId, topic: number, payload: Uint8Array): 'refused' | 'forged' | undefined {
+    if (topic === TOPIC.record) return linkState.record(peer, payload);
+    if (topic === TOPIC.digest) return linkState.digest(peer, payload);
+    return topic === TOPIC.relay ? relay.receive(peer, payload) : 'refused';
+  }
+
+  function hearSignal(peer: PeerId, payload: Uint8Array): void {
+    const text = decodeText(payload);
+    if (text === undefined) refuse(peer);
+    else links.relayed(peer, text);
   }
 
   function deliver(peer: PeerId, topic: number, payload: Uint8Array): void {
+    if (topic === TOPIC.signal) return hearSignal(peer, payload);
     const receiver = receivers.get(topic);
-    if (receiver === undefined || receiver(peer, payload) === 'refused') presenceOf(peer).refused++;
+    if (receiver === undefined || receiver(peer, payload) === 'refused') refuse(peer);
   }
 
   const wholeLink = (peer: PeerId): Link | undefined => {
@@ -174,7 +247,8 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   };
 
   function post(link: Link | undefined, channel: Channel, message: Uint8Array): boolean {
-    if (link?.attempt === undefined) return false;
+    if (link?.attempt?.hello === undefined) return false;
+    members.presence(link.attempt.hello.id).traffic.sent();
     if (channel === 'fast') cancelFlush ??= host.timer.after(FLUSH_MS, flush);
     return link.attempt.send(channel, message);
   }
@@ -201,35 +275,13 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
 
   function turn(): void {
     links.turn();
+    linkState.turn();
+  }
+
+  function tick(): void {
     maybeFound();
     clock.tick();
     shareBeacon();
-  }
-
-  function view(id: PeerId, link: Link): Member {
-    const now = host.clock.now();
-    const presence = presenceOf(id);
-    const roundTrip = presence.latency.least(now);
-    const spread = clock.pair(id)?.spread;
-    const phase = link.attempt?.phase;
-    return {
-      id,
-      profile: link.attempt?.hello?.profile ?? tidyProfile({ name: '', hue: 0 }),
-      link: phase === 'whole' || phase === 'silent' ? phase : 'connecting',
-      isFrozen: link.attempt?.isFrozen ?? false,
-      ...(roundTrip === undefined ? {} : { roundTrip }),
-      ...(spread === undefined ? {} : { spread }),
-      refused: presence.refused,
-      joinedAge: now - presence.joinedAt,
-    };
-  }
-
-  function latency(): number {
-    const now = host.clock.now();
-    const each = [...links.peers].map(([id, link]) =>
-      link.attempt?.phase === 'whole' && !link.attempt.isFrozen ? (presences.get(id)?.latency.high(now) ?? 0) : 0,
-    );
-    return Math.min(LATENCY_MAX_MS, Math.max(0, ...each));
   }
 
   clock.on('master', () => {
@@ -239,7 +291,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   clock.on('stepped', () => emitter.emit('clock', undefined));
   clock.on('tick', () => emitter.emit('clock', undefined));
   clock.on('session', (id) => emitter.emit('session', id));
-  const endTurns = host.timer.every(TURN_MS, turn);
+  const endTurns = [host.timer.every(TURN_MS, turn), host.timer.every(TICK_MS, tick), host.timer.every(FIGURES_MS, () => members.turn())];
 
   return {
     self,
@@ -247,10 +299,16 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     get server() {
       return links.rendezvous.state;
     },
-    members: () => [...links.peers].map(([id, link]) => view(id, link)).sort((a, b) => compare(a.id, b.id)),
-    send: (to, channel, topic, payload) => post(wholeLink(to), channel, encodeMessage(topic, payload)),
+    members: () => members.list(),
+    graph,
+    send(to, channel, topic, payload) {
+      const message = encodeMessage(topic, payload);
+      const link = wholeLink(to);
+      return link === undefined ? relay.send(to, channel, message) : post(link, channel, message);
+    },
     broadcast(channel, topic, payload) {
       const message = encodeMessage(topic, payload);
+      if (relay.isNeeded()) return relay.broadcast(channel, topic, message);
       for (const link of links.peers.values()) post(link, channel, message);
     },
     buffered: (to, channel) => wholeLink(to)?.attempt?.buffered(channel) ?? Infinity,
@@ -258,12 +316,13 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
       receivers.set(topic, f);
       return () => receivers.get(topic) === f && receivers.delete(topic);
     },
-    refuse: (from) => void (links.peers.has(from) && presenceOf(from).refused++),
-    latency,
+    refuse: (from) => void ((links.peers.has(from) || graph().hops(from) !== undefined) && refuse(from)),
+    latency: () => Math.min(LATENCY_MAX_MS, members.latency()),
     iceServers: () => links.rendezvous.iceServers,
     setProfile(next) {
       profile = tidyProfile(next);
       for (const link of links.peers.values()) link.attempt?.setProfile(profile);
+      linkState.touch();
     },
     setVisible: (isVisible) => clock.setVisible(isVisible),
     setPreference: (preference) => clock.setPreference(preference),
@@ -272,8 +331,9 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
       if (isClosed) return;
       isClosed = true;
       cancelFlush?.();
+      linkState.leave();
       links.flush();
-      endTurns();
+      for (const end of endTurns) end();
       links.close();
     },
   };

@@ -76,6 +76,10 @@ export function readRecord(bytes: Uint8Array, tag: string): SignedRecord | undef
   return isProven ? { record, bytes: bytes.slice() } : undefined;
 }
 
+/** Unproven: enough to see that it is nothing new. */
+export const peekRecord = (bytes: Uint8Array): PeerRecord | undefined =>
+  bytes.length <= SIGNATURE_BYTES ? undefined : decode(bytes.subarray(0, bytes.length - SIGNATURE_BYTES), read);
+
 /** Total order of the records of one peer. */
 export const isNewer = (a: PeerRecord, b: PeerRecord): boolean =>
   a.seq !== b.seq ? a.seq > b.seq : compare(a.incarnation, b.incarnation) > 0;

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import type { PeerId } from '../base.ts';
 import type { Host } from './host.ts';
 import { seal, unseal, type RoomKeys } from './room-code.ts';
 import { parseJson } from './signal-decode.ts';
 import type { ConnectionId } from './signal.ts';
 
 /**
- * What peers say to each other through the server, before there is a link: sealed with the room's key.
+ * What peers say to each other through the server or through neighbours, before there is a link: sealed with the room's key.
  *
  *   text = attempt:decimal "." base64(sealed JSON of a PairSignal)
  *
@@ -15,21 +16,25 @@ import type { ConnectionId } from './signal.ts';
 export type PairSignal =
   /** "Here I am": from a newcomer to all present; back from who is linked already with this very page. */
   | { readonly type: 'greet'; readonly peer: string; readonly incarnation: string }
-  /** The transport's own: offer, answer, candidates. */
-  | { readonly type: 'signal'; readonly data: unknown }
+  /** The transport's own: offer, answer, candidates. peer: who says it, so that neighbours can carry on where the server ends. */
+  | { readonly type: 'signal'; readonly data: unknown; readonly peer?: string | undefined }
   /** From the answerer: this attempt is dead, make another. */
   | { readonly type: 'redial' };
 
 export interface Envelope {
-  readonly from: ConnectionId;
-  readonly to: ConnectionId;
-  /** Grows within the offerer's life; 0 says: none yet. */
+  /** Connection ids where the server carries it, peer ids where neighbours do. */
+  readonly from: ConnectionId | PeerId;
+  readonly to: ConnectionId | PeerId;
+  /** Greater than any that either side has seen before; 0 says: none yet. */
   readonly attempt: number;
 }
 
+/** Nobody gets there by trying: who says more would only spoil the counting. */
+const ATTEMPT_MAX = 2 ** 40;
+
 const Schema = v.variant('type', [
   v.object({ type: v.literal('greet'), peer: v.string(), incarnation: v.string() }),
-  v.object({ type: v.literal('signal'), data: v.unknown() }),
+  v.object({ type: v.literal('signal'), data: v.unknown(), peer: v.optional(v.string()) }),
   v.object({ type: v.literal('redial') }),
 ]);
 
@@ -41,12 +46,12 @@ export const sealSignal = (host: Host, keys: RoomKeys, envelope: Envelope, signa
 /** undefined when it was not sealed by a member of the room for this pair and attempt. */
 export function openSignal(
   keys: RoomKeys,
-  pair: { readonly from: ConnectionId; readonly to: ConnectionId },
+  pair: Pick<Envelope, 'from' | 'to'>,
   text: string,
 ): { readonly attempt: number; readonly signal: PairSignal } | undefined {
   const dot = text.indexOf('.');
   const attempt = Number(text.slice(0, Math.max(0, dot)));
-  if (dot < 1 || !Number.isSafeInteger(attempt) || attempt < 0) return undefined;
+  if (dot < 1 || !Number.isSafeInteger(attempt) || attempt < 0 || attempt > ATTEMPT_MAX) return undefined;
   const plain = unseal(keys.key, text.slice(dot + 1), contextOf(keys.tag, { ...pair, attempt }));
   const result = plain === undefined ? undefined : v.safeParse(Schema, parseJson(plain));
   return result?.success ? { attempt, signal: result.output as PairSignal } : undefined;

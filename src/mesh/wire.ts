@@ -7,7 +7,8 @@ import * as encoding from 'lib0/encoding';
  *   message = topic:varUint payload:byte*                 one per send on state, event, media
  *   frame   = (length:varUint message){1..}               one per tick on fast; length ≥ 1, so no frame starts with 0
  *
- * Topics below 16 belong to links, the others to whoever subscribes. A topic nobody knows is ignored and counted [LK9].
+ * Topics below 6 belong to links, those below 16 to the mesh, the others to whoever subscribes. A topic nobody knows is
+ * ignored and counted [LK9].
  */
 export const TOPIC = {
   hello: 1,
@@ -15,6 +16,11 @@ export const TOPIC = {
   echo: 3,
   bye: 4,
   profile: 5,
+  record: 6,
+  digest: 7,
+  relay: 8,
+  /** Sealed signals that neighbours carry; only inside of a relay's envelope. */
+  signal: 9,
   sync: 16,
   fact: 17,
   pit: 18,
@@ -25,6 +31,7 @@ export const TOPIC = {
   panic: 24,
 } as const;
 
+export const FIRST_MESH_TOPIC = 6;
 export const FIRST_FREE_TOPIC = 16;
 
 /** A coalesced frame stays below what one packet carries. */
@@ -79,3 +86,7 @@ export const decodeFrame = (bytes: Uint8Array): Uint8Array[] | undefined => {
   });
   return parts?.length === 0 ? undefined : parts;
 };
+
+export const encodeText = (text: string): Uint8Array => encoding.encode((encoder) => encoding.writeVarString(encoder, text));
+
+export const decodeText = (bytes: Uint8Array): string | undefined => decode(bytes, decoding.readVarString);

@@ -42,6 +42,8 @@ export function createWorld(seed = 1, delay = 5): World {
   };
 }
 
+const ALONE = { reaches: () => false, missing: () => [], carry: () => undefined };
+
 /** A peer's links alone, without clock: what it hears is kept. */
 export interface LinkedPeer {
   readonly id: string;
@@ -82,7 +84,13 @@ export function createLinkedPeer(world: World, options: PeerOptions = {}): Linke
   const speaker = { identity, id, incarnation, profile: { name: options.name ?? 'Ada', hue: 3 } };
   const transport = (options.wrap ?? ((plain) => plain))(world.network.transport(host as Host));
   const links = createLinks(
-    { host, transport, keys: KEYS, speaker: () => (options.version === undefined ? speaker : { ...speaker, version: options.version }) },
+    {
+      host,
+      transport,
+      keys: KEYS,
+      neighbours: ALONE,
+      speaker: () => (options.version === undefined ? speaker : { ...speaker, version: options.version }),
+    },
     handlers,
   );
   host.timer.every(250, () => links.turn());

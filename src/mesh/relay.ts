@@ -1,0 +1,294 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import type { PeerId } from '../base.ts';
+import { createBucket, type Bucket } from './bucket.ts';
+import type { Graph } from './graph.ts';
+import type { Host } from './host.ts';
+import { sign, SIGNATURE_BYTES, verify, type Identity } from './identity.ts';
+import { nameOf, type LinkState } from './link-state.ts';
+import type { Channel } from './transport.ts';
+import { decode, decodeMessage, FIRST_FREE_TOPIC, TOPIC } from './wire.ts';
+
+/**
+ * Brings messages to those who are in the room and not linked with us. Three ways, by what is at stake:
+ *
+ * - *flood*: facts, votes, whatever must arrive. Signed by who says it; each peer hands each on once, to neighbours who are
+ *   not linked with the origin. Over several ways, so that one peer lost underway loses nothing.
+ * - *latest*: pits and presence, of which only the newest counts. Along the tree of the origin, unsigned (a signature takes
+ *   a peer a millisecond to check), taken only from the neighbour whose part it is to hand it on.
+ * - *addressed*: to one peer, by the next on the shortest way; signed on `event`.
+ *
+ *   envelope (topic 8) = kind:uint8 origin:varString life:varString seq:varUint channel:uint8 to:varString message:byte* [signature:byte{64}]
+ *   signed = "tutti relay" LF tag LF origin's peer id LF, the envelope without signature
+ *
+ * kind: 0 flood, 1 latest, 2 addressed and signed, 3 addressed and unsigned. origin, to: short names (`link-state.ts`). While
+ * everybody is linked with everybody nothing of this is sent.
+ */
+export interface Relay {
+  /** Who is not linked with us, but within reach. */
+  isNeeded(): boolean;
+  /** message: topic and payload, as a link takes it. */
+  broadcast(channel: Channel, topic: number, message: Uint8Array): void;
+  /** False when there is no way, or the next on it does not take it. */
+  send(to: PeerId, channel: Channel, message: Uint8Array): boolean;
+  receive(from: PeerId, payload: Uint8Array): 'refused' | 'forged' | undefined;
+}
+
+export interface RelayDeps {
+  readonly host: Host;
+  readonly identity: Identity;
+  readonly self: PeerId;
+  readonly incarnation: string;
+  readonly tag: string;
+  readonly state: Pick<LinkState, 'graph' | 'find'>;
+  /** To a whole link; false when there is none or its channel is full. */
+  readonly post: (to: PeerId, channel: Channel, message: Uint8Array) => boolean;
+  readonly deliver: (origin: PeerId, topic: number, payload: Uint8Array) => void;
+  /** Wraps an envelope as a message of a link. */
+  readonly wrap: (payload: Uint8Array) => Uint8Array;
+  /** Too fast: counted at its author. */
+  readonly refuse: (origin: PeerId) => void;
+}
+
+const KINDS = ['flood', 'latest', 'addressed', 'addressed unsigned'] as const;
+type Kind = (typeof KINDS)[number];
+const ON = ['event', 'fast'] as const satisfies readonly Channel[];
+
+interface Envelope {
+  readonly kind: Kind;
+  readonly origin: string;
+  readonly life: string;
+  readonly seq: number;
+  readonly channel: 'event' | 'fast';
+  /** Empty: everybody. */
+  readonly to: string;
+  readonly message: Uint8Array;
+}
+
+/** What came of one life of one origin, signed or not: of old numbers nothing is known, so they are refused. */
+interface Window {
+  readonly bucket: Bucket;
+  seen: Set<number>;
+  highest: number;
+}
+
+const WINDOW = 512;
+const WINDOWS_MAX = 1024;
+const NAME_LENGTH_MAX = 16;
+const LIFE_LENGTH_MAX = 32;
+const SEQ_MAX = 2 ** 48;
+/** What one origin may have handed on. */
+const SIGNED = { perSecond: 100, burst: 500 };
+const UNSIGNED = { perSecond: 250, burst: 500 };
+/** Of an unsigned origin so much tells two lives apart. */
+const LIFE_SHORT = 4;
+/** Copies of facts follow within 40 ms; they go under the number of the first. */
+const RECENT_MAX = 16;
+
+/** Topics of which the newest counts, while on `fast`. */
+const LATEST: ReadonlySet<number> = new Set([TOPIC.pit, TOPIC.presence]);
+
+export function createRelay(deps: RelayDeps): Relay {
+  const { host, self, state } = deps;
+  const windows = new Map<string, Window>();
+  let routesOf: Graph | undefined;
+  let routes: Routes = { isNeeded: false, flood: new Set(), latest: new Set() };
+  let signedSeq = 0;
+  let unsignedSeq = 0;
+  let recent: { readonly message: Uint8Array; readonly envelope: Uint8Array }[] = [];
+
+  function route(): Routes {
+    const graph = state.graph();
+    if (graph === routesOf) return routes;
+    routesOf = graph;
+    routes = routesFrom(graph, self);
+    return routes;
+  }
+
+  function seal(kind: Kind, channel: 'event' | 'fast', { to, message }: { readonly to: string; readonly message: Uint8Array }): Uint8Array {
+    const isSigned = kind === 'flood' || kind === 'addressed';
+    const life = isSigned ? deps.incarnation : deps.incarnation.slice(0, LIFE_SHORT);
+    const seq = isSigned ? ++signedSeq : ++unsignedSeq;
+    const bare = encode({ kind, origin: nameOf(self), life, seq, channel, to, message });
+    if (!isSigned) return deps.wrap(bare);
+    const bytes = new Uint8Array(bare.length + SIGNATURE_BYTES);
+    bytes.set(bare);
+    bytes.set(sign(deps.identity, signedBytes(deps.tag, self, bare)), bare.length);
+    return deps.wrap(bytes);
+  }
+
+  function flooded(channel: 'event' | 'fast', message: Uint8Array): Uint8Array {
+    const known = recent.find((each) => isSame(each.message, message));
+    if (known !== undefined) return known.envelope;
+    const envelope = seal('flood', channel, { to: '', message });
+    recent = [{ message: message.slice(), envelope }, ...recent.slice(0, RECENT_MAX - 1)];
+    return envelope;
+  }
+
+  function broadcast(channel: Channel, topic: number, message: Uint8Array): void {
+    const { isNeeded, flood, latest } = route();
+    const isLatest = channel === 'fast' && LATEST.has(topic);
+    const by = isLatest ? latest : flood;
+    const carried = channel === 'event' || channel === 'fast' ? channel : undefined;
+    const envelope =
+      !isNeeded || carried === undefined || by.size === 0
+        ? undefined
+        : isLatest
+          ? seal('latest', carried, { to: '', message })
+          : flooded(carried, message);
+    for (const id of state.graph().neighbours(self)) deps.post(id, channel, envelope !== undefined && by.has(id) ? envelope : message);
+  }
+
+  /** False when it came before, or so long ago that nobody knows. */
+  function isFirst(window: Window, seq: number): boolean {
+    if (seq <= window.highest - WINDOW || window.seen.has(seq)) return false;
+    window.seen.add(seq);
+    window.highest = Math.max(window.highest, seq);
+    if (window.seen.size > 2 * WINDOW) window.seen = new Set([...window.seen].filter((each) => each > window.highest - WINDOW));
+    return true;
+  }
+
+  function windowOf(envelope: Envelope, origin: PeerId): Window {
+    const isSigned = envelope.kind === 'flood' || envelope.kind === 'addressed';
+    const key = `${origin} ${envelope.life} ${isSigned}`;
+    const known = windows.get(key);
+    if (known !== undefined) return known;
+    const oldest = windows.keys().next();
+    if (windows.size >= WINDOWS_MAX && !oldest.done) windows.delete(oldest.value);
+    const made: Window = { bucket: createBucket(isSigned ? SIGNED : UNSIGNED), seen: new Set(), highest: 0 };
+    windows.set(key, made);
+    return made;
+  }
+
+  const hasSeen = (window: Window, seq: number): boolean => seq <= window.highest - WINDOW || window.seen.has(seq);
+
+  /** Unsigned words are believed of the one neighbour whose part it is to bring them. */
+  const isOnWay = (envelope: Envelope, from: PeerId, origin: PeerId): boolean => {
+    const graph = state.graph();
+    if (from === origin) return true;
+    if (envelope.kind === 'latest') return graph.parent(origin, self) === from;
+    return (graph.hops(origin) ?? 0) > 1;
+  };
+
+  function pass(envelope: Envelope, from: PeerId, { origin, payload }: { readonly origin: PeerId; readonly payload: Uint8Array }): void {
+    const graph = state.graph();
+    const wrapped = deps.wrap(payload);
+    for (const id of graph.neighbours(self)) {
+      if (id === from || id === origin || graph.areLinked(id, origin)) continue;
+      if (envelope.kind === 'latest') {
+        if (graph.parent(origin, id) === self) deps.post(id, 'fast', wrapped);
+        continue;
+      }
+      deps.post(id, 'event', wrapped);
+      // Reliable channels wait for a retransmission; what hurries goes twice.
+      if (decodeMessage(envelope.message)?.topic === TOPIC.fact) deps.post(id, 'fast', wrapped);
+    }
+  }
+
+  function handOn(envelope: Envelope, payload: Uint8Array): void {
+    const to = state.find(envelope.to)?.id;
+    const next = to === undefined ? undefined : state.graph().nextHop(to);
+    if (next !== undefined) deps.post(next, envelope.channel, deps.wrap(payload));
+  }
+
+  function deliver(origin: PeerId, bytes: Uint8Array): 'refused' | undefined {
+    const message = decodeMessage(bytes);
+    if (message === undefined || (message.topic < FIRST_FREE_TOPIC && message.topic !== TOPIC.signal)) return 'refused';
+    deps.deliver(origin, message.topic, message.payload);
+    return undefined;
+  }
+
+  return {
+    isNeeded: () => route().isNeeded,
+    broadcast,
+    send(to, channel, message) {
+      const next = state.graph().nextHop(to);
+      if (next === undefined || (channel !== 'event' && channel !== 'fast')) return false;
+      const kind = channel === 'event' ? 'addressed' : 'addressed unsigned';
+      return deps.post(next, channel, seal(kind, channel, { to: nameOf(to), message }));
+    },
+    receive(from, payload) {
+      const found = decode(payload, (decoder) => read(decoder, payload));
+      if (found === undefined) return 'refused';
+      const { envelope, bare, signature } = found;
+      const origin = state.find(envelope.origin);
+      // Of ourselves: it came round. Of somebody unknown: their record is on its way, or they are gone.
+      if (origin === undefined || state.graph().hops(origin.id) === undefined) return undefined;
+      const window = windowOf(envelope, origin.id);
+      if (hasSeen(window, envelope.seq)) return undefined;
+      if (signature === undefined && !isOnWay(envelope, from, origin.id)) return undefined;
+      if (!window.bucket.take(1, host.clock.now())) return void deps.refuse(origin.id);
+      if (signature !== undefined && !verify(origin.id, signature, signedBytes(deps.tag, origin.id, bare))) return 'forged';
+      isFirst(window, envelope.seq);
+      const isForUs = envelope.to === '' || envelope.to === nameOf(self);
+      if (envelope.to === '') pass(envelope, from, { origin: origin.id, payload });
+      else if (!isForUs) handOn(envelope, payload);
+      return isForUs ? deliver(origin.id, envelope.message) : undefined;
+    },
+  };
+}
+
+interface Routes {
+  readonly isNeeded: boolean;
+  /** Neighbours who have neighbours not linked with us. */
+  readonly flood: ReadonlySet<PeerId>;
+  /** Neighbours whose part it is to hand on to one of those. */
+  readonly latest: ReadonlySet<PeerId>;
+}
+
+function routesFrom(graph: Graph, self: PeerId): Routes {
+  const flood = new Set<PeerId>();
+  const latest = new Set<PeerId>();
+  const missing = graph.nodes().filter(({ hops }) => hops > 1);
+  for (const { id, hops } of missing) {
+    if (hops === 2) for (const neighbour of graph.neighbours(id)) if (graph.areLinked(self, neighbour)) flood.add(neighbour);
+    const parent = hops === 2 ? graph.parent(self, id) : undefined;
+    if (parent !== undefined) latest.add(parent);
+  }
+  return { isNeeded: missing.length > 0, flood, latest };
+}
+
+const encode = ({ kind, origin, life, seq, channel, to, message }: Envelope): Uint8Array =>
+  encoding.encode((encoder) => {
+    encoding.writeUint8(encoder, KINDS.indexOf(kind));
+    encoding.writeVarString(encoder, origin);
+    encoding.writeVarString(encoder, life);
+    encoding.writeVarUint(encoder, seq);
+    encoding.writeUint8(encoder, ON.indexOf(channel));
+    encoding.writeVarString(encoder, to);
+    encoding.writeUint8Array(encoder, message);
+  });
+
+interface Opened {
+  readonly envelope: Envelope;
+  readonly bare: Uint8Array;
+  readonly signature: Uint8Array | undefined;
+}
+
+function read(decoder: decoding.Decoder, payload: Uint8Array): Opened | undefined {
+  const kind = KINDS[decoding.readUint8(decoder)];
+  const origin = decoding.readVarString(decoder);
+  const life = decoding.readVarString(decoder);
+  const seq = decoding.readVarUint(decoder);
+  const channel = ON[decoding.readUint8(decoder)];
+  const to = decoding.readVarString(decoder);
+  if (kind === undefined || channel === undefined || seq > SEQ_MAX || life.length > LIFE_LENGTH_MAX) return undefined;
+  if (origin.length > NAME_LENGTH_MAX || to.length > NAME_LENGTH_MAX) return undefined;
+  const isToOne = kind === 'addressed' || kind === 'addressed unsigned';
+  if (isToOne !== to.length > 0) return undefined;
+  const isSigned = kind === 'flood' || kind === 'addressed';
+  const end = payload.length - (isSigned ? SIGNATURE_BYTES : 0);
+  if (end <= decoder.pos) return undefined;
+  const message = payload.subarray(decoder.pos, end);
+  const signature = isSigned ? payload.subarray(end) : undefined;
+  return { envelope: { kind, origin, life, seq, channel, to, message }, bare: payload.subarray(0, end), signature };
+}
+
+const signedBytes = (tag: string, origin: PeerId, bare: Uint8Array): Uint8Array =>
+  encoding.encode((encoder) => {
+    encoding.writeUint8Array(encoder, utf8ToBytes(`tutti relay\n${tag}\n${origin}\n`));
+    encoding.writeUint8Array(encoder, bare);
+  });
+
+const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, index) => byte === b[index]);
