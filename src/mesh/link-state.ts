@@ -1,21 +1,18 @@
-import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
 import type { LocalTime, PeerId, Unsubscribe } from '../base.ts';
 import { createBucket, type Bucket } from './bucket.ts';
+import { decodeDigest, encodeDigest, RECORDS_MAX } from './digest.ts';
 import { createGraph, type Graph } from './graph.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './identity.ts';
 import { encodeRecord, isNewer, peekRecord, readRecord, type PeerLink, type PeerRecord, type SignedRecord } from './record.ts';
-import { decode, TOPIC } from './wire.ts';
+import { TOPIC } from './wire.ts';
 
 /**
  * Keeps the records of all peers alike on all peers. A new one is handed on once by each, and only to those its author is
  * not linked with: a full mesh pays N − 1 sends for it. What got lost shows in digests every 5 s and on each new link.
  *
- *   record (topic 6) = as in `record.ts`
- *   digest (topic 7) = 0:uint8 sum:uint32 | 1:uint8 count:varUint (name:varString seq:varUint){count}
- *
- * The second form is an inventory: whoever gets it sends what its author lacks.
+ *   record (topic 6) as in `record.ts`
+ *   digest (topic 7) as in `digest.ts`
  */
 export interface LinkState {
   /** The same object until something changes. */
@@ -59,7 +56,6 @@ interface Entry extends SignedRecord {
   readonly receivedAt: LocalTime;
 }
 
-const RECORDS_MAX = 512;
 const DEPARTED_MAX = 512;
 /** The first change is told at once, those that follow together. */
 const COALESCE_MS = 20;
@@ -175,16 +171,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
 
   const stated = (): readonly SignedRecord[] => (own === undefined ? [...entries.values()] : [own, ...entries.values()]);
 
-  const inventory = (): Uint8Array =>
-    encoding.encode((encoder) => {
-      const all = stated();
-      encoding.writeUint8(encoder, 1);
-      encoding.writeVarUint(encoder, all.length);
-      for (const { record } of all) {
-        encoding.writeVarString(encoder, nameOf(record.id));
-        encoding.writeVarUint(encoder, record.seq);
-      }
-    });
+  const inventory = (): Uint8Array => encodeDigest(new Map(stated().map(({ record }) => [nameOf(record.id), record.seq] as const)));
 
   function supply(to: PeerId, has: ReadonlyMap<string, number>): void {
     for (const { record, bytes } of stated()) if ((has.get(nameOf(record.id)) ?? -1) < record.seq) deps.send(to, TOPIC.record, bytes);
@@ -222,7 +209,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
       return undefined;
     },
     digest(from, payload) {
-      const digest = decode(payload, readDigest);
+      const digest = decodeDigest(payload);
       if (digest === undefined) return 'refused';
       if (typeof digest !== 'number') supply(from, digest);
       else if (digest !== checksum()) deps.send(from, TOPIC.digest, inventory());
@@ -233,10 +220,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
       const now = host.clock.now();
       if (now < digestAt) return;
       digestAt = now + DIGEST_EVERY_MS;
-      const bytes = encoding.encode((encoder) => {
-        encoding.writeUint8(encoder, 0);
-        encoding.writeUint32(encoder, checksum());
-      });
+      const bytes = encodeDigest(checksum());
       for (const { peer } of ownLinks) deps.send(peer, TOPIC.digest, bytes);
     },
     leave() {
@@ -249,16 +233,6 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
         state([]);
     },
   };
-}
-
-function readDigest(decoder: decoding.Decoder): number | Map<string, number> | undefined {
-  const kind = decoding.readUint8(decoder);
-  if (kind === 0) return decoding.readUint32(decoder);
-  const count = decoding.readVarUint(decoder);
-  if (kind !== 1 || count > RECORDS_MAX + 1) return undefined;
-  const has = new Map<string, number>();
-  for (let i = 0; i < count; i++) has.set(decoding.readVarString(decoder), decoding.readVarUint(decoder));
-  return has;
 }
 
 const isSameLinks = (a: readonly PeerLink[], b: readonly PeerLink[]): boolean =>

@@ -1,14 +1,14 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { PeerId } from '../base.ts';
 import { createBucket, type Bucket } from './bucket.ts';
+import { decodeEnvelope, encodeEnvelope, isSigned, type Envelope, type Kind } from './envelope.ts';
 import type { Graph } from './graph.ts';
 import type { Host } from './host.ts';
 import { sign, SIGNATURE_BYTES, verify, type Identity } from './identity.ts';
 import { nameOf, type LinkState } from './link-state.ts';
 import type { Channel } from './transport.ts';
-import { decode, decodeMessage, FIRST_FREE_TOPIC, TOPIC } from './wire.ts';
+import { decodeMessage, FIRST_FREE_TOPIC, TOPIC } from './wire.ts';
 
 /**
  * Brings messages to those who are in the room and not linked with us. Three ways, by what is at stake:
@@ -19,11 +19,7 @@ import { decode, decodeMessage, FIRST_FREE_TOPIC, TOPIC } from './wire.ts';
  *   a peer a millisecond to check), taken only from the neighbour whose part it is to hand it on.
  * - *addressed*: to one peer, by the next on the shortest way; signed on `event`.
  *
- *   envelope (topic 8) = kind:uint8 origin:varString life:varString seq:varUint channel:uint8 to:varString message:byte* [signature:byte{64}]
- *   signed = "tutti relay" LF tag LF origin's peer id LF, the envelope without signature
- *
- * kind: 0 flood, 1 latest, 2 addressed and signed, 3 addressed and unsigned. origin, to: short names (`link-state.ts`). While
- * everybody is linked with everybody nothing of this is sent.
+ * Their grammar is in `envelope.ts`. While everybody is linked with everybody nothing of this is sent.
  */
 export interface Relay {
   /** Who is not linked with us, but within reach. */
@@ -51,21 +47,6 @@ export interface RelayDeps {
   readonly refuse: (origin: PeerId) => void;
 }
 
-const KINDS = ['flood', 'latest', 'addressed', 'addressed unsigned'] as const;
-type Kind = (typeof KINDS)[number];
-const ON = ['event', 'fast'] as const satisfies readonly Channel[];
-
-interface Envelope {
-  readonly kind: Kind;
-  readonly origin: string;
-  readonly life: string;
-  readonly seq: number;
-  readonly channel: 'event' | 'fast';
-  /** Empty: everybody. */
-  readonly to: string;
-  readonly message: Uint8Array;
-}
-
 /** What came of one life of one origin, signed or not: of old numbers nothing is known, so they are refused. */
 interface Window {
   readonly bucket: Bucket;
@@ -75,9 +56,6 @@ interface Window {
 
 const WINDOW = 512;
 const WINDOWS_MAX = 1024;
-const NAME_LENGTH_MAX = 16;
-const LIFE_LENGTH_MAX = 32;
-const SEQ_MAX = 2 ** 48;
 /** What one origin may have handed on. */
 const SIGNED = { perSecond: 100, burst: 500 };
 const UNSIGNED = { perSecond: 250, burst: 500 };
@@ -107,11 +85,10 @@ export function createRelay(deps: RelayDeps): Relay {
   }
 
   function seal(kind: Kind, channel: 'event' | 'fast', { to, message }: { readonly to: string; readonly message: Uint8Array }): Uint8Array {
-    const isSigned = kind === 'flood' || kind === 'addressed';
-    const life = isSigned ? deps.incarnation : deps.incarnation.slice(0, LIFE_SHORT);
-    const seq = isSigned ? ++signedSeq : ++unsignedSeq;
-    const bare = encode({ kind, origin: nameOf(self), life, seq, channel, to, message });
-    if (!isSigned) return deps.wrap(bare);
+    const life = isSigned(kind) ? deps.incarnation : deps.incarnation.slice(0, LIFE_SHORT);
+    const seq = isSigned(kind) ? ++signedSeq : ++unsignedSeq;
+    const bare = encodeEnvelope({ kind, origin: nameOf(self), life, seq, channel, to, message });
+    if (!isSigned(kind)) return deps.wrap(bare);
     const bytes = new Uint8Array(bare.length + SIGNATURE_BYTES);
     bytes.set(bare);
     bytes.set(sign(deps.identity, signedBytes(deps.tag, self, bare)), bare.length);
@@ -150,13 +127,13 @@ export function createRelay(deps: RelayDeps): Relay {
   }
 
   function windowOf(envelope: Envelope, origin: PeerId): Window {
-    const isSigned = envelope.kind === 'flood' || envelope.kind === 'addressed';
-    const key = `${origin} ${envelope.life} ${isSigned}`;
+    const isProven = isSigned(envelope.kind);
+    const key = `${origin} ${envelope.life} ${isProven}`;
     const known = windows.get(key);
     if (known !== undefined) return known;
     const oldest = windows.keys().next();
     if (windows.size >= WINDOWS_MAX && !oldest.done) windows.delete(oldest.value);
-    const made: Window = { bucket: createBucket(isSigned ? SIGNED : UNSIGNED), seen: new Set(), highest: 0 };
+    const made: Window = { bucket: createBucket(isProven ? SIGNED : UNSIGNED), seen: new Set(), highest: 0 };
     windows.set(key, made);
     return made;
   }
@@ -209,7 +186,7 @@ export function createRelay(deps: RelayDeps): Relay {
       return deps.post(next, channel, seal(kind, channel, { to: nameOf(to), message }));
     },
     receive(from, payload) {
-      const found = decode(payload, (decoder) => read(decoder, payload));
+      const found = decodeEnvelope(payload);
       if (found === undefined) return 'refused';
       const { envelope, bare, signature } = found;
       const origin = state.find(envelope.origin);
@@ -247,42 +224,6 @@ function routesFrom(graph: Graph, self: PeerId): Routes {
     if (parent !== undefined) latest.add(parent);
   }
   return { isNeeded: missing.length > 0, flood, latest };
-}
-
-const encode = ({ kind, origin, life, seq, channel, to, message }: Envelope): Uint8Array =>
-  encoding.encode((encoder) => {
-    encoding.writeUint8(encoder, KINDS.indexOf(kind));
-    encoding.writeVarString(encoder, origin);
-    encoding.writeVarString(encoder, life);
-    encoding.writeVarUint(encoder, seq);
-    encoding.writeUint8(encoder, ON.indexOf(channel));
-    encoding.writeVarString(encoder, to);
-    encoding.writeUint8Array(encoder, message);
-  });
-
-interface Opened {
-  readonly envelope: Envelope;
-  readonly bare: Uint8Array;
-  readonly signature: Uint8Array | undefined;
-}
-
-function read(decoder: decoding.Decoder, payload: Uint8Array): Opened | undefined {
-  const kind = KINDS[decoding.readUint8(decoder)];
-  const origin = decoding.readVarString(decoder);
-  const life = decoding.readVarString(decoder);
-  const seq = decoding.readVarUint(decoder);
-  const channel = ON[decoding.readUint8(decoder)];
-  const to = decoding.readVarString(decoder);
-  if (kind === undefined || channel === undefined || seq > SEQ_MAX || life.length > LIFE_LENGTH_MAX) return undefined;
-  if (origin.length > NAME_LENGTH_MAX || to.length > NAME_LENGTH_MAX) return undefined;
-  const isToOne = kind === 'addressed' || kind === 'addressed unsigned';
-  if (isToOne !== to.length > 0) return undefined;
-  const isSigned = kind === 'flood' || kind === 'addressed';
-  const end = payload.length - (isSigned ? SIGNATURE_BYTES : 0);
-  if (end <= decoder.pos) return undefined;
-  const message = payload.subarray(decoder.pos, end);
-  const signature = isSigned ? payload.subarray(end) : undefined;
-  return { envelope: { kind, origin, life, seq, channel, to, message }, bare: payload.subarray(0, end), signature };
 }
 
 const signedBytes = (tag: string, origin: PeerId, bare: Uint8Array): Uint8Array =>

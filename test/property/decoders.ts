@@ -26,16 +26,19 @@ import { compile } from '../../src/engine/structure.ts';
 import { createRunDesk } from '../../src/groups/run.ts';
 import { decodeAny, encodeAny } from '../../src/mesh/any.ts';
 import { decodeBeacon, encodeBeacon } from '../../src/mesh/beacon.ts';
+import { decodeDigest, encodeDigest } from '../../src/mesh/digest.ts';
+import { decodeEnvelope, encodeEnvelope } from '../../src/mesh/envelope.ts';
 import { parseFault } from '../../src/mesh/fault.ts';
 import { encodeHello, readHello } from '../../src/mesh/hello.ts';
 import { identityFrom, peerIdOf, verify } from '../../src/mesh/identity.ts';
 import { createPinger } from '../../src/mesh/pinger.ts';
 import { decodeProfile, encodeProfile } from '../../src/mesh/profile.ts';
+import { encodeRecord, peekRecord, readRecord } from '../../src/mesh/record.ts';
 import { parseCode, seal, unseal } from '../../src/mesh/room-code.ts';
 import { openSignal, sealSignal } from '../../src/mesh/sealed.ts';
 import { decodeServerSignal, parseJson } from '../../src/mesh/signal-decode.ts';
 import { SIGNAL_VERSION } from '../../src/mesh/signal.ts';
-import { decode, decodeFrame, decodeMessage, encodeFrame, encodeMessage } from '../../src/mesh/wire.ts';
+import { decode, decodeFrame, decodeMessage, decodeText, encodeFrame, encodeMessage, encodeText } from '../../src/mesh/wire.ts';
 import { createPitExchange } from '../../src/pit/exchange.ts';
 import { readMemory } from '../../src/ui/memory.ts';
 import { createTimeline } from '../sim/heap.ts';
@@ -97,6 +100,14 @@ const beacon = encodeBeacon({
   ...{ session: 'abc', term: 2, master: other, since: 1, joinedAt: 2, map: { origin: 0, offset: 5, skew: 0 } },
   ...{ spread: 1, bound: 2, isVisible: true, isReady: true, preference: 0, heard: [1, 2] },
 });
+const record = encodeRecord(
+  {
+    ...{ id: other, incarnation: 'x', seq: 3, profile: { name: 'Ada', hue: 3 }, isVisible: true, isReady: true, preference: 0 },
+    ...{ session: 'abc', joinedAt: 5, links: [{ peer: self, delay: 12, isFrozen: false }] },
+  },
+  identity,
+  KEYS.tag,
+);
 const around = { tag: KEYS.tag, isInitiator: true, fingerprints: { offerer: 'x', answerer: 'y' } };
 const envelope = { from: 1, to: 2, attempt: 3 };
 const sealed = sealSignal(host(), KEYS, envelope, { type: 'signal', data: { type: 'offer', sdp: 'v=0' } });
@@ -130,6 +141,17 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
   'src/mesh/wire.ts#decodeFrame': bytes([encodeFrame([encodeMessage(17, small), encodeMessage(3, vector)])], decodeFrame),
   'src/mesh/any.ts#decodeAny': bytes([encodeAny(facts), encodeAny({ a: [1, 'x', null, { b: small }] })], decodeAny),
   'src/mesh/beacon.ts#decodeBeacon': bytes([beacon], decodeBeacon),
+  'src/mesh/wire.ts#decodeText': bytes([encodeText('1.abc')], decodeText),
+  'src/mesh/record.ts#readRecord': bytes([record.bytes], (it) => readRecord(it, KEYS.tag)),
+  'src/mesh/record.ts#peekRecord': bytes([record.bytes], peekRecord),
+  'src/mesh/digest.ts#decodeDigest': bytes([encodeDigest(7), encodeDigest(new Map([['abc', 3]]))], decodeDigest),
+  'src/mesh/envelope.ts#decodeEnvelope': bytes(
+    [
+      encodeEnvelope({ kind: 'latest', origin: 'abc', life: 'x', seq: 3, channel: 'fast', to: '', message: small }),
+      encodeEnvelope({ kind: 'addressed', origin: 'abc', life: 'x', seq: 3, channel: 'event', to: 'def', message: small }),
+    ],
+    decodeEnvelope,
+  ),
   'src/mesh/profile.ts#decodeProfile': bytes([encodeProfile({ name: 'Ada', hue: 3 })], decodeProfile),
   'src/mesh/profile.ts#readProfile': bytes([encodeProfile({ name: 'Ada', hue: 3 })], decodeProfile),
   'src/mesh/hello.ts#readHello': bytes(
