@@ -1,6 +1,6 @@
 /** Finds a Chromium to test with, or installs one. */
 import { existsSync } from 'node:fs';
-import { run, runTool, say, refuse, ROOT } from './ground.mjs';
+import { installFromDebian, runTool, say, refuse, ROOT } from './ground.mjs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -42,12 +42,7 @@ function tell(path) {
 }
 
 async function installChromium() {
-  const isRootOnDebian = process.getuid?.() === 0 && existsSync('/etc/debian_version');
-  if (isRootOnDebian) {
-    say('no Chromium found: apt-get install chromium ...');
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    await run('apt-get', ['update', '-qq'], { env });
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env });
+  if (await installFromDebian('chromium')) {
     const found = usual();
     if (found !== undefined) return found;
   }

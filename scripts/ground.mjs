@@ -63,6 +63,16 @@ export async function install() {
   if (code !== 0) refuse('the packages could not be installed; is this machine on the internet? Then try again.');
 }
 
+/** True when this is a Debian and we may, and it said that it did. */
+export async function installFromDebian(name) {
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return false;
+  say(`no ${name} found: apt-get install ${name} ...`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['update', '-qq'], { env });
+  const { code } = await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], { env });
+  return code === 0;
+}
+
 const SOURCES = ['src', 'signalling', 'index.html', 'companion.html', 'public', 'vite.config.ts', 'package.json', 'package-lock.json'];
 const STAMP = at('dist/.built');
 

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium } from './chromium.mjs';
+import { findFirefox } from './firefox.mjs';
 import { build, install, readReport, ROOT, runTool, say, simulate, sum, writeTally } from './ground.mjs';
 
 const REPORT = 'test.json';
@@ -17,12 +18,14 @@ const passedOn = args.filter((arg) => arg !== '--rest');
 
 await install();
 const chromium = await findChromium();
+const firefox = await findFirefox();
 await build();
 
 rmSync(join(ROOT, 'test-results', REPORT), { force: true });
 const reporting = ['--reporter=default', '--reporter=json', `--outputFile.json=test-results/${REPORT}`];
-const tests = await runTool('vitest/vitest.mjs', ['run', ...(isRest ? ['--project', 'e2e', '--project', 'long'] : []), ...reporting, ...passedOn], {
-  env: { CHROMIUM: chromium, TUTTI_TEST: '1' },
+const projects = isRest ? ['--project', 'e2e', '--project', 'long'] : [];
+const tests = await runTool('vitest/vitest.mjs', ['run', ...projects, ...reporting, ...passedOn], {
+  env: { CHROMIUM: chromium, FIREFOX: firefox ?? '', TUTTI_TEST: '1' },
 });
 const tallies = [readReport(REPORT)];
 let isGood = tests.code === 0;
@@ -40,5 +43,7 @@ if (passedOn.length === 0) {
 const counted = sum(tallies);
 const tally = isGood || counted.failed > 0 ? counted : { ...counted, failed: 1 };
 writeTally('test', tally);
+if (firefox === undefined)
+  say('SKIPPED: what is tested with Firefox, for none was found and none could be installed. Set FIREFOX to its path.');
 say(`test: ${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = isGood ? 0 : 1;
