@@ -107,6 +107,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const pitExchange = createPitExchange(host.timer, {
     self,
     now,
+    links: () => whole().length,
     send: (to, payload) => void mesh.send(to, 'fast', TOPIC.pit, payload),
     broadcast: (payload) => mesh.broadcast('fast', TOPIC.pit, payload),
   });
@@ -156,6 +157,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     performer.close(now());
     performer = enterRun();
     performer.setVisible(isVisible);
+    pitExchange.restamp();
   };
 
   devices.add(pits.device);

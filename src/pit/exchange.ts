@@ -6,12 +6,15 @@ import type { Value } from '../crdt/value.ts';
 import { decodeAny, encodeAny } from '../mesh/any.ts';
 import type { Timer } from '../mesh/host.ts';
 import type { Contribution } from './combine.ts';
+import { PERIOD_MIN, pitPeriod } from './rate.ts';
 
 /**
  * What every peer puts into every pit, kept alike on all: newest of each peer wins, refreshed each second, gone with its
  * peer. Travels on `fast`, where a lost value is replaced by the next.
  *
  *   payload = any [[pit, seq, at, value | null], ...]      null withdraws
+ *
+ * seq grows within a life and begins at mesh time, so that it grows over a reload, too.
  */
 export interface PitExchange {
   put(pit: ObjectId, value: Value | null): void;
@@ -22,6 +25,8 @@ export interface PitExchange {
   /** A newcomer is told at once. */
   joined(peer: PeerId): void;
   left(peer: PeerId): void;
+  /** Mesh time is another now: own contributions are dated anew and said again. */
+  restamp(): void;
   onChange(f: (pit: ObjectId) => void): Unsubscribe;
   close(): void;
 }
@@ -29,45 +34,53 @@ export interface PitExchange {
 export interface PitWire {
   readonly self: PeerId;
   now(): MeshTime;
+  /** Those whom a value is sent to directly. */
+  links(): number;
   send(to: PeerId, payload: Uint8Array): void;
   broadcast(payload: Uint8Array): void;
 }
 
-/** Values of one pit leave at most this often: a fader drawn fast is sixty values a second. */
-const FLUSH_MS = 16;
 const REFRESH_MS = 1000;
-/** Four refreshes lost in a row: whoever put this in is as good as gone. */
-const AGE_MAX_MS = 4500;
+/** Refreshes; four lost in a row, and whoever put this in is as good as gone. */
+const AGE_MAX = 5;
+/** A withdrawal is said so often, as anything said once may be lost. */
+const WITHDRAWALS = 3;
+/** Who put something new in within so many refreshes counts as one who moves. */
+const MOVING = 2;
+/** Of one peer, so that nobody keeps out the others. */
 const PITS_MAX = 256;
 const ENTRIES_MAX = 64;
+/** ms; who dates its values later than that lies, and would stay the latest for ever. */
+const AHEAD_MAX = 1000;
 
 type Entry = readonly [pit: string, seq: number, at: number, value: unknown];
 
-interface Kept extends Contribution {
-  /** Date by our own mesh clock, so that a liar about `at` ages like everyone. */
+interface Kept extends Omit<Contribution, 'value'> {
+  /** null: withdrawn, kept for a while so that an older value that comes late does not return. */
+  readonly value: Value | null;
+  /** Refreshes of our own, so that neither a liar about `at` nor a step of mesh time keeps or drops anything. */
   readonly heardAt: number;
 }
 
 export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
   const pits = new Map<ObjectId, Map<PeerId, Kept>>();
-  const own = new Map<ObjectId, { readonly value: Value; readonly seq: number; readonly at: MeshTime }>();
-  const withdrawn = new Map<ObjectId, { readonly seq: number; readonly at: MeshTime }>();
+  const counts = new Map<PeerId, number>();
+  const movedAt = new Map<PeerId, number>();
   const dirty = new Set<ObjectId>();
   const listeners = new Set<(pit: ObjectId) => void>();
+  let refreshes = 0;
   let seq = 0;
+  let flushedAt = -Infinity;
   let cancelFlush: Unsubscribe | undefined;
 
   const changed = (pit: ObjectId): void => listeners.forEach((f) => f(pit));
-
-  const entryOf = (pit: ObjectId): Entry | undefined => {
-    const mine = own.get(pit);
-    if (mine) return [pit, mine.seq, mine.at, mine.value];
-    const gone = withdrawn.get(pit);
-    return gone && [pit, gone.seq, gone.at, null];
-  };
+  const ownPits = (): ObjectId[] => [...pits].flatMap(([pit, known]) => (known.has(wire.self) ? [pit] : []));
 
   const payloads = (ids: Iterable<ObjectId>): readonly Uint8Array[] => {
-    const entries = [...ids].map(entryOf).filter((entry) => entry !== undefined);
+    const entries = [...ids].flatMap((pit): Entry[] => {
+      const mine = pits.get(pit)?.get(wire.self);
+      return mine ? [[pit, mine.seq, mine.at, mine.value]] : [];
+    });
     return Array.from({ length: Math.ceil(entries.length / ENTRIES_MAX) }, (_, i) =>
       encodeAny(entries.slice(i * ENTRIES_MAX, (i + 1) * ENTRIES_MAX)),
     );
@@ -75,75 +88,89 @@ export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
 
   const flush = (): void => {
     cancelFlush = undefined;
+    flushedAt = wire.now();
     for (const payload of payloads(dirty)) wire.broadcast(payload);
     dirty.clear();
   };
 
-  /** Empty pits are forgotten, or deleted and invented ones would in the end keep out all others. */
+  const moving = (): number => [...movedAt.values()].filter((at) => refreshes - at <= MOVING).length;
+
+  /** Empty pits are forgotten: deleted and invented ones would in the end fill the memory. */
   const remove = (pit: ObjectId, peer: PeerId): void => {
     const known = pits.get(pit);
-    if (known?.delete(peer) !== true) return;
+    const kept = known?.get(peer);
+    if (!known || !kept) return;
+    known.delete(peer);
+    counts.set(peer, (counts.get(peer) ?? 1) - 1);
     if (known.size === 0) pits.delete(pit);
-    changed(pit);
+    if (kept.value !== null) changed(pit);
   };
 
   const keep = (pit: ObjectId, peer: PeerId, entry: { value: Value | null; seq: number; at: number }): void => {
     const known = pits.get(pit) ?? new Map<PeerId, Kept>();
     const before = known.get(peer);
     if (before && entry.seq < before.seq) return;
-    if (entry.value === null) return remove(pit, peer);
-    if (!pits.has(pit) && pits.size >= PITS_MAX && peer !== wire.self) return;
+    if (!before && (counts.get(peer) ?? 0) >= PITS_MAX) return;
     pits.set(pit, known);
-    known.set(peer, { peer, value: entry.value, seq: entry.seq, at: entry.at, heardAt: wire.now() });
-    if (before?.seq !== entry.seq) changed(pit);
+    if (!before) counts.set(peer, (counts.get(peer) ?? 0) + 1);
+    known.set(peer, { peer, ...entry, heardAt: refreshes });
+    if (before?.seq === entry.seq) return;
+    movedAt.set(peer, refreshes);
+    if (entry.value !== null || (before && before.value !== null)) changed(pit);
   };
 
   const dropStale = (): void => {
-    const oldest = wire.now() - AGE_MAX_MS;
     for (const [pit, known] of pits) {
-      for (const [peer, { heardAt }] of known) {
-        if (peer !== wire.self && heardAt < oldest) remove(pit, peer);
+      for (const [peer, { heardAt, value }] of known) {
+        const limit = peer !== wire.self ? AGE_MAX : value === null ? WITHDRAWALS : Infinity;
+        if (refreshes - heardAt >= limit) remove(pit, peer);
       }
     }
+    for (const [peer, at] of movedAt) if (refreshes - at > MOVING) movedAt.delete(peer);
   };
 
   const stopRefresh = timer.every(REFRESH_MS, () => {
-    for (const payload of payloads(new Set([...own.keys(), ...withdrawn.keys()]))) wire.broadcast(payload);
-    withdrawn.clear();
+    refreshes += 1;
+    for (const payload of payloads(ownPits())) wire.broadcast(payload);
     dropStale();
   });
 
+  const say = (pit: ObjectId, value: Value | null): void => {
+    const at = wire.now();
+    seq = Math.max(seq + 1, Math.floor(at));
+    keep(pit, wire.self, { value, seq, at });
+    dirty.add(pit);
+    const period = pitPeriod(moving(), wire.links());
+    const waited = Math.max(0, at - flushedAt);
+    cancelFlush ??= timer.after(Math.max(PERIOD_MIN, period - waited), flush);
+  };
+
   return {
-    put(pit, value) {
-      seq += 1;
-      const at = wire.now();
-      if (value === null) {
-        own.delete(pit);
-        withdrawn.set(pit, { seq, at });
-      } else {
-        own.set(pit, { value, seq, at });
-        withdrawn.delete(pit);
-      }
-      keep(pit, wire.self, { value, seq, at });
-      dirty.add(pit);
-      cancelFlush ??= timer.after(FLUSH_MS, flush);
-    },
-    contributions: (pit) => [...(pits.get(pit)?.values() ?? [])].sort((a, b) => compare(a.peer, b.peer)),
-    own: (pit) => own.get(pit)?.value,
+    put: say,
+    contributions: (pit) =>
+      [...(pits.get(pit)?.values() ?? [])]
+        .flatMap(({ peer, seq, at, value }) => (value === null ? [] : [{ peer, seq, at, value }]))
+        .sort((a, b) => compare(a.peer, b.peer)),
+    own: (pit) => pits.get(pit)?.get(wire.self)?.value ?? undefined,
     receive(from, payload) {
       const entries = decodeAny(payload);
       if (!Array.isArray(entries) || entries.length > ENTRIES_MAX) return 'refused';
       for (const entry of entries) {
         const valid = toEntry(entry);
         if (!valid) return 'refused';
-        keep(valid.pit, from, valid);
+        if (valid.at <= wire.now() + AHEAD_MAX) keep(valid.pit, from, valid);
       }
     },
     joined(peer) {
-      for (const payload of payloads(own.keys())) wire.send(peer, payload);
+      for (const payload of payloads(ownPits())) wire.send(peer, payload);
     },
     left(peer) {
       for (const pit of [...pits.keys()]) remove(pit, peer);
+      counts.delete(peer);
+      movedAt.delete(peer);
+    },
+    restamp() {
+      for (const pit of ownPits()) say(pit, pits.get(pit)?.get(wire.self)?.value ?? null);
     },
     onChange(f) {
       listeners.add(f);

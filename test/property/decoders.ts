@@ -329,7 +329,7 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     ],
     () => {
       const pits = createPitExchange(host().timer, {
-        ...{ self, now: () => 0 as MeshTime, send: () => undefined, broadcast: () => undefined },
+        ...{ self, now: () => 0 as MeshTime, links: () => 1, send: () => undefined, broadcast: () => undefined },
       });
       return (it) => pits.receive(other, it);
     },

@@ -13,7 +13,13 @@ function sit(isAlways: boolean) {
   const score = { processes: new Map([['p', pit]]) } as unknown as Score;
   const { timer } = createSimHost(createTimeline(), { offset: 0, skew: 0 }, createDraw(1));
   const now = () => 0 as MeshTime;
-  const exchange = createPitExchange(timer, { self: 'ada' as PeerId, now, send: () => undefined, broadcast: () => undefined });
+  const exchange = createPitExchange(timer, {
+    self: 'ada' as PeerId,
+    now,
+    links: () => 1,
+    send: () => undefined,
+    broadcast: () => undefined,
+  });
   const state = { isLive: false, isMine: true };
   const sent: (readonly [string, Value])[] = [];
   const desk = createPitDesk({

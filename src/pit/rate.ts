@@ -1,0 +1,17 @@
+/** Of each peer's 250 packets a second [LR3], what is kept for pings of one link (there and back) and for all that is no pit. */
+const PACKETS = 250;
+const PINGS_PER_LINK = 8;
+const RESERVE = 26;
+/** Hz; a fader drawn fast is sixty values a second. */
+const RATE_MAX = 60;
+/** Values that a peer takes in a second, from all who move something. */
+const VALUES = 600;
+/** ms; values of one turn leave together. */
+export const PERIOD_MIN = 16;
+
+/** ms between two values of one pit of one peer [PT3]. moving: peers who put something new in, self included. links: at least 0. */
+export function pitPeriod(moving: number, links: number): number {
+  const perLink = links > 0 ? (PACKETS - RESERVE - PINGS_PER_LINK * links) / links : RATE_MAX;
+  const rate = Math.max(1, Math.min(RATE_MAX, VALUES / Math.max(1, moving), perLink));
+  return rate >= RATE_MAX ? PERIOD_MIN : 1000 / rate;
+}
