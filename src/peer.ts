@@ -5,22 +5,18 @@ import { createContainment } from './containment.ts';
 import type { CompanionHost } from './crdt/companion.ts';
 import { createDocuments } from './crdt/documents.ts';
 import { createPresenceExchange } from './crdt/presence.ts';
-import { ALL } from './crdt/score.ts';
-import type { GroupId, ObjectId } from './crdt/score.ts';
+import { ALL, type GroupId, type ObjectId } from './crdt/score.ts';
 import type { DocumentStore } from './crdt/store.ts';
 import type { Value } from './crdt/value.ts';
 import { factId } from './engine/codec.ts';
 import { createDevices } from './engine/devices.ts';
 import { createTuttiDevice } from './engine/devices/tutti.ts';
 import { createPerformer, TICK_MS } from './engine/performer.ts';
-import { groupOf, isMember, membersOf } from './groups/placement.ts';
-import type { Memberships } from './groups/placement.ts';
+import { groupOf, isMember, membersOf, type Memberships } from './groups/placement.ts';
 import { createRunDesk } from './groups/run.ts';
 import type { Host } from './mesh/host.ts';
-import { peerIdOf } from './mesh/identity.ts';
-import type { Identity } from './mesh/identity.ts';
-import { createMesh } from './mesh/mesh.ts';
-import type { Member, Mesh, Profile } from './mesh/mesh.ts';
+import { peerIdOf, type Identity } from './mesh/identity.ts';
+import { createMesh, type Member, type Mesh, type Profile } from './mesh/mesh.ts';
 import type { RoomKeys } from './mesh/room-code.ts';
 import type { IceServer } from './mesh/signal.ts';
 import type { Transport } from './mesh/transport.ts';
@@ -30,6 +26,7 @@ import { createPitExchange } from './pit/exchange.ts';
 import { createPitDesk } from './pit/pits.ts';
 import type { Sight } from './peer-view.ts';
 import { viewsOf } from './peer-view.ts';
+import { createQuotas } from './quota.ts';
 import { runView } from './run-view.ts';
 import { holdBack } from './mesh/hold-back.ts';
 
@@ -119,6 +116,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     latency: () => mesh.latency(),
     spread: () => (clock.isReady() ? clock.spread() : 0),
     isMaster: () => clock.isMaster(),
+    isReady: () => clock.isReady(),
     score: () => desk.sharedScore(),
     memberships: () => memberships,
     present,
@@ -219,6 +217,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   };
   const depart = (id: PeerId): void => {
     seen.delete(id);
+    quotas.left(id);
     pitExchange.left(id);
     presence.left(id);
     run.left(id);
@@ -226,8 +225,12 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     for (const fact of run.log()) if (fact.by === id) documents.room.addFact(factId(fact), fact);
   };
 
+  const quotas = createQuotas(host.clock);
   const hear: Mesh['receive'] = (topic, f) =>
-    mesh.receive(topic, (from, payload) => contain(`a message of kind ${topic}`, () => f(from, payload)));
+    mesh.receive(
+      topic,
+      quotas.keep(topic, (from, payload) => contain(`a message of kind ${topic}`, () => f(from, payload))),
+    );
   hear(TOPIC.fact, (from, payload) => run.receiveFact(from, payload));
   hear(TOPIC.vote, (from, payload) => run.receiveVote(from, payload));
   hear(TOPIC.structure, (from, payload) => run.receiveStructure(from, payload));

@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import { compare } from '../base.ts';
 import type { PeerId, Unsubscribe } from '../base.ts';
 import type { CompanionCredentials } from './companion.ts';
+import { isSame } from './difference.ts';
 import { rootMap } from './doc.ts';
 import { isId } from './ids.ts';
 import type { GroupId } from './score.ts';
@@ -98,7 +99,8 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
     facts: () => (facts ??= root('facts') ? [...root('facts')!.values()].filter(isRecord).slice(0, FACTS_MAX) : []),
     addFact(id, fact) {
       const map = root('facts');
-      if (!map || map.has(id)) return;
+      // Under this id may lie something else, by someone who means harm.
+      if (!map || isSame(map.get(id), fact)) return;
       doc.transact(() => {
         map.set(id, fact);
         const runs = latestRuns(map);

@@ -1,8 +1,11 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import * as v from 'valibot';
 import type { MeshTime, PeerId } from '../base.ts';
 import { type INFINITE } from '../base.ts';
+import { encodeAny } from '../mesh/any.ts';
 import type { Fact } from './fact.ts';
 
 /**
@@ -80,11 +83,40 @@ export function decodeFact(bytes: Uint8Array): Fact | undefined {
   }
 }
 
-/** What a fact is about: equal facts have equal ids, and no other two have [LG2]. */
-export const factId = (fact: Fact): string => [fact.run, fact.type, aboutOf(fact), fact.by, fact.at].join('|');
+/**
+ * Equal facts have equal ids, and no other two have: all that a fact says is in its id, so that an author who tells one
+ * peer this and another that has stated two facts, which both get everywhere [LG2].
+ */
+export const factId = (fact: Fact): string => [fact.run, fact.type, contentOf(fact), fact.by, fact.at].join('|');
 
-function aboutOf(fact: Fact): string {
-  if (fact.type === 'fired') return `${fact.path}/${fact.sync}`;
-  if (fact.type === 'decided') return `${fact.path}/${fact.event}`;
-  return fact.type === 'speed' ? `${fact.path}/${fact.interval}` : '';
+function contentOf(fact: Fact): string {
+  switch (fact.type) {
+    case 'fired':
+      return `${fact.path}/${fact.sync}/${fact.reason}`;
+    case 'decided':
+      return `${fact.path}/${fact.event}/${fact.holds}`;
+    case 'play':
+      return `${fact.from}/${fact.structure}`;
+    case 'seek':
+      return `${fact.to}`;
+    case 'loop':
+      return `${fact.start}/${fact.end}`;
+    case 'speed':
+      return `${fact.path}/${fact.interval}/${fact.speed}`;
+    case 'adopt':
+      return `${fact.structure}/${digestOf(fact)}`;
+    default:
+      return '';
+  }
+}
+
+const digests = new WeakMap<Fact, string>();
+
+/** 16 hex digits over the changes and the record, which would be too long for an id. */
+function digestOf(fact: Fact & { readonly type: 'adopt' }): string {
+  const known = digests.get(fact);
+  if (known !== undefined) return known;
+  const made = bytesToHex(sha256(encodeAny([fact.changes, fact.fired]))).slice(0, 16);
+  digests.set(fact, made);
+  return made;
 }

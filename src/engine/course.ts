@@ -43,8 +43,10 @@ export interface Course {
   /** Ordered by date, then as facts are. */
   readonly actions: readonly Action[];
   readonly decisions: Decisions;
-  /** By hash; undefined when it is not known and cannot be made from `before`. */
-  structure(hash: string, from?: { before: Structure | undefined; changes: Changes }): Structure | undefined;
+  /** By hash; undefined when it is not known here. */
+  structure(hash: string): Structure | undefined;
+  /** What an adoption leads to; `void` when its changes do not, undefined when that cannot be known here. */
+  adopted(hash: string, from: { readonly before: Structure | undefined; readonly changes: Changes }): Structure | 'void' | undefined;
 }
 
 /** Shorter transport loops are passed over: each pass costs a restoration. */
@@ -137,7 +139,8 @@ function act(course: Course, cursor: Cursor, action: Action): Cursor {
 }
 
 function adopt(course: Course, cursor: Cursor, { structure: hash, changes, record, date }: Action & { type: 'adopt' }): Cursor {
-  const structure = course.structure(hash, { before: cursor.place?.structure, changes });
+  const structure = course.adopted(hash, { before: cursor.place?.structure, changes });
+  if (structure === 'void') return cursor;
   if (!structure) return { ...cursor, place: undefined, base: undefined, wanted: hash };
   const epoch = epochOf(record) ?? cursor.epoch;
   if (record.length === 0) return settled(course, cursor, structure, epoch);

@@ -8,7 +8,7 @@ import type { Fact, RunId } from './fact.ts';
  * the present one, and what holds in it, follows from the set alone.
  */
 export interface Log {
-  /** The fact when it is new and valid; undefined when it is known, no fact, or the log is full. */
+  /** The fact when it is new and valid; undefined when it is known, no fact, or beyond what its author may state [LG2]. */
   add(input: unknown): Fact | undefined;
   has(id: string): boolean;
   all(): readonly Fact[];
@@ -29,30 +29,54 @@ export interface RunSpan {
   readonly end: MeshTime;
 }
 
-export const FACTS_MAX = 100_000;
+/**
+ * Of one author in one run, and as many plays and stops in all; of more the earliest hold. That is the same set whatever
+ * the order of arrival, and whoever states too much crowds out nobody else.
+ */
+export const FACTS_MAX = 50_000;
 
 export const compareFacts = (a: Fact, b: Fact): number => a.at - b.at || compare(a.by, b.by) || compare(factId(a), factId(b));
 
-export function createLog(): Log {
+export function createLog(factsMax = FACTS_MAX): Log {
   const facts = new Map<string, Fact>();
   const byRun = new Map<RunId, Fact[]>();
   let spans: readonly RunSpan[] | undefined;
+
+  const counts = new Map<string, number>();
+
+  const lastOf = (share: string): Fact | undefined => {
+    let last: Fact | undefined;
+    for (const fact of facts.values()) if (shareOf(fact) === share && (!last || compareFacts(fact, last) > 0)) last = fact;
+    return last;
+  };
+  const remove = (fact: Fact): void => {
+    facts.delete(factId(fact));
+    const own = byRun.get(fact.run);
+    own?.splice(own.indexOf(fact), 1);
+    if (isTransport(fact)) spans = undefined;
+  };
 
   const runs = (): readonly RunSpan[] => (spans ??= select(facts.values()));
 
   return {
     add(input) {
       const fact = toFact(input);
-      // However full, a run can be begun and stopped.
-      const isTransport = fact?.type === 'play' || fact?.type === 'stop';
-      if (!fact || (facts.size >= FACTS_MAX && !isTransport)) return undefined;
+      if (!fact) return undefined;
       const id = factId(fact);
       if (facts.has(id)) return undefined;
+      const share = shareOf(fact);
+      const count = counts.get(share) ?? 0;
+      if (count >= factsMax) {
+        const last = lastOf(share);
+        if (!last || compareFacts(last, fact) < 0) return undefined;
+        remove(last);
+      }
+      counts.set(share, Math.min(count + 1, factsMax));
       facts.set(id, fact);
       const own = byRun.get(fact.run) ?? [];
       byRun.set(fact.run, own);
       insertSorted(own, fact);
-      if (fact.type === 'play' || fact.type === 'stop') spans = undefined;
+      if (isTransport(fact)) spans = undefined;
       return fact;
     },
     has: (id) => facts.has(id),
@@ -64,11 +88,18 @@ export function createLog(): Log {
       const gone = [...facts].filter(([, fact]) => !keep.includes(fact.run)).map(([id]) => id);
       for (const id of gone) facts.delete(id);
       for (const run of [...byRun.keys()]) if (!keep.includes(run)) byRun.delete(run);
+      counts.clear();
+      for (const fact of facts.values()) counts.set(shareOf(fact), (counts.get(shareOf(fact)) ?? 0) + 1);
       spans = undefined;
       return gone;
     },
   };
 }
+
+const isTransport = ({ type }: Fact): boolean => type === 'play' || type === 'stop';
+
+/** What counts together: however much somebody stated, a run can be begun and stopped. */
+const shareOf = (fact: Fact): string => (isTransport(fact) ? fact.by : `${fact.by}|${fact.run}`);
 
 function insertSorted(list: Fact[], fact: Fact): void {
   let at = list.length;

@@ -40,8 +40,11 @@ export interface Engine {
   history(to: MeshTime): readonly Happening[];
   /** The structure that the run obeys at `at`; undefined when idle, or not known here. */
   structure(at: MeshTime): Structure | undefined;
-  /** Content of an `adopt` at this date; undefined when there is no run, or nothing would change. */
-  adoption(structure: Structure, at: MeshTime): Adoption | undefined;
+  /**
+   * Content of an `adopt` at this date; undefined when there is no run, or nothing would change. isRescue: the structure
+   * that the run obeys is nowhere to be had, and from this date on it begins anew from the play.
+   */
+  adoption(structure: Structure, at: MeshTime, isRescue?: boolean): Adoption | undefined;
 }
 
 export interface Adoption {
@@ -50,6 +53,7 @@ export interface Adoption {
   readonly fired: readonly (readonly [OccurrencePath, ObjectId, MeshTime])[];
 }
 
+const NOTHING: Structure = { objects: {} };
 const CHECKPOINTS_MAX = 128;
 const STRUCTURES_MAX = 32;
 
@@ -75,18 +79,32 @@ export function createEngine(): Engine {
   const log = createLog();
   const structures = new Map<string, Structure>();
   let track: Track | undefined;
+  /** Run time from which facts came that the track does not have yet. */
+  let stale: Flicks | undefined;
   let now = -Infinity as MeshTime;
   /** What `advance` saw; asked for again and again until the next tick. */
   let seen: Moment | undefined;
 
-  const structureOf: Course['structure'] = (wanted, from) => {
-    const known = structures.get(wanted);
-    if (known || !from?.before) return known;
-    const made = apply(from.before, from.changes);
-    if (!made || hash(made) !== wanted) return undefined;
-    keep(wanted, made);
-    return made;
+  const made = new WeakMap<Changes, WeakMap<Structure, Structure>>();
+  const applied = (before: Structure, changes: Changes): Structure => {
+    const known = made.get(changes) ?? new WeakMap<Structure, Structure>();
+    made.set(changes, known);
+    const structure = known.get(before) ?? apply(before, changes) ?? NOTHING;
+    known.set(before, structure);
+    return structure;
   };
+  /**
+   * Whether an adoption holds must not depend on what a peer happens to know, so its hash is believed only where nothing
+   * can be checked: else its changes must lead there, from what was before or from nothing [EX27].
+   */
+  const adopted: Course['adopted'] = (wanted, { before, changes }) => {
+    const found = [before, NOTHING].map((from) => from && applied(from, changes)).find((it) => it && hash(it) === wanted);
+    if (!found) return before ? 'void' : structures.get(wanted);
+    const known = structures.get(wanted) ?? found;
+    keep(wanted, known);
+    return known;
+  };
+  const structureOf: Course['structure'] = (wanted) => structures.get(wanted);
   const keep = (key: string, structure: Structure): void => {
     structures.set(key, structure);
     const oldest = structures.keys().next().value;
@@ -94,7 +112,13 @@ export function createEngine(): Engine {
   };
 
   const trackOf = (span: RunSpan): Track => {
-    if (track?.run !== span.run || track.course.play !== span.play) track = createTrack(span, log, structureOf);
+    if (track?.run !== span.run || track.course.play !== span.play) track = createTrack(span, log, { structure: structureOf, adopted });
+    else if (stale !== undefined) {
+      const from = stale;
+      const checkpoints = track.checkpoints.filter((known, i) => i === 0 || known.date <= from);
+      track = { ...createTrack(span, log, { structure: structureOf, adopted }), checkpoints };
+    }
+    stale = undefined;
     return track;
   };
 
@@ -117,12 +141,10 @@ export function createEngine(): Engine {
     return momentOf({ span, timeline: on.timeline, cursor: cursorAt(on, at) }, at);
   };
 
+  /** Done once for all that came since the last look: many facts may come at once. */
   const forget = (fact: Fact): void => {
     if (!track || fact.run !== track.run || fact.type === 'stop') return;
-    const date = track.timeline.toRun(fact.at);
-    const span = log.runs().find(({ run }) => run === fact.run);
-    const checkpoints = track.checkpoints.filter((known, i) => i === 0 || known.date <= date);
-    track = span && span.play === track.course.play ? { ...createTrack(span, log, structureOf), checkpoints } : undefined;
+    stale = Math.min(stale ?? Infinity, track.timeline.toRun(fact.at)) as Flicks;
   };
 
   return {
@@ -174,10 +196,11 @@ export function createEngine(): Engine {
       const span = log.current(at);
       return span && span.end > at ? cursorAt(trackOf(span), at).place?.structure : undefined;
     },
-    adoption(structure, at) {
+    adoption(structure, at, isRescue = false) {
       const span = log.current(at);
       if (!span || span.end <= at) return undefined;
       const { place } = cursorAt(trackOf(span), at);
+      if (!place && isRescue) return { structure: hash(structure), changes: difference(NOTHING, structure), fired: [] };
       const changes = place ? difference(place.structure, structure) : [];
       if (!place || changes.length === 0) return undefined;
       const fired = recordOf(place.state).map(({ sync, path, date }) => [path, sync, (span.play.at + toMs(date)) as MeshTime] as const);
@@ -202,12 +225,12 @@ const reached = (time: Timeline, at: MeshTime): Flicks => Math.max(0, time.toRun
 const thinned = (checkpoints: readonly Cursor[]): Cursor[] =>
   checkpoints.filter((_, i) => i === 0 || i >= checkpoints.length / 2 || i % 2 === 0);
 
-function createTrack({ run, play }: RunSpan, log: Log, structure: Course['structure']): Track {
+function createTrack({ run, play }: RunSpan, log: Log, known: Pick<Course, 'structure' | 'adopted'>): Track {
   const facts = log.of(run);
   const time = timeline(play.at, facts);
   const dateOf = (fact: Fact): Flicks => Math.max(0, time.toRun(fact.at)) as Flicks;
   const actions = facts.map((fact) => toAction(fact, dateOf(fact), play)).filter((action): action is Action => action !== undefined);
-  const course: Course = { play, actions, structure, decisions: decisionsOf(facts, dateOf) };
+  const course: Course = { play, actions, ...known, decisions: decisionsOf(facts, dateOf) };
   return { run, course, timeline: time, checkpoints: [], ahead: undefined };
 }
 

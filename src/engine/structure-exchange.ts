@@ -9,12 +9,15 @@ import type { Timer } from '../mesh/host.ts';
  *
  *   payload = any [0, hash]                          ask
  *           | any [1, hash, index, count, bytes]     one piece of the deflated JSON
+ *           | any [2, hash]                          I have it not
  */
 export interface StructureExchange {
   /** Keeps a structure for whoever asks. */
   hold(hash: string, structure: unknown): void;
   /** Asks, until it is there, whoever is linked; one at a time: what was wanted before, or with undefined all, is given up. */
   want(hash: string | undefined): void;
+  /** What is wanted, everyone who may have it was asked for, and nobody gave. */
+  isNowhere(): boolean;
   receive(from: PeerId, payload: Uint8Array): void | 'refused';
   close(): void;
 }
@@ -27,6 +30,7 @@ export interface StructureWire {
   accept(hash: string, json: unknown): boolean;
 }
 
+const [ASK, PIECE, MISSING] = [0, 1, 2];
 const PIECE_BYTES = 12 * 1024;
 const PIECES_MAX = 1024;
 const STRUCTURE_BYTES_MAX = 64 * 1024 * 1024;
@@ -35,33 +39,53 @@ const RETRY_MS = 1500;
 /** One piece each so many ms: about a megabyte a second, which leaves events alone. */
 const PACE_MS = 12;
 
+/** However it dribbles, who was asked must have given all by then. */
+const ANSWER_MAX_MS = 20_000;
+
 interface Wanted {
   /** Who was asked last; only its pieces count. */
   from: PeerId | undefined;
   pieces: (Uint8Array | undefined)[];
-  tries: number;
+  /** Who was asked and did not give. */
+  readonly without: Set<PeerId>;
+  /** Until the next piece. */
   cancel: Unsubscribe;
+  /** Until the last. */
+  cancelAll: Unsubscribe;
 }
 
 export function createStructureExchange(timer: Timer, wire: StructureWire): StructureExchange {
   const held = new Map<string, unknown>();
+  const packed = new Map<string, Uint8Array>();
+  let tries = 0;
   /** One answer at a time to each: who asks again meanwhile has not waited. */
   const answering = new Set<PeerId>();
   const wanted = new Map<string, Wanted>();
   let isClosed = false;
 
+  const cancel = (want: Wanted): void => {
+    want.cancel();
+    want.cancelAll();
+  };
   const ask = (hash: string, want: Wanted): void => {
+    cancel(want);
     const peers = wire.peers();
-    want.from = peers[want.tries++ % Math.max(1, peers.length)];
+    want.from = peers.find((peer) => !want.without.has(peer)) ?? peers[tries++ % Math.max(1, peers.length)];
     want.pieces = [];
-    if (want.from !== undefined) wire.send(want.from, encodeAny([0, hash]));
-    want.cancel = timer.after(RETRY_MS, () => ask(hash, want));
+    if (want.from !== undefined) wire.send(want.from, encodeAny([ASK, hash]));
+    want.cancel = timer.after(RETRY_MS, () => askNext(hash, want));
+    want.cancelAll = timer.after(ANSWER_MAX_MS, () => askNext(hash, want));
+  };
+  const askNext = (hash: string, want: Wanted): void => {
+    if (want.from !== undefined) want.without.add(want.from);
+    ask(hash, want);
   };
 
   const answer = (to: PeerId, hash: string): void => {
-    if (!held.has(hash) || answering.has(to)) return;
+    if (answering.has(to)) return;
+    const bytes = deflated(hash);
+    if (!bytes) return void wire.send(to, encodeAny([MISSING, hash]));
     answering.add(to);
-    const bytes = deflateSync(strToU8(JSON.stringify(held.get(hash))));
     const count = Math.ceil(bytes.length / PIECE_BYTES);
     const sendFrom = (index: number): void => {
       if (isClosed || index >= count || !wire.peers().includes(to)) {
@@ -69,28 +93,44 @@ export function createStructureExchange(timer: Timer, wire: StructureWire): Stru
         return;
       }
       const piece = bytes.subarray(index * PIECE_BYTES, (index + 1) * PIECE_BYTES);
-      const isSent = wire.send(to, encodeAny([1, hash, index, count, piece]));
+      const isSent = wire.send(to, encodeAny([PIECE, hash, index, count, piece]));
       timer.after(PACE_MS, () => sendFrom(isSent ? index + 1 : index));
     };
     sendFrom(0);
   };
+  /** Deflating costs milliseconds, asking a few bytes: done once. */
+  const deflated = (hash: string): Uint8Array | undefined => {
+    const structure = held.get(hash);
+    if (structure === undefined) return undefined;
+    const bytes = packed.get(hash) ?? deflateSync(strToU8(JSON.stringify(structure)));
+    packed.set(hash, bytes);
+    return bytes;
+  };
 
   const complete = (hash: string, want: Wanted): void => {
     const json = inflateJson(want.pieces.filter((piece) => piece !== undefined));
-    if (json === undefined || !wire.accept(hash, json)) return;
-    want.cancel();
+    if (json === undefined || !wire.accept(hash, json)) return askNext(hash, want);
+    cancel(want);
     wanted.delete(hash);
   };
 
   const piece = (from: PeerId, [, hash, index, count, bytes]: readonly unknown[]): void | 'refused' => {
     const want = wanted.get(String(hash));
     if (!isIndex(index, PIECES_MAX) || !isIndex(count, PIECES_MAX) || index >= count || !(bytes instanceof Uint8Array)) return 'refused';
-    if (!want || want.from !== from) return;
+    if (!want || want.from !== from || want.pieces[index]) return;
     want.pieces.length = count;
     want.pieces[index] = bytes;
     want.cancel();
-    want.cancel = timer.after(RETRY_MS, () => ask(String(hash), want));
+    want.cancel = timer.after(RETRY_MS, () => askNext(String(hash), want));
     if (Array.from(want.pieces).every((each) => each !== undefined)) complete(String(hash), want);
+  };
+
+  /** Once round at once; from then on at leisure, for somebody may get it. */
+  const denied = (from: PeerId, hash: string): void => {
+    const want = wanted.get(hash);
+    if (want?.from !== from) return;
+    want.without.add(from);
+    if (wire.peers().some((peer) => !want.without.has(peer))) ask(hash, want);
   };
 
   return {
@@ -98,29 +138,33 @@ export function createStructureExchange(timer: Timer, wire: StructureWire): Stru
       if (held.has(hash)) return;
       held.set(hash, structure);
       const oldest = held.keys().next().value;
-      if (held.size > HELD_MAX && oldest !== undefined) held.delete(oldest);
+      if (held.size <= HELD_MAX || oldest === undefined) return;
+      held.delete(oldest);
+      packed.delete(oldest);
     },
     want(hash) {
-      for (const [other, { cancel }] of wanted) {
+      for (const [other, want] of wanted) {
         if (other === hash) continue;
-        cancel();
+        cancel(want);
         wanted.delete(other);
       }
       if (hash === undefined || wanted.has(hash) || isClosed) return;
-      const want: Wanted = { from: undefined, pieces: [], tries: 0, cancel: () => undefined };
+      const want: Wanted = { from: undefined, pieces: [], without: new Set(), cancel: () => undefined, cancelAll: () => undefined };
       wanted.set(hash, want);
       ask(hash, want);
     },
     receive(from, payload) {
       const message = decodeAny(payload);
       if (!Array.isArray(message) || typeof message[1] !== 'string') return 'refused';
-      if (message[0] === 0) answer(from, message[1]);
-      else if (message[0] === 1) return piece(from, message);
+      if (message[0] === ASK) answer(from, message[1]);
+      else if (message[0] === PIECE) return piece(from, message);
+      else if (message[0] === MISSING) denied(from, message[1]);
       else return 'refused';
     },
+    isNowhere: () => [...wanted.values()].some(({ without }) => wire.peers().every((peer) => without.has(peer))),
     close() {
       isClosed = true;
-      for (const { cancel } of wanted.values()) cancel();
+      for (const want of wanted.values()) cancel(want);
       wanted.clear();
     },
   };

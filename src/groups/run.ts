@@ -1,5 +1,5 @@
 import type { Issue, MeshTime, PeerId } from '../base.ts';
-import { flicks, toMs } from '../base.ts';
+import { compare, flicks, toMs } from '../base.ts';
 import type { ObjectId, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import { decodeFact, encodeFact, factId } from '../engine/codec.ts';
@@ -66,6 +66,8 @@ export interface RunDeps {
   /** ms: uncertainty of this peer's mesh time. */
   spread(): number;
   isMaster(): boolean;
+  /** Mesh time is what others mean by it: dates of others may be judged. */
+  isReady(): boolean;
   score(): Score;
   memberships(): Memberships;
   present(): readonly PeerId[];
@@ -75,7 +77,7 @@ export interface RunDeps {
   broadcastVote(payload: Uint8Array): void;
   sendStructure(to: PeerId, payload: Uint8Array): boolean;
   linked(): readonly PeerId[];
-  /** Writes a fact of this peer's own into the room document. */
+  /** Writes a fact into the room document, unless it is there. */
   record(id: string, fact: Fact): void;
   /** A fact was heard or stated: something about the run may be different. */
   changed(): void;
@@ -91,6 +93,22 @@ const DEVICE_MS = 15;
 const START_MS = 150;
 /** Structural edits of one gesture are adopted together. */
 const ADOPT_AFTER_MS = 150;
+/**
+ * What a link brings must be about now: who is dated further back, or further ahead but for a play, can have written it
+ * into the room document long ago [RN8].
+ */
+const PAST_MS = 10_000;
+const FUTURE_MS = 10_000;
+/** Whoever had no turn for so long has old messages waiting, and judges nobody's dates for a while. */
+const SLEPT_MS = 1000;
+const WAKING_MS = 5000;
+/** By then an author has written down what it stated; then the first by id of those who heard it does, then the next. */
+const WITNESS_MS = 2000;
+const WITNESS_TURN_MS = 500;
+/** So often all facts of the run are looked for in the document again. */
+const WITNESS_ALL_MS = 5000;
+/** A structure that nobody had for so long will not come: the clock master goes on with the score as it is. */
+const NOWHERE_MS = 1500;
 /** As many as the room document keeps. */
 const RUNS_KEPT = 8;
 
@@ -100,6 +118,12 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   let engine = createEngine();
   let adoptTimer: (() => void) | undefined;
   let seenWanted: string | undefined;
+  let turnedAt = -Infinity;
+  let wokeAt = -Infinity;
+  let witnessedAt = deps.now();
+  let nowhereSince: MeshTime | undefined;
+  /** Facts that came by link and may not be in the document yet, with when they came. */
+  const heard = new Map<string, { readonly fact: Fact; readonly at: MeshTime }>();
 
   const compensated = (): MeshTime => (deps.now() + deps.latency() + deps.spread() + DEVICE_MS) as MeshTime;
 
@@ -178,13 +202,13 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     seenRun = run;
   };
 
-  const adopt = (): void => {
+  const adopt = (isRescue = false): void => {
     adoptTimer = undefined;
     const run = currentRun();
     if (run === undefined || !deps.isMaster()) return;
     const at = compensated();
     const structure = compile(deps.score());
-    const adoption = engine.adoption(structure, at);
+    const adoption = engine.adoption(structure, at, isRescue);
     if (!adoption) return;
     exchange.hold(adoption.structure, structure);
     state(run, { type: 'adopt', at, ...adoption });
@@ -196,6 +220,36 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     // Most often it is the score that this peer has just received.
     else if (wanted !== seenWanted && holdScore() !== wanted) exchange.want(wanted);
     seenWanted = wanted;
+    rescue(wanted !== undefined && exchange.isNowhere());
+  };
+
+  /** A play or an adoption may name what nobody has; nobody waits for ever [RN9]. */
+  const rescue = (isNowhere: boolean): void => {
+    nowhereSince = isNowhere ? (nowhereSince ?? deps.now()) : undefined;
+    if (nowhereSince === undefined || deps.now() - nowhereSince < NOWHERE_MS) return;
+    nowhereSince = undefined;
+    adopt(true);
+  };
+
+  /** What an author told only some, died before it wrote it down, or somebody took out again, everyone is to have [RN8]. */
+  const witness = (): void => {
+    if (deps.now() - witnessedAt > WITNESS_ALL_MS) {
+      witnessedAt = deps.now();
+      for (const fact of engine.log.of(currentRun() ?? '')) heard.set(factId(fact), { fact, at: witnessedAt });
+    }
+    const rank = [...deps.present()].sort(compare).indexOf(deps.self);
+    const until = deps.now() - WITNESS_MS - rank * WITNESS_TURN_MS;
+    for (const [id, { fact, at }] of heard) {
+      if (at > until) break;
+      heard.delete(id);
+      deps.record(id, fact);
+    }
+  };
+
+  const isDatedNow = ({ at, type }: Fact): boolean => {
+    const now = deps.now();
+    if (!deps.isReady() || now - turnedAt > SLEPT_MS || now - wokeAt < WAKING_MS) return true;
+    return at >= now - PAST_MS && (type === 'play' || at <= now + FUTURE_MS);
   };
 
   const watch = (): void => {
@@ -213,19 +267,18 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   };
 
   const adoptSoon = (): void => {
-    if (currentRun() !== undefined && deps.isMaster()) adoptTimer ??= deps.host.timer.after(ADOPT_AFTER_MS, adopt);
+    if (currentRun() !== undefined && deps.isMaster()) adoptTimer ??= deps.host.timer.after(ADOPT_AFTER_MS, () => adopt());
   };
 
-  const insert = (input: unknown): void => {
+  const insert = (input: unknown): Fact | undefined => {
     const fact = engine.insert(input);
-    if (!fact) return;
+    if (!fact) return undefined;
     seenWanted = undefined;
-    // Who pressed play may not have seen an edit that was under way.
-    if (fact.type === 'play') {
-      forgetOldRuns();
-      adoptSoon();
-    }
+    if (fact.type === 'play') forgetOldRuns();
+    // Who pressed play may not have seen an edit that was under way; an adoption may lead away from the score.
+    if (fact.type === 'play' || fact.type === 'adopt') adoptSoon();
     deps.changed();
+    return fact;
   };
 
   return {
@@ -258,12 +311,13 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       watch();
       return triggers.click(sync);
     },
-    insert,
+    insert: (input) => void insert(input),
     receiveFact(from, payload) {
       const fact = decodeFact(payload);
       // A peer speaks for itself; what others stated it may not retell.
-      if (!fact || fact.by !== from) return 'refused';
-      insert(fact);
+      if (!fact || fact.by !== from || !isDatedNow(fact)) return 'refused';
+      const fresh = insert(fact);
+      if (fresh) heard.set(factId(fresh), { fact: fresh, at: deps.now() });
     },
     receiveVote(from, payload) {
       const vote = toVote(decodeAny(payload));
@@ -283,9 +337,14 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     reset() {
       engine = createEngine();
       seenWanted = undefined;
+      heard.clear();
       deps.changed();
     },
     turn() {
+      const now = deps.now();
+      if (now - turnedAt > SLEPT_MS) wokeAt = now;
+      turnedAt = now;
+      witness();
       const moment = engine.advance(deps.now());
       watchRun();
       wantMissing();

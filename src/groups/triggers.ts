@@ -73,8 +73,8 @@ export interface TriggerDeps {
 
 /** How long the first in line may take to decide a condition before the next in line does. */
 const TURN_MS = 300;
-/** Votes kept for syncs that this peer has not reached yet. */
-const EARLY_VOTES_MAX = 1000;
+/** Votes of one peer kept for syncs that this peer has not reached yet: whoever invents some crowds out only its own. */
+const EARLY_VOTES_MAX = 256;
 
 interface Watch {
   readonly waiting: Waiting;
@@ -91,6 +91,7 @@ const keyOf = (path: OccurrencePath, id: ObjectId): string => `${path}/${id}`;
 export function createTriggers(deps: TriggerDeps): Triggers {
   let watches = new Map<string, Watch>();
   const votes = new Map<string, Map<PeerId, Vote>>();
+  const early = new Map<PeerId, string[]>();
   let pending: readonly Pending[] = [];
   const decidedKeys = new Set<string>();
   let seq = 0;
@@ -118,9 +119,19 @@ export function createTriggers(deps: TriggerDeps): Triggers {
   const putVote = (from: PeerId, ballot: Ballot): void => {
     const key = keyOf(ballot.path, ballot.sync);
     const known = votes.get(key) ?? new Map<PeerId, Vote>();
-    if (!votes.has(key) && votes.size >= EARLY_VOTES_MAX) votes.delete(votes.keys().next().value ?? key);
+    if (!watches.has(key) && !known.has(from)) makeRoom(from, key);
     votes.set(key, known);
     if ((known.get(from)?.seq ?? -1) < ballot.seq) known.set(from, { holds: ballot.holds, seq: ballot.seq });
+  };
+
+  const makeRoom = (from: PeerId, key: string): void => {
+    const own = early.get(from) ?? [];
+    early.set(from, own);
+    own.push(key);
+    const oldest = own.length > EARLY_VOTES_MAX ? own.shift() : undefined;
+    if (oldest === undefined || watches.has(oldest)) return;
+    votes.get(oldest)?.delete(from);
+    if (votes.get(oldest)?.size === 0) votes.delete(oldest);
   };
 
   const vote = (watch: Watch, holds: boolean): void => {
@@ -226,9 +237,11 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     },
     left(peer) {
       for (const known of votes.values()) known.delete(peer);
+      early.delete(peer);
     },
     forget() {
       votes.clear();
+      early.clear();
       decidedKeys.clear();
       watches.clear();
     },

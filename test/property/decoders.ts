@@ -118,7 +118,7 @@ const file = printFile(read(doc));
 /** One desk with nobody to talk to. */
 const desk = () =>
   createRunDesk({
-    ...{ host: host(), self, now: () => 100 as MeshTime, latency: () => 1, spread: () => 1, isMaster: () => true },
+    ...{ host: host(), self, now: () => 100 as MeshTime, latency: () => 1, spread: () => 1, isMaster: () => true, isReady: () => true },
     ...{ score: () => read(doc), memberships: () => new Map(), present: () => [self, other], read: () => undefined },
     ...{ broadcastFact: () => undefined, broadcastVote: () => undefined, sendStructure: () => true, linked: () => [other] },
     ...{ record: () => undefined, changed: () => undefined },

@@ -19,6 +19,11 @@ export interface ServerEnd {
   gone(): void;
 }
 
+/** What who controls his own machine can do besides: any bytes on any channel, past his own pinger. */
+export interface SimConnection extends Connection {
+  raw(channel: Channel, bytes: Uint8Array): boolean;
+}
+
 /** Where the halves of a connection find each other. */
 export interface Exchange {
   readonly timeline: Timeline;
@@ -101,7 +106,7 @@ function openSocket({ timeline, cables, server, sockets }: Exchange, { machine, 
   };
 }
 
-function connect(exchange: Exchange, page: Page, isInitiator: boolean, handlers: ConnectionHandlers): Connection {
+function connect(exchange: Exchange, page: Page, isInitiator: boolean, handlers: ConnectionHandlers): SimConnection {
   const { timeline, cables, draw, halves } = exchange;
   const { machine, host } = page;
   const id = `${machine}.${draw.int(0, 0x7fffffff)}`;
@@ -200,6 +205,7 @@ function connect(exchange: Exchange, page: Page, isInitiator: boolean, handlers:
       return true;
     },
     buffered: (channel) => pipes.get(channel)?.buffered() ?? 0,
+    raw: (channel, bytes) => !half.isClosed && (pipes.get(channel)?.send(bytes) ?? false),
     setBeacon(bytes) {
       beacon = bytes;
       pinger?.setBeacon(bytes);

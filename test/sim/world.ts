@@ -14,7 +14,7 @@ import { createTrace, type Trace } from './trace.ts';
 import { closeSockets, createSimTransport, type Exchange } from './transport.ts';
 
 /** Keys given directly: deriving them from a code takes longer than a whole scenario. */
-const KEYS: RoomKeys = { tag: '5eed5eed5eed5eed5eed5eed5eed5eed', key: Uint8Array.from({ length: 32 }, (_, i) => i) };
+export const KEYS: RoomKeys = { tag: '5eed5eed5eed5eed5eed5eed5eed5eed', key: Uint8Array.from({ length: 32 }, (_, i) => i) };
 const CLOCK_OFFSET_MAX = 3_600_000;
 const CLOCK_SKEW_MAX = 300;
 
@@ -26,6 +26,8 @@ export interface World {
   readonly draw: Draw;
   readonly trace: Trace;
   readonly machines: readonly Machine[];
+  /** For who builds a machine of another kind. */
+  readonly exchange: Exchange;
   /** What was done to whom, for checks that must tell a fault from its consequence. */
   readonly disturbances: readonly Disturbance[];
   now(): number;
@@ -111,7 +113,7 @@ export function createWorld({ seed, path = 'lan' }: WorldOptions): World {
   const present = (): readonly Machine[] => machines.filter(({ isPresent }) => isPresent);
 
   const world: World = {
-    ...{ timeline, cables, server, draw, trace, machines, disturbances, present },
+    ...{ timeline, cables, server, draw, trace, machines, disturbances, present, exchange },
     now: () => timeline.now(),
     add(options = {}) {
       const machine = createMachine(world, exchange, { number: machines.length, options });
@@ -128,7 +130,8 @@ export function createWorld({ seed, path = 'lan' }: WorldOptions): World {
       const all = present();
       const master = all[0]?.peer.clock.master();
       return all.every(({ peer }) => {
-        const views = peer.room.peers();
+        // Strangers may come and go as they like.
+        const views = peer.room.peers().filter(({ id }) => all.some((machine) => machine.id === id));
         const areWhole = views.every(
           ({ isSelf, link, document, isFrozen }) => isSelf || (link === 'whole' && document === 'same' && !isFrozen),
         );

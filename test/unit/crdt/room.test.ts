@@ -27,12 +27,16 @@ it('[SY7] keeps each fact once, and the facts of the last eight runs', () => {
   for (let i = 0; i < 10; i++) {
     room.addFact(`play${i}`, { type: 'play', run: `r${i}`, at: i });
     room.addFact(`stop${i}`, { type: 'stop', run: `r${i}`, at: i + 0.5 });
-    room.addFact(`stop${i}`, { type: 'stop', run: `r${i}`, at: 100 });
+    room.addFact(`stop${i}`, { type: 'stop', run: `r${i}`, at: i + 0.5 });
   }
   const facts = room.facts() as { readonly run: string; readonly at: number }[];
   expect(facts).toHaveLength(16);
   expect(Math.min(...facts.map(({ at }) => at))).toBe(2);
   expect(Math.max(...facts.map(({ at }) => at))).toBe(9.5);
+  // What was put in its place gives way.
+  room.doc.getMap('facts').set('stop9', { type: 'stop', run: 'r9', at: 1 });
+  room.addFact('stop9', { type: 'stop', run: 'r9', at: 9.5 });
+  expect(room.doc.getMap('facts').get('stop9')).toEqual({ type: 'stop', run: 'r9', at: 9.5 });
 });
 
 it('[SY7] reads garbage as nothing', () => {

@@ -57,6 +57,20 @@ describe('codec', () => {
     expect(decodeFact(new Uint8Array(600_000))).toBeUndefined();
     expect(decodeFact(new Uint8Array([...encodeFact(fact(samples[0]!)), 0]))).toBeUndefined();
   });
+  it('[LG2] an id tells apart whatever says something else', () => {
+    const others: readonly object[] = [
+      { ...samples[0], from: 7 },
+      { ...samples[2], reason: 'click' },
+      { ...samples[3], holds: true },
+      { ...samples[4], to: 6 },
+      { ...samples[5], end: 9 },
+      { ...samples[6], speed: 1 },
+      { ...samples[7], changes: [] },
+      { ...samples[7], fired: [] },
+    ];
+    const ids = [...samples, ...others].map((it) => factId(fact(it)));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
   it('[LG2] an id tells facts apart', () => {
     expect(new Set(samples.map((it) => factId(fact(it)))).size).toBe(samples.length);
   });
@@ -68,6 +82,16 @@ describe('log', () => {
     expect(log.add(play('r', 1))).toBeDefined();
     expect(log.add(play('r', 1))).toBeUndefined();
     expect(log.all()).toHaveLength(1);
+  });
+  it('[LG2] of what one author states too much the earliest counts, in whatever order it came', () => {
+    const pause = (at: number, by = 'a') => ({ type: 'pause', run: 'r', at, by });
+    const all = [play('r', 1), stop('r', 9), ...[5, 2, 8, 3, 4, 7].map((at) => pause(at)), pause(6, 'b')];
+    for (const order of [all, all.toReversed()]) {
+      const log = createLog(3);
+      for (const it of order) log.add(it);
+      expect(log.of('r').map(({ at }) => at)).toEqual([1, 2, 3, 4, 6, 9]);
+      expect(log.all()).toHaveLength(6);
+    }
   });
   it('[LG4] of two plays without a stop between, the least (at, by) names the run', () => {
     expect(runs(play('late', 20), play('early', 10))).toEqual(['early until Infinity']);

@@ -121,6 +121,33 @@ describe('adoption', () => {
     expect(late.advance(mesh(1300))).toEqual(full.advance(mesh(1300)));
   });
 
+  it('[EX27] that does not lead where it says is none, whoever knows the structure it names', () => {
+    const [one, other] = [started(), started()];
+    other.setStructure(score(300));
+    for (const changes of [[], [['x', null]], [['line a', null]]]) {
+      const fact = { type: 'adopt', run: 'r', by: 'p', at: 1300 + changes.length, structure: hash(score(300)), changes, fired: [] };
+      for (const engine of [one, other]) engine.insert(fact);
+    }
+    expect(other.structure(mesh(1500))).toEqual(one.structure(mesh(1500)));
+    expect(hash(one.structure(mesh(1500))!)).toBe(hash(score()));
+  });
+
+  it('[EX27] from nothing holds for everyone, and believed is only what cannot be checked', () => {
+    const all = difference({ objects: {} }, score(300));
+    const fact = { type: 'adopt', run: 'r', by: 'p', at: 1300, structure: hash(score(300)), changes: all, fired: [] };
+    const blind = createEngine();
+    blind.insert({ type: 'play', run: 'r', at: 1000, by: 'p', from: 0, structure: 'e'.repeat(32) });
+    for (const engine of [started(), blind]) {
+      engine.insert(fact);
+      expect(hash(engine.structure(mesh(1500))!)).toBe(hash(score(300)));
+    }
+    const trusting = createEngine();
+    trusting.setStructure(score(300));
+    trusting.insert({ type: 'play', run: 'r', at: 1000, by: 'p', from: 0, structure: 'e'.repeat(32) });
+    trusting.insert({ ...fact, changes: [] });
+    expect(hash(trusting.structure(mesh(1500))!)).toBe(hash(score(300)));
+  });
+
   it('[EX21] a fact from before the adoption that its author had not heard takes effect at its own date', () => {
     const engine = started(score(500));
     engine.insert({ type: 'adopt', run: 'r', by: 'p', at: 1400, ...engine.adoption(score(300), mesh(1400)) });

@@ -86,7 +86,7 @@ describe('structure exchange', () => {
     const garbage = [
       null,
       [],
-      [2, 'x'],
+      [3, 'x'],
       [0, 7],
       [1, 'x', -1, 1, new Uint8Array()],
       [1, 'x', 0, 1e9, new Uint8Array()],

@@ -6,6 +6,7 @@ import { read } from '../../../src/crdt/read.ts';
 import { decodeFact, encodeFact } from '../../../src/engine/codec.ts';
 import type { Fact } from '../../../src/engine/fact.ts';
 import { createRunDesk } from '../../../src/groups/run.ts';
+import { decodeAny, encodeAny } from '../../../src/mesh/any.ts';
 import { createTimeline } from '../../sim/heap.ts';
 import { createSimHost } from '../../sim/host.ts';
 import { createDraw } from '../../sim/random.ts';
@@ -27,6 +28,7 @@ function sit(self = ada, isMaster = true, timeline = createTimeline()) {
     latency: () => LATENCY,
     spread: () => SPREAD,
     isMaster: () => isMaster,
+    isReady: () => true,
     score: () => read(doc),
     memberships: () => new Map(),
     present: () => [ada, bela],
@@ -115,5 +117,56 @@ describe('a run of a peer', () => {
     }
     expect(other.desk.moment().running.map(({ interval }) => interval)).toContain('i5000');
     expect(other.desk.position()).toBe(one.desk.position());
+  });
+
+  it('[RN8] takes facts of about now from a link, any from the document, and judges nobody after a sleep', () => {
+    const { desk, turn, timeline } = sit();
+    desk.play();
+    turn(40_000);
+    for (let i = 0; i < 300; i++) turn(25);
+    const now = timeline.now();
+    const tell = (at: number, type = 'pause'): 'refused' | void =>
+      desk.receiveFact(bela, encodeFact({ type, run: desk.log()[0]!.run, at, by: bela } as Fact));
+    expect(tell(now - 11_000)).toBe('refused');
+    expect(tell(now + 11_000)).toBe('refused');
+    expect(tell(now - 9000)).toBeUndefined();
+    const early = { type: 'resume', run: desk.log()[0]!.run, at: now - 20_000, by: bela };
+    desk.insert(early);
+    expect(desk.log()).toContainEqual(early);
+    turn(3000);
+    expect(tell(now - 12_000)).toBeUndefined();
+  });
+
+  it('[RN8] writes down what its author did not, by turns, and looks again for all of the run', () => {
+    const { desk, recorded, turn } = sit();
+    desk.play();
+    turn(100);
+    desk.receiveFact(bela, encodeFact({ type: 'pause', run: desk.log()[0]!.run, at: 100 as MeshTime, by: bela }));
+    turn(1900);
+    expect(types(recorded)).toEqual(['play']);
+    turn(200);
+    expect(types(recorded)).toEqual(['play', 'pause']);
+    turn(3000);
+    turn(3000);
+    expect(types(recorded).slice(2).toSorted()).toEqual(['pause', 'play']);
+  });
+
+  it('[RN9] goes on with the score when the structure of a play is nowhere', () => {
+    const { desk, recorded, wire, write, turn, timeline } = sit();
+    wire.send = (payload) => {
+      const [, hash] = decodeAny(payload) as [number, string];
+      timeline.at(timeline.now() + 5, () => desk.receiveStructure(bela, encodeAny([2, hash])));
+      return true;
+    };
+    write(5000);
+    desk.receiveFact(
+      bela,
+      encodeFact({ type: 'play', run: 'r', at: 10 as MeshTime, by: bela, from: 0 as never, structure: 'e'.repeat(32) }),
+    );
+    for (let i = 0; i < 40; i++) turn(25);
+    expect(types(recorded)).toEqual([]);
+    for (let i = 0; i < 60; i++) turn(25);
+    expect(types(recorded)).toContain('adopt');
+    expect(desk.moment().running.map(({ interval }) => interval)).toContain('i5000');
   });
 });
