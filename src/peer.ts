@@ -1,12 +1,10 @@
-import type { LocalTime, MeshTime, PeerId } from './base.ts';
+import type { MeshTime, PeerId } from './base.ts';
 import { createEmitter } from './base.ts';
 import { createCompanionDoor } from './companion-door.ts';
 import { createContainment } from './containment.ts';
-import type { CompanionHost } from './crdt/companion.ts';
 import { createDocuments } from './crdt/documents.ts';
 import { createPresenceExchange } from './crdt/presence.ts';
 import { ALL, type GroupId, type ObjectId } from './crdt/score.ts';
-import type { DocumentStore } from './crdt/store.ts';
 import type { Value } from './crdt/value.ts';
 import { factId } from './engine/codec.ts';
 import { createDevices } from './engine/devices.ts';
@@ -14,14 +12,11 @@ import { createTuttiDevice } from './engine/devices/tutti.ts';
 import { createPerformer, TICK_MS } from './engine/performer.ts';
 import { groupOf, isMember, membersOf, type Memberships } from './groups/placement.ts';
 import { createRunDesk } from './groups/run.ts';
-import type { Host } from './mesh/host.ts';
-import { peerIdOf, type Identity } from './mesh/identity.ts';
+import { peerIdOf } from './mesh/identity.ts';
 import { createMesh, type Member, type Mesh, type Profile } from './mesh/mesh.ts';
-import type { RoomKeys } from './mesh/room-code.ts';
-import type { IceServer } from './mesh/signal.ts';
-import type { Transport } from './mesh/transport.ts';
 import { TOPIC } from './mesh/wire.ts';
-import type { Notice, Peer, PeerEvents, PeerView } from './peer-api.ts';
+import type { PeerEvents, PeerView } from './peer-api.ts';
+import type { PeerOptions, PeerPorts, PerformingPeer } from './peer-ports.ts';
 import { createPitExchange } from './pit/exchange.ts';
 import { createPitDesk } from './pit/pits.ts';
 import type { Sight } from './peer-view.ts';
@@ -30,37 +25,9 @@ import { createQuotas } from './quota.ts';
 import { runView } from './run-view.ts';
 import { holdBack } from './mesh/hold-back.ts';
 
+export type { PeerOptions, PeerPorts, PerformingPeer };
+
 const PREFERENCE_MAX = 255;
-
-/** What a peer stands on; the simulator's are simulated. */
-export interface PeerPorts {
-  readonly host: Host;
-  readonly transport: Transport;
-  readonly store: DocumentStore;
-  /** Absent: this peer never hosts the companion door. */
-  readonly companion?: CompanionHost;
-}
-
-export interface PeerOptions {
-  readonly identity: Identity;
-  /** 0 for the first tab of an installation. */
-  readonly instance: number;
-  readonly code: string;
-  readonly keys: RoomKeys;
-  readonly profile: Profile;
-  /** The `.tutti` file that a room without a score begins with. */
-  readonly initial?: unknown;
-}
-
-/** A peer, and what only its machine's edge may do with it. */
-export interface PerformingPeer extends Peer {
-  toLocal(at: MeshTime): LocalTime;
-  fromLocal(at: LocalTime): MeshTime;
-  /** A hidden page is a poor clock master and schedules further ahead. */
-  setVisible(isVisible: boolean): void;
-  notify(notice: Notice): void;
-  iceServers(): readonly IceServer[];
-}
 
 /** Wires the cores into one performer. Alike in a page, in Node and in the simulator. */
 export function createPeer({ host, transport, store, companion }: PeerPorts, options: PeerOptions): PerformingPeer {
