@@ -136,7 +136,7 @@ export function createClockRoom(seed: number, path: Path) {
       const id = name as PeerId;
       const gossip = createGossip(id, {
         now: () => timeline.now(),
-        stated: () => clock.stated(),
+        standing: () => clock.standing(),
         carry,
         changed: () => clock.graphChanged(),
       });
