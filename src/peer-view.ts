@@ -11,12 +11,12 @@ export interface Sight {
   profile(): Profile;
   preference(): number;
   members(): readonly Member[];
-  /** By hash at equal state; undefined while that is not known. */
-  isSame(peer: PeerId): boolean | undefined;
+  document(peer: PeerId): DocumentState;
+  progress(peer: PeerId): number | undefined;
 }
 
 /** Everyone present as the interface sees them: self first, then by id. */
-export function viewsOf({ self, clock, profile, preference, members, isSame }: Sight): readonly PeerView[] {
+export function viewsOf({ self, clock, profile, preference, members, document, progress }: Sight): readonly PeerView[] {
   const master = clock.master();
   const me: PeerView = {
     ...{ id: self, name: profile().name, hue: profile().hue, isSelf: true, link: 'self', isFrozen: false, isMaster: clock.isMaster() },
@@ -28,10 +28,8 @@ export function viewsOf({ self, clock, profile, preference, members, isSame }: S
     return {
       ...{ id, name: profile.name, hue: profile.hue, isSelf: false, link, isFrozen, isMaster: id === master },
       ...{ via: member.via, hops: member.hops, age: joinedAge, preference: member.preference },
-      ...{ roundTrip, spread, refused, document: documentOf(isSame(id)), progress: undefined, health: member.health },
+      ...{ roundTrip, spread, refused, document: document(id), progress: progress(id), health: member.health },
     };
   });
   return [me, ...others];
 }
-
-const documentOf = (isSame: boolean | undefined): DocumentState => (isSame === undefined ? 'comparing' : isSame ? 'same' : 'differs');

@@ -4,6 +4,7 @@ import { createCompanionDoor } from './companion-door.ts';
 import { createContainment } from './containment.ts';
 import { createDocuments } from './crdt/documents.ts';
 import { createPresenceExchange } from './crdt/presence.ts';
+import { createPace } from './crdt/pace.ts';
 import { ALL, type GroupId, type ObjectId } from './crdt/score.ts';
 import type { Value } from './crdt/value.ts';
 import { factId } from './engine/codec.ts';
@@ -41,11 +42,12 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   let preference = 0;
   let isClosed = false;
 
+  const pace = createPace(host, () => run.moment().state !== 'idle');
   const documents = createDocuments(host, store, {
     name: options.keys.tag,
     instance: options.instance,
     initial: options.initial,
-    isRunning: () => run.moment().state !== 'idle',
+    pace,
     loaded: () => isClosed || gate.release(),
   });
   const { desk } = documents;
@@ -216,7 +218,10 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     reenter();
   });
   documents.on('room', readRoom);
-  documents.on('same', () => emit('peers', undefined));
+  documents.on('sync', () => emit('peers', undefined));
+  documents.on('adopted', () => {
+    for (const fact of run.log()) if (fact.by === self) documents.room.addFact(factId(fact), fact);
+  });
   documents.on('notice', (notice) => emit('notice', notice));
   documents.on('score', ({ isStructural }) => {
     if (isStructural) run.scoreChanged();
@@ -248,7 +253,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
 
   const sight: Sight = {
     ...{ self, clock, profile: () => profile, preference: () => preference },
-    ...{ members: () => mesh.members(), isSame: (id) => documents.isSame(id) },
+    ...{ members: () => mesh.members(), document: (id) => documents.stateOf(id), progress: (id) => documents.progress(id) },
   };
   const views = (): readonly PeerView[] => viewsOf(sight);
 

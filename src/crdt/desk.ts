@@ -13,6 +13,7 @@ import { createHistory } from './history.ts';
 import type { History } from './history.ts';
 import { read } from './read.ts';
 import type { ObjectId, Score } from './score.ts';
+import { unitsOf } from './sync/units.ts';
 
 /**
  * One person at the score. Opted out, they write into a fork: a second document that receives all that the shared one
@@ -49,8 +50,24 @@ export interface Desk {
   onFork(f: (fork: Y.Doc | undefined) => void): Unsubscribe;
   /** From now on this document is the shared one; steps and unsent edits of the old one are gone. */
   replaceDocument(doc: Y.Doc): void;
+  /**
+   * The same score as the room has it, where ours had come to differ: unsent edits go on in it, and what this peer
+   * wrote last and is not in it is done again. Returns how many steps that were; undo begins anew.
+   */
+  adopt(doc: Y.Doc): number;
   close(): void;
 }
+
+/** A step in the shared document, and where it stands there. */
+interface Step {
+  readonly command: unknown;
+  readonly client: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Steps that can be done again. */
+const STEPS_MAX = 200;
 
 interface Sheet {
   readonly doc: Y.Doc;
@@ -63,6 +80,7 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
   const events = createEmitter<{ change: Change; notice: Issue; fork: Y.Doc | undefined }>();
   let shared = createSheet(doc, clock);
   let fork: Sheet | undefined;
+  let steps: Step[] = [];
   let unwatch = watch(doc, (change) => events.emit('change', change));
   const sheet = (): Sheet => fork ?? shared;
 
@@ -83,7 +101,19 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
   const write = (command: unknown): EditResult => {
     const { doc: target, history } = sheet();
     history.begin(gestureOf(command));
-    return edit(target, command, random, history.origin);
+    const client = target.clientID;
+    const from = Y.getState(target.store, client);
+    const result = edit(target, command, random, history.origin);
+    const to = Y.getState(target.store, client);
+    if (!fork && to > from) steps = [...steps.slice(1 - STEPS_MAX), { command, client, from, to }];
+    return result;
+  };
+  /** In theirs something else stands where this step was written; what was only deleted or overwritten since is not lost. */
+  const isLost = ({ client, from, to }: Step, theirs: Y.Doc): boolean => {
+    const [ours, others] = [unitsOf(shared.doc, client), unitsOf(theirs, client)];
+    const end = Math.min(to, Y.getState(theirs.store, client));
+    for (let at = from; at < end; at++) if (ours.has(at) && others.has(at) && ours.get(at) !== others.get(at)) return true;
+    return false;
   };
   const report = (outcome: 'done' | 'overtaken' | undefined): boolean => {
     if (outcome === 'overtaken') events.emit('notice', { message: 'Someone else changed this after you: their version stays.' });
@@ -144,8 +174,21 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
       if (unsent().length > 0) events.emit('notice', { message: 'The score was replaced; edits that were not sent are gone.' });
       shared.close();
       shared = createSheet(next, clock);
+      steps = [];
       look(undefined);
       events.emit('change', { isStructural: true });
+    },
+    adopt(next) {
+      const lost = steps.filter((step) => isLost(step, next));
+      const unsentUpdate = fork && Y.encodeStateAsUpdateV2(fork.doc, Y.encodeStateVector(shared.doc));
+      shared.close();
+      shared = createSheet(next, clock);
+      steps = [];
+      look(unsentUpdate && createFork(forkWith(unsentUpdate, next, random), next, clock));
+      shared.history.begin(undefined);
+      const done = lost.filter(({ command }) => !('issue' in edit(next, command, random, shared.history.origin)));
+      events.emit('change', { isStructural: true });
+      return done.length;
     },
     close() {
       unwatch();
@@ -158,6 +201,13 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
 function createSheet(doc: Y.Doc, clock: Clock | undefined): Sheet {
   const history = createHistory(doc, clock);
   return { doc, history, close: () => history.close() };
+}
+
+function forkWith(unsent: Uint8Array, shared: Y.Doc, random: Random): Y.Doc {
+  const doc = createDocument(random);
+  Y.applyUpdateV2(doc, Y.encodeStateAsUpdateV2(shared));
+  Y.applyUpdateV2(doc, unsent);
+  return doc;
 }
 
 function createFork(doc: Y.Doc, shared: Y.Doc, clock: Clock | undefined): Sheet {

@@ -64,9 +64,14 @@ export function entryOf(doc: Y.Doc, collection: Collection, id: string): Y.Map<u
 /** An empty document; its client number is drawn here, so that a simulated room repeats itself. */
 export function createDocument(random: Random): Y.Doc {
   const doc = new Y.Doc();
+  renumber(doc, random);
+  return doc;
+}
+
+/** From now on this document writes under another number. */
+export function renumber(doc: Y.Doc, random: Random): void {
   const [a = 0, b = 0, c = 0, d = 0] = random.bytes(4);
   doc.clientID = (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
-  return doc;
 }
 
 /** Origin of what no person did: never undone. */

@@ -1,3 +1,4 @@
+import type * as Y from 'yjs';
 import type { Emitter, PeerId } from '../base.ts';
 import { createEmitter } from '../base.ts';
 import type { Host } from '../mesh/host.ts';
@@ -11,9 +12,12 @@ import { createLineage } from './lineage.ts';
 import type { Lineage } from './lineage.ts';
 import { createRoomDocument } from './room.ts';
 import type { RoomDocument } from './room.ts';
+import { createKept } from './kept.ts';
+import type { Kept } from './kept.ts';
+import type { Pace } from './pace.ts';
 import type { DocumentStore, OpenStore } from './store.ts';
 import { createSync } from './sync.ts';
-import type { Sync } from './sync.ts';
+import type { DocumentState, Sync } from './sync.ts';
 
 /**
  * The life of the two documents: loaded from this device, named when a session is founded, synced with who has the
@@ -24,7 +28,12 @@ export interface Documents {
   readonly room: RoomDocument;
   /** Edits of this peer that no other device confirmed. */
   unconfirmed(): number;
-  isSame(peer: PeerId): boolean | undefined;
+  /** A peer's documents against ours. */
+  stateOf(peer: PeerId): DocumentState;
+  /** Of something large that comes from a peer, or goes to it, the part that came; 0 to 1. */
+  progress(peer: PeerId): number | undefined;
+  /** Copies of scores that gave way, on this device. */
+  readonly kept: Kept;
   /** From now on the documents are exchanged; once. */
   attach(mesh: Mesh, receive: Mesh['receive']): void;
   /** A link is whole, or is not any more. */
@@ -37,8 +46,10 @@ export interface Documents {
 export interface DocumentEvents {
   score: { readonly isStructural: boolean };
   room: undefined;
-  /** Whether a peer's score is ours is known anew. */
-  same: PeerId;
+  /** What `stateOf` or `progress` says changed; at most 4 Hz. */
+  sync: undefined;
+  /** The room document is the room's now, where ours had come to differ: what this peer alone had said is gone from it. */
+  adopted: undefined;
   /** The room document belongs to another session now: facts of the former are void. */
   session: undefined;
   notice: { readonly level: 'hint' | 'warning'; readonly message: string };
@@ -51,10 +62,12 @@ export interface DocumentsOptions {
   readonly instance: number;
   /** The `.tutti` file that a room without a score begins with. */
   readonly initial?: unknown;
-  isRunning(): boolean;
+  readonly pace: Pace;
   /** Stored copies are loaded (or could not be): the mesh may be entered. */
   loaded(): void;
 }
+
+const STATE_MS = 250;
 
 /** A store that does not answer must not keep anyone out. */
 const LOAD_MAX_MS = 5000;
@@ -64,6 +77,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
   const scoreName = `score/${options.name}`;
   const roomName = `room/${options.name}`;
   const forkName = `fork/${options.name}/${options.instance}`;
+  const kept = createKept(store, host.random, `${scoreName}/kept/`);
   const desk = createDesk(host.random, createDocument(host.random), host.clock);
   let room = createRoomDocument(createDocument(host.random));
   let former: RoomDocument | undefined = createRoomDocument(createDocument(host.random));
@@ -128,6 +142,48 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
     lineage?.restate();
   }
 
+  let cancelState: (() => void) | undefined;
+  function stateSoon(): void {
+    cancelState ??= host.timer.after(STATE_MS, () => {
+      cancelState = undefined;
+      emit('sync', undefined);
+    });
+  }
+
+  /** Somebody wrote twice under one number, and most of the room has the other version. */
+  function adoptScore(doc: Y.Doc): void {
+    kept.keep(desk.sharedScore().title, desk.shared);
+    scoreStore?.close();
+    sync?.replace(0, doc);
+    const again = desk.adopt(doc);
+    scoreStore = store.renew(scoreName, doc);
+    const steps = again === 0 ? '' : again === 1 ? ' Your last step was done again.' : ` Your last ${again} steps were done again.`;
+    emit('notice', {
+      level: 'warning',
+      message: `Your copy of the score had come to differ from the room's; now it is the same. The former copy is kept on this device.${steps}`,
+    });
+    emit('score', { isStructural: true });
+  }
+  function adoptRoom(doc: Y.Doc): void {
+    roomStore?.close();
+    const before = room;
+    room = createRoomDocument(doc);
+    roomStore = store.renew(roomName, doc);
+    watchRoom();
+    sync?.replace(1, doc);
+    before.close();
+    emit('adopted', undefined);
+    emit('room', undefined);
+  }
+  function accuse(peer: PeerId): void {
+    mesh?.refuse(peer, 'wrote different things to different people');
+    const name = mesh?.members().find(({ id }) => id === peer)?.profile.name ?? 'Someone';
+    emit('notice', {
+      level: 'warning',
+      message: `${name} wrote different things to different people: edits are no longer taken from there.`,
+    });
+  }
+
   /** Both documents are synced by one object, so a new document means a new one. */
   function restartSync(): void {
     sync?.close();
@@ -139,11 +195,18 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
         peers: () => on.members().flatMap(({ id, link }) => (link === 'whole' && lineage?.isCompatible(id) === true ? [id] : [])),
         send: (to, payload) => on.send(to, 'state', TOPIC.sync, payload),
         buffered: (to) => on.buffered(to, 'state'),
-        isRunning: options.isRunning,
+        self: on.self,
+        pace: options.pace,
+        areLinked: (a, b) => on.graph().areLinked(a, b),
+        broadcast: (payload) => on.broadcast('event', TOPIC.ballot, payload),
+        refuse: (from) => on.refuse(from, 'an update that is not one'),
       },
       { score: desk.shared, room: room.doc },
     );
-    sync.onSame((peer) => emit('same', peer));
+    sync.onState(stateSoon);
+    sync.onProgress(stateSoon);
+    sync.onAdopt(({ document, doc }) => (document === 0 ? adoptScore(doc) : adoptRoom(doc)));
+    sync.onOffender(accuse);
     for (const { id } of on.members()) if (lineage?.isCompatible(id) === true) sync.joined(id);
   }
 
@@ -182,12 +245,12 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
 
   /** The room plays another score than the one kept here: ours is put aside and theirs comes. */
   function giveWay(): void {
-    const kept = desk.sharedScore();
+    const { title } = desk.sharedScore();
     scoreStore?.close();
-    store.keep(`${scoreName}/kept/${kept.id}`, desk.shared);
+    kept.keep(title, desk.shared);
     desk.replaceDocument(createDocument(host.random));
     scoreStore = store.renew(scoreName, desk.shared);
-    emit('notice', { level: 'hint', message: `The room plays another score; your copy of “${kept.title}” is kept on this device.` });
+    emit('notice', { level: 'hint', message: `The room plays another score; your copy of “${title}” is kept on this device.` });
     restartSync();
     lineage?.restate();
     emit('score', { isStructural: true });
@@ -199,15 +262,18 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
       return room;
     },
     unconfirmed: () => sync?.unconfirmed() ?? 0,
-    isSame: (peer) => sync?.isSame(peer),
+    stateOf: (peer) => sync?.stateOf(peer) ?? 'comparing',
+    progress: (peer) => sync?.progress(peer),
+    kept,
     attach(to, receive) {
       mesh = to;
       lineage = createLineage({
         self: to.self,
         session() {
           const session = to.clock.session();
-          return session && { id: session.id, since };
+          return session && { id: session.id, since, isFounder: session.isFounder };
         },
+        now: () => to.clock.now(),
         scoreId: () => desk.sharedScore().id,
         // In order: a statement that overtakes the next one would stand for ever.
         send: (peer, payload) => void to.send(peer, 'state', TOPIC.lineage, payload),
@@ -219,6 +285,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
       });
       receive(TOPIC.lineage, (from, payload) => lineage?.receive(from, payload));
       receive(TOPIC.sync, (from, payload) => (lineage?.isCompatible(from) === true ? sync?.receive(from, payload) : undefined));
+      receive(TOPIC.ballot, (from, payload) => sync?.receiveBallot(from, payload));
       to.on('session', sessionChanged);
       restartSync();
       sessionChanged();
@@ -227,6 +294,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
     left: (peer) => lineage?.left(peer),
     on,
     close() {
+      cancelState?.();
       sync?.close();
       stopRoom();
       scoreStore?.close();

@@ -6,7 +6,8 @@ import { decodeAny, encodeAny } from '../mesh/any.ts';
  * Which documents may merge. Yjs merges anything with anything, so a copy of last week's score, or of a room that only
  * shares its code, must not meet the one that is played now. Peers tell each other the session and the id of their
  * score; documents are exchanged only between equals, or with someone who has none yet. Of two different scores in one
- * session the one that came later gives way: it is kept aside, never lost.
+ * session the one that came later gives way: it is kept aside, never lost. But the date is only the peer's own word: a
+ * score that at least twice as many state holds, whatever is said of dates, and nobody is older than the founder [LI4].
  *
  *   payload = any [session, scoreId, since]     since: mesh date, ms, at which this peer entered the session
  */
@@ -23,7 +24,9 @@ export interface Lineage {
 export interface LineageDeps {
   readonly self: PeerId;
   /** `since` is fixed once in a session, so that both sides of a comparison see the same two numbers. */
-  session(): { readonly id: string; readonly since: number } | undefined;
+  session(): { readonly id: string; readonly since: number; readonly isFounder: boolean } | undefined;
+  /** Mesh date, ms. */
+  now(): number;
   /** Empty while there is none. */
   scoreId(): string;
   send(to: PeerId, payload: Uint8Array): void;
@@ -32,6 +35,9 @@ export interface LineageDeps {
   /** Our score gives way to the room's. */
   giveWay(): void;
 }
+
+const SLACK_MS = 10_000;
+const FUTURE_MS = 3_600_000;
 
 interface Statement {
   readonly session: string;
@@ -54,6 +60,21 @@ export function createLineage(deps: LineageDeps): Lineage {
     return theirs !== undefined && theirs.session === deps.session()?.id && (theirs.scoreId === own || theirs.scoreId === '' || own === '');
   };
 
+  /** Who of this session states this score. */
+  const holders = (scoreId: string): number => {
+    const session = deps.session()?.id;
+    const others = [...stated.values()].filter((each) => each.session === session && each.scoreId === scoreId).length;
+    return others + (deps.scoreId() === scoreId ? 1 : 0);
+  };
+  const isYounger = (peer: PeerId, theirs: Statement): boolean => {
+    const session = deps.session();
+    if (!session) return false;
+    const [ours, others] = [holders(deps.scoreId()), holders(theirs.scoreId)];
+    if (ours >= 2 * others || others >= 2 * ours) return others > ours;
+    if (session.isFounder) return false;
+    return session.since !== theirs.since ? session.since > theirs.since : compare(deps.self, peer) > 0;
+  };
+
   const weigh = (peer: PeerId): void => {
     const theirs = stated.get(peer);
     const isOpen = mayMerge(theirs);
@@ -64,9 +85,11 @@ export function createLineage(deps: LineageDeps): Lineage {
     }
     const session = deps.session();
     if (isOpen || !theirs || theirs.session !== session?.id) return;
-    const isYounger = session.since !== theirs.since ? session.since > theirs.since : compare(deps.self, peer) > 0;
-    if (isYounger) deps.giveWay();
+    if (isYounger(peer, theirs)) deps.giveWay();
   };
+
+  /** Nobody entered before the session was founded, or comes from the future; clocks that are not set yet forgiven. */
+  const isPlausible = (since: number): boolean => since >= -SLACK_MS && (deps.session() === undefined || since <= deps.now() + FUTURE_MS);
 
   return {
     joined(peer) {
@@ -88,9 +111,10 @@ export function createLineage(deps: LineageDeps): Lineage {
       if (!Array.isArray(input) || input.length !== 3) return 'refused';
       const [session, scoreId, since] = input as readonly unknown[];
       if (typeof session !== 'string' || typeof scoreId !== 'string' || typeof since !== 'number') return 'refused';
-      if (session.length > 64 || scoreId.length > 64 || !Number.isFinite(since)) return 'refused';
+      if (session.length > 64 || scoreId.length > 64 || !isPlausible(since)) return 'refused';
       stated.set(from, { session, scoreId, since });
       weigh(from);
+      for (const peer of present) weigh(peer);
     },
     isCompatible: (peer) => open.has(peer),
   };

@@ -38,6 +38,14 @@ export function createDocumentStore(onNotice: (message: string) => void): Docume
     keep(name, doc) {
       const store = attach(name, doc, Promise.resolve(), () => store.close());
     },
+    list(prefix, found) {
+      const named = (all: readonly IDBDatabaseInfo[]): readonly string[] =>
+        all.flatMap(({ name }) => (name?.startsWith(`tutti/${prefix}`) === true ? [name.slice('tutti/'.length)] : []));
+      // Older Firefox cannot tell.
+      const all = typeof indexedDB !== 'undefined' && 'databases' in indexedDB ? indexedDB.databases() : Promise.resolve([]);
+      void all.then(named, () => []).then(found);
+    },
+    forget: (name) => void clearDocument(`tutti/${name}`).catch(complain),
   };
 }
 

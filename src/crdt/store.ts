@@ -8,6 +8,9 @@ export interface DocumentStore {
   renew(name: string, doc: Y.Doc): OpenStore;
   /** Keeps a document as it is now. */
   keep(name: string, doc: Y.Doc): void;
+  /** Names under which something is kept and that begin like this, in no order; none where that cannot be told. */
+  list(prefix: string, found: (names: readonly string[]) => void): void;
+  forget(name: string): void;
 }
 
 export interface OpenStore {

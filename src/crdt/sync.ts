@@ -4,12 +4,18 @@ import type { LocalTime, PeerId, Unsubscribe } from '../base.ts';
 import { createBucket } from '../mesh/bucket.ts';
 import type { Bucket } from '../mesh/bucket.ts';
 import type { Host } from '../mesh/host.ts';
-import { applyChecked } from './sync/apply.ts';
+import { renumber } from './doc.ts';
+import { inspect, isForged } from './sync/apply.ts';
+import { decodeBallot } from './sync/ballot.ts';
+import { createDispute } from './sync/dispute.ts';
+import type { Dispute } from './sync/dispute.ts';
 import { createContentHash } from './sync/hash.ts';
 import type { ContentHash } from './sync/hash.ts';
+import { createInbox } from './sync/inbox.ts';
+import type { Inbox, Outcome } from './sync/inbox.ts';
 import { createAssembly, decodeSync, encodeSync } from './sync/messages.ts';
 import type { Assembly, Message } from './sync/messages.ts';
-import { createSender } from './sync/sender.ts';
+import { createSender, LARGE_BYTES } from './sync/sender.ts';
 import type { SyncWire } from './sync/sender.ts';
 import { covers, decodeVector, vectorOf } from './sync/vector.ts';
 import type { Vector } from './sync/vector.ts';
@@ -17,26 +23,39 @@ import type { Vector } from './sync/vector.ts';
 export type { SyncWire };
 
 /**
- * Keeps two documents the same on all peers. An own edit is sent once to every peer; what came from one peer is not sent
- * on. Every 2 s everyone says what it has, and who misses something asks one of those who have it: that brings newcomers
+ * Keeps two documents the same on all peers. An own edit is sent once to every peer; what came from one peer is sent on
+ * only to those who are not linked with it. Every 2 s everyone says what it has, and who misses something asks one of those who have it: that brings newcomers
  * up, carries edits over pairs that never connected, and repairs whatever was lost [SY1..SY3].
  * Why not y-protocols' sync as it is: there everyone answers a newcomer with the whole document, and deletions that got
  * lost are never noticed.
  */
 export interface Sync {
   receive(from: PeerId, payload: Uint8Array): 'refused' | void;
+  /** What someone in the room, linked or not, says that it holds. */
+  receiveBallot(from: PeerId, payload: Uint8Array): 'refused' | void;
   joined(peer: PeerId): void;
   left(peer: PeerId): void;
   /** Own edits of the score that no other peer is known to have. Deletions alone are not counted. */
   unconfirmed(): number;
-  /** Whether a peer's score is ours, by hash at equal state; undefined while that is not known. */
-  isSame(peer: PeerId): boolean | undefined;
-  /** What `isSame` says of a peer changed. */
-  onSame(f: (peer: PeerId) => void): Unsubscribe;
+  /** A peer's documents against ours, by hash at equal state. */
+  stateOf(peer: PeerId): DocumentState;
+  /** What `stateOf` says of a peer changed. */
+  onState(f: (peer: PeerId) => void): Unsubscribe;
+  /** Of something large that comes from a peer, or goes to it, the part that came; 0 to 1. */
+  progress(peer: PeerId): number | undefined;
+  /** What holds in the room, not what we had: to be taken in place of a document [SY9]. */
+  onAdopt(f: (adopted: { readonly document: number; readonly doc: Y.Doc }) => void): Unsubscribe;
+  /** Who gave us what did not hold: nothing is taken from it any more. */
+  onOffender(f: (peer: PeerId) => void): Unsubscribe;
+  /** From now on another document is synced, by the same conversation. */
+  replace(document: number, doc: Y.Doc): void;
   /** A long message is under way. */
   onProgress(f: (progress: Progress) => void): Unsubscribe;
   close(): void;
 }
+
+/** `comparing`: one of the two lacks something, or nothing is known yet; `healing`: it differed, and is being made the same. */
+export type DocumentState = 'same' | 'comparing' | 'differs' | 'healing';
 
 export interface Progress {
   readonly peer: PeerId;
@@ -57,12 +76,20 @@ const RECEIVE_LIMITS = { perSecond: 16_000_000, burst: 100_000_000 };
 const MESSAGE_COST = 500;
 /** Answers cost work: so many a second for one peer. */
 const REQUEST_LIMITS = { perSecond: 1, burst: 8 };
+/** Updates that hold much are decoded and taken at a cost of their own, bytes for each struct. */
+const STRUCT_COST = 60;
+/** What is larger is not passed on unasked: who lacks it asks. */
+const PASSED_BYTES_MAX = 16_384;
+const GIVERS_MAX = 20_000;
 /** Origin of what came from peers. */
 const FOREIGN = { name: 'sync' } as const;
 
 interface Side {
   readonly doc: Y.Doc;
   readonly hash: ContentHash;
+  readonly inbox: Inbox;
+  /** Who gave us what stands under a number. */
+  readonly givers: Map<number, PeerId>;
   readonly stop: Unsubscribe;
   asked: { readonly peer: PeerId; readonly at: LocalTime } | undefined;
 }
@@ -73,15 +100,21 @@ interface Other {
   readonly requests: Bucket;
   readonly known: ({ readonly vector: Vector; readonly hash: Uint8Array } | undefined)[];
   readonly complainedAt: (LocalTime | undefined)[];
-  isSame: boolean | undefined;
+  /** By document. */
+  readonly isAlike: (boolean | undefined)[];
 }
 
 export function createSync(
-  host: Pick<Host, 'clock' | 'timer'>,
+  host: Pick<Host, 'clock' | 'timer' | 'random'>,
   wire: SyncWire,
   docs: { readonly score: Y.Doc; readonly room: Y.Doc },
 ): Sync {
-  const { on, emit } = createEmitter<{ progress: Progress; same: PeerId }>();
+  const { on, emit } = createEmitter<{
+    progress: Progress;
+    state: PeerId;
+    adopt: { readonly document: number; readonly doc: Y.Doc };
+    offender: PeerId;
+  }>();
   const sender = createSender(host, wire);
   const others = new Map<PeerId, Other>();
   const owed = new Set<PeerId>();
@@ -100,21 +133,42 @@ export function createSync(
     );
   };
 
-  const sides: readonly Side[] = [docs.score, docs.room].map((doc, document) => {
+  const openSide = (doc: Y.Doc, document: number): Side => {
+    const inbox = createInbox(host, { doc, origin: FOREIGN, taken: (from, outcome) => settled(from, document, outcome) });
     const listen = (update: Uint8Array, origin: unknown, _: Y.Doc, transaction: Y.Transaction): void => {
-      if (origin === FOREIGN) return;
+      if (origin === FOREIGN) return passOn(document, inbox.sources(), update, transaction);
       if (document === 0) remember(transaction);
       const message = encodeSync({ kind: 'update', document, update });
       for (const peer of wire.peers()) sender.send(peer, message);
     };
     doc.on('updateV2', listen);
-    return { doc, hash: createContentHash(doc), stop: () => doc.off('updateV2', listen), asked: undefined };
-  });
+    const stop = (): void => {
+      doc.off('updateV2', listen);
+      inbox.close();
+    };
+    return { doc, hash: createContentHash(doc), inbox, givers: new Map(), stop, asked: undefined };
+  };
+  const sides: Side[] = [docs.score, docs.room].map(openSide);
 
-  const remember = ({ beforeState, afterState }: Y.Transaction): void => {
-    const grown = [...afterState].filter(([client, clock]) => (beforeState.get(client) ?? 0) < clock);
-    if (grown.length === 0) return;
-    own.push(new Map(grown));
+  /** What is new to us, to those who cannot have it from who gave it to us [SY8]. */
+  const passOn = (document: number, sources: ReadonlySet<PeerId>, update: Uint8Array, transaction: Y.Transaction): void => {
+    const grown = grownIn(transaction);
+    const needs = (peer: PeerId): boolean => {
+      const known = others.get(peer)?.known[document]?.vector;
+      if (grown.size > 0 && known && covers(known, grown)) return false;
+      return [...sources].some((source) => source !== peer && !wire.areLinked(source, peer));
+    };
+    const peers = wire.peers().filter(needs);
+    if (peers.length === 0) return;
+    if (update.length > PASSED_BYTES_MAX) return peers.forEach(announce);
+    const message = encodeSync({ kind: 'update', document, update });
+    for (const peer of peers) if (!sources.has(peer)) sender.send(peer, message);
+  };
+
+  const remember = (transaction: Y.Transaction): void => {
+    const grown = grownIn(transaction);
+    if (grown.size === 0) return;
+    own.push(grown);
     if (own.length > UNCONFIRMED_MAX) own.shift();
   };
 
@@ -139,21 +193,44 @@ export function createSync(
     say(peer, { kind: 'request', document, vector: Y.encodeStateVector(side.doc) });
   };
 
-  const compared = (id: PeerId, isSame: boolean | undefined): void => {
-    const peer = other(id);
-    if (peer.isSame === isSame) return;
-    peer.isSame = isSame;
-    emit('same', id);
+  const disputes: readonly Dispute[] = [0, 1].map((document) =>
+    createDispute(host, {
+      document,
+      self: wire.self,
+      doc: () => sides[document]!.doc,
+      hash: () => sides[document]!.hash.read(),
+      linked: () => wire.peers(),
+      giver: (client) => sides[document]!.givers.get(client),
+      broadcast: (bytes) => wire.broadcast(bytes),
+      ask: (peer) => say(peer, { kind: 'ask', document }),
+      adopt: (doc) => emit('adopt', { document, doc }),
+      changed(offender) {
+        if (offender !== undefined) emit('offender', offender);
+        for (const peer of others.keys()) emit('state', peer);
+      },
+    }),
+  );
+
+  const compared = (id: PeerId, document: number, isAlike: boolean | undefined): void => {
+    const { isAlike: before } = other(id);
+    if (isAlike !== undefined) disputes[document]?.compared(id, isAlike);
+    if (before[document] === isAlike) return;
+    before[document] = isAlike;
+    emit('state', id);
   };
+  /** Someone writes under our number: what we write next must not fall where that stands [SY10]. */
+  const leaveNumber = (side: Side): void => renumber(side.doc, host.random);
+
   const heard = (from: PeerId, document: number, vector: Vector, hash: Uint8Array): void => {
     const peer = other(from);
     const side = sides[document]!;
     peer.known[document] = { vector, hash };
     if (document === 0) own = own.filter((edit) => !covers(vector, edit));
+    if ((vector.get(side.doc.clientID) ?? 0) > Y.getState(side.doc.store, side.doc.clientID)) leaveNumber(side);
     const mine = vectorOf(side.doc);
     const isEqual = covers(mine, vector) && covers(vector, mine);
     const isAlike = isEqual && side.hash.read().every((byte, i) => byte === hash[i]);
-    if (document === 0) compared(from, isEqual ? isAlike : undefined);
+    compared(from, document, isEqual ? isAlike : undefined);
     const now = host.clock.now();
     if (isEqual && !isAlike && now - (peer.complainedAt[document] ?? -Infinity) >= DIFFERENCE_MS) {
       peer.complainedAt[document] = now;
@@ -164,9 +241,23 @@ export function createSync(
 
   const take = (from: PeerId, document: number, update: Uint8Array): 'refused' | void => {
     const side = sides[document]!;
-    const outcome = applyChecked(side.doc, update, FOREIGN);
-    if (side.asked?.peer === from) side.asked = undefined;
+    const structs = inspect(update);
+    if (!structs || disputes.some((dispute) => dispute.isOffender(from))) return 'refused';
+    if (!other(from).bucket.take(structs.length * STRUCT_COST, host.clock.now())) return 'refused';
+    if (isForged(side.doc, structs)) {
+      leaveNumber(side);
+      return 'refused';
+    }
+    if (side.givers.size > GIVERS_MAX) side.givers.clear();
+    for (const { id, length } of structs) if (id.clock + length > Y.getState(side.doc.store, id.client)) side.givers.set(id.client, from);
+    const outcome = side.inbox.add(from, update, structs);
     if (outcome === 'refused') return 'refused';
+    if (outcome !== 'later') settled(from, document, outcome);
+  };
+  const settled = (from: PeerId, document: number, outcome: Outcome): void => {
+    const side = sides[document]!;
+    if (side.asked?.peer === from) side.asked = undefined;
+    if (outcome === 'refused') return wire.refuse(from);
     confirmSoon(from);
     if (outcome === 'lacking' && !side.asked) return request(from, document);
     ask(document);
@@ -185,6 +276,11 @@ export function createSync(
     if (!message) return 'refused';
     const { document } = message;
     if (message.kind === 'update') return take(from, document, message.update);
+    if (message.kind === 'checkpoint') return disputes[document]!.checkpoint(from, message.update);
+    if (message.kind === 'ask') {
+      if (!other(from).requests.take(1, host.clock.now())) return 'refused';
+      return say(from, { kind: 'checkpoint', document, update: Y.encodeStateAsUpdateV2(sides[document]!.doc) });
+    }
     const vector = decodeVector(message.vector);
     if (!vector) return 'refused';
     if (message.kind === 'announce') return heard(from, document, vector, message.hash);
@@ -206,7 +302,12 @@ export function createSync(
       if (message !== 'more') return obey(from, message);
       const progress = peer.assembly.progress();
       for (const side of sides) if (side.asked?.peer === from) side.asked = { peer: from, at: host.clock.now() };
+      for (const dispute of disputes) dispute.progressed(from);
       if (progress) emit('progress', { peer: from, ...progress });
+    },
+    receiveBallot(from, payload) {
+      const ballot = decodeBallot(payload);
+      return ballot ? disputes[ballot.document]?.ballot(from, ballot) : 'refused';
     },
     joined(peer) {
       other(peer);
@@ -216,6 +317,7 @@ export function createSync(
       others.delete(peer);
       owed.delete(peer);
       sender.drop(peer);
+      for (const dispute of disputes) dispute.left(peer);
       for (const [document, side] of sides.entries()) {
         if (side.asked?.peer !== peer) continue;
         side.asked = undefined;
@@ -223,13 +325,37 @@ export function createSync(
       }
     },
     unconfirmed: () => own.length,
-    isSame: (peer) => others.get(peer)?.isSame,
-    onSame: (f) => on('same', f),
+    stateOf(peer) {
+      const isAlike = others.get(peer)?.isAlike ?? [];
+      const at = isAlike.indexOf(false);
+      if (at >= 0) return disputes[at]?.isOpen() === true ? 'healing' : 'differs';
+      return isAlike[0] === true ? 'same' : 'comparing';
+    },
+    onState: (f) => on('state', f),
+    progress(peer) {
+      const coming = others.get(peer)?.assembly.progress();
+      return coming && coming.total >= LARGE_BYTES ? coming.received / coming.total : sender.progress(peer);
+    },
     onProgress: (f) => on('progress', f),
+    onAdopt: (f) => on('adopt', f),
+    onOffender: (f) => on('offender', f),
+    replace(document, doc) {
+      sides[document]?.stop();
+      sides[document]?.hash.close();
+      sides[document] = openSide(doc, document);
+      if (document === 0) own = [];
+      for (const [peer, { isAlike }] of others) {
+        isAlike[document] = undefined;
+        emit('state', peer);
+      }
+      for (const peer of wire.peers()) announce(peer);
+      ask(document);
+    },
     close() {
       stopRepair();
       cancelConfirm?.();
       sender.close();
+      for (const dispute of disputes) dispute.close();
       for (const side of sides) {
         side.stop();
         side.hash.close();
@@ -244,5 +370,9 @@ const createOther = (): Other => ({
   requests: createBucket(REQUEST_LIMITS),
   known: [],
   complainedAt: [],
-  isSame: undefined,
+  isAlike: [],
 });
+
+/** What a transaction wrote, by number: up to which clock. */
+const grownIn = ({ beforeState, afterState }: Y.Transaction): Vector =>
+  new Map([...afterState].filter(([client, clock]) => (beforeState.get(client) ?? 0) < clock));

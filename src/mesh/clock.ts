@@ -56,6 +56,8 @@ export interface ClockInput {
   leave(peer: PeerId): void;
   /** Somebody came within reach, went, or states something else. */
   graphChanged(): void;
+  /** What others need to know who do not hear it; session is empty before the first. */
+  stated(): Statement;
   setVisible(isVisible: boolean): void;
   /** 0 to 255; higher is rather master. */
   setPreference(preference: number): void;
@@ -67,6 +69,15 @@ export interface ClockInput {
   tick(): void;
   /** Beacons that could not be read. */
   bad(): number;
+}
+
+export interface Statement {
+  readonly session: string;
+  /** Mesh ms. */
+  readonly joinedAt: number;
+  readonly isReady: boolean;
+  readonly isVisible: boolean;
+  readonly preference: number;
 }
 
 /** ms */
@@ -321,6 +332,10 @@ export function createMeshClock(host: Host, self: PeerId, graph: () => Graph = a
       noteReach(now);
       elect(now);
     },
+    stated: () => ({
+      ...{ session: member?.id ?? '', joinedAt: member?.joinedAt ?? 0, isReady: member?.isReady ?? false },
+      ...{ isVisible, preference },
+    }),
     setVisible: (value) => void (isVisible = value),
     setPreference: (value) => void (preference = Math.max(0, Math.min(255, Math.round(value)))),
     beacon,

@@ -98,7 +98,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   const self = peerIdOf(options.identity, options.instance);
   const incarnation = createId(host.random);
   const emitter = createEmitter<MeshEvents>();
-  const clock = createMeshClock(host, self, () => graph());
+  const clock = createMeshClock(host, self);
   const receivers = new Map<number, (from: PeerId, payload: Uint8Array) => void | 'refused'>();
   /** Relayed members, in words: another one says that somebody came or went. */
   let reach = '';
@@ -118,7 +118,6 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
       ...{ host, transport, keys: options.keys, speaker },
       neighbours: {
         reaches: (peer) => (graph().hops(peer) ?? 0) > 1,
-        known: () => graph().nodes(),
         missing: () =>
           relay.isNeeded()
             ? graph()
@@ -198,7 +197,6 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   /** Of links everybody is told by their own events; here it is about who has none. */
   function graphChanged(): void {
     members.changed();
-    clock.graphChanged();
     const relayed = graph()
       .nodes()
       .flatMap(({ id, hops, via, isFrozen }) => (hops > 1 ? [`${id} ${via} ${isFrozen}`] : []));

@@ -29,6 +29,8 @@ export const TOPIC = {
   vote: 21,
   lineage: 23,
   panic: 24,
+  ballot: 25,
+  media: 26,
 } as const;
 
 export const FIRST_MESH_TOPIC = 6;

@@ -98,6 +98,7 @@ function room(docs: readonly Y.Doc[]) {
   const timeline = createTimeline();
   const host = {
     clock: { now: () => timeline.now() as LocalTime },
+    random: draw,
     timer: {
       after: (delay: number, f: () => void) => timeline.at(timeline.now() + delay, f),
       every(period: number, f: () => void) {
@@ -123,7 +124,9 @@ function room(docs: readonly Y.Doc[]) {
           return true;
         },
         buffered: () => 0,
-        isRunning: () => false,
+        ...{ self: ids[i]!, pace: { take: () => true }, areLinked: () => true },
+        broadcast: () => undefined,
+        refuse: () => undefined,
       },
       { score, room: createDocument(draw) },
     ),

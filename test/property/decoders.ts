@@ -12,6 +12,7 @@ import { createPresenceExchange } from '../../src/crdt/presence.ts';
 import { read } from '../../src/crdt/read.ts';
 import { createRoomDocument } from '../../src/crdt/room.ts';
 import { applyChecked } from '../../src/crdt/sync/apply.ts';
+import { decodeBallot, encodeBallot } from '../../src/crdt/sync/ballot.ts';
 import { createContentHash } from '../../src/crdt/sync/hash.ts';
 import { createAssembly, decodeSync, encodeSync, toFragments } from '../../src/crdt/sync/messages.ts';
 import { createSync } from '../../src/crdt/sync.ts';
@@ -205,6 +206,7 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     return (it) => assembly.add(it);
   }),
   'src/crdt/sync/vector.ts#decodeVector': bytes([vector], decodeVector),
+  'src/crdt/sync/ballot.ts#decodeBallot': bytes([encodeBallot({ document: 0, state: '00'.repeat(8), hash: 'ab'.repeat(8) })], decodeBallot),
   'src/crdt/sync/apply.ts#applyChecked': stateful([small, update], () => {
     const target = sample();
     const room = createRoomDocument(createDocument(createDraw(5)));
@@ -227,9 +229,17 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
       ...toFragments(encodeSync({ kind: 'update', document: 1, update: small })),
       ...toFragments(encodeSync({ kind: 'announce', document: 0, vector, hash: sum })),
       ...toFragments(encodeSync({ kind: 'request', document: 0, vector })),
+      ...toFragments(encodeSync({ kind: 'ask', document: 0 })),
     ],
     () => {
-      const wire = { peers: () => [other], send: () => true, buffered: () => 0, isRunning: () => false };
+      const wire = {
+        peers: () => [other],
+        send: () => true,
+        buffered: () => 0,
+        pace: { take: () => true },
+        refuse: () => undefined,
+        areLinked: () => true,
+      };
       const sync = createSync(host(), wire as never, { score: sample(), room: createDocument(createDraw(5)) });
       sync.joined(other);
       return (it) => sync.receive(other, it);
@@ -237,7 +247,13 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
   ),
   'src/crdt/lineage.ts#createLineage': stateful([encodeAny(['session', 'score', 12.5])], () => {
     const lineage = createLineage({
-      ...{ self, session: () => ({ id: 'session', since: 5 }), scoreId: () => 'mine', send: () => undefined },
+      ...{
+        self,
+        session: () => ({ id: 'session', since: 5, isFounder: false }),
+        now: () => 100,
+        scoreId: () => 'mine',
+        send: () => undefined,
+      },
       ...{ compatible: () => undefined, giveWay: () => undefined },
     });
     lineage.joined(other);

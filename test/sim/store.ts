@@ -42,5 +42,7 @@ export function createSimStore(host: Host, disk: Disk): DocumentStore {
       return follow(name, doc);
     },
     keep: (name, doc) => void disk.set(name, [Y.encodeStateAsUpdateV2(doc)]),
+    list: (prefix, found) => void host.timer.after(READ_MS, () => found([...disk.keys()].filter((name) => name.startsWith(prefix)))),
+    forget: (name) => void disk.delete(name),
   };
 }

@@ -1,8 +1,11 @@
 import * as Y from 'yjs';
 import { DEPTH_MAX, isTooDeep } from './nesting.ts';
 
-/** Updates that lack what came before them wait in the document; more than this is let go and asked for again. */
-const PENDING_BYTES_MAX = 4 * 1024 * 1024;
+/**
+ * Updates that lack what came before them wait in the document; more than this is let go and asked for again. Yjs merges
+ * all that waits at every update: 2 MB cost seconds.
+ */
+const PENDING_BYTES_MAX = 64 * 1024;
 
 /**
  * Structs that an update may hold: these and one more per byte. Run lengths make honest updates dense (ten thousand
@@ -36,19 +39,35 @@ function shallow(value: unknown): unknown {
 }
 
 const isShallow = (value: unknown, depth: number): boolean =>
-  typeof value !== 'object' || value === null || (depth > 0 && Object.values(value).every((child) => isShallow(child, depth - 1)));
+  typeof value !== 'object' ||
+  value === null ||
+  value instanceof Uint8Array ||
+  (depth > 0 && Object.values(value).every((child) => isShallow(child, depth - 1)));
+
+export type Struct = ReturnType<typeof Y.decodeUpdateV2>['structs'][number];
+
+/** What a foreign update holds; undefined on garbage: Yjs checks nothing and throws on some. */
+export function inspect(update: Uint8Array): readonly Struct[] | undefined {
+  try {
+    return Y.decodeUpdateV2(update, BoundedDecoder).structs;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether someone else writes under our own number, which only we do. */
+export function isForged(doc: Y.Doc, structs: readonly Struct[]): boolean {
+  const own = Y.getState(doc.store, doc.clientID);
+  return structs.some(({ id, length }) => id.client === doc.clientID && id.clock + length > own);
+}
 
 /**
- * A foreign update into a document. Yjs checks nothing and throws on some garbage, so it is decoded once before, and
- * writing under our own number, which only we do, is refused [SY5].
+ * A foreign update into a document; what is garbage, or written under our own number, is refused [SY5].
  * `lacking`: it was taken, but something before it is missing.
  */
-export function applyChecked(doc: Y.Doc, update: Uint8Array, origin: unknown): 'done' | 'lacking' | 'refused' {
+export function applyChecked(doc: Y.Doc, update: Uint8Array, origin: unknown, structs = inspect(update)): 'done' | 'lacking' | 'refused' {
   try {
-    const { structs } = Y.decodeUpdateV2(update, BoundedDecoder);
-    const own = Y.getState(doc.store, doc.clientID);
-    if (structs.some(({ id, length }) => id.client === doc.clientID && id.clock + length > own)) return 'refused';
-    if (isTooDeep(doc, structs)) return 'refused';
+    if (!structs || isForged(doc, structs) || isTooDeep(doc, structs)) return 'refused';
     Y.applyUpdateV2(doc, update, origin);
   } catch {
     return 'refused';

@@ -82,6 +82,7 @@ function canonical(value: unknown): string {
       .sort(([a], [b]) => compare(a, b))
       .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
       .join()}}`;
+  if (value instanceof Uint8Array) return `bytes ${hash(value).join()}`;
   if (value instanceof Y.AbstractType) return JSON.stringify(value.toJSON() as unknown) ?? '';
   if (Array.isArray(value)) return `[${(value as unknown[]).map(canonical).join()}]`;
   if (typeof value !== 'object' || value === null) return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? '');
@@ -93,11 +94,11 @@ function canonical(value: unknown): string {
 }
 
 /** Two FNV-1a of 32 bits: enough to notice, not meant against forgery. */
-function hash(text: string): Pair {
+function hash(text: string | Uint8Array): Pair {
   let a = 0x811c9dc5;
   let b = 0x9dc5811c;
   for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
+    const unit = typeof text === 'string' ? text.charCodeAt(i) : (text[i] ?? 0);
     a = Math.imul(a ^ unit, 0x01000193);
     b = Math.imul(b ^ unit, 0x85ebca6b);
     b ^= b >>> 13;

@@ -11,6 +11,8 @@ import { decode } from '../../mesh/wire.ts';
  *   request  = 1  vector:varBytes                    send me what I miss
  *   update   = 2  update:byte*                       Yjs update, v2 encoding
  *   deflated = 3  size:varUint deflate:byte*         the same, smaller
+ *   ask      = 4                                     send me all of it, as it is with you
+ *   checkpoint = 5  size:varUint deflate:byte*       that: never merged, but taken instead of one's own
  *
  *   fragment = head:varUint total:varUint? byte*     head: 1 first, 2 last; total: bytes of the message, in the first
  *
@@ -19,9 +21,11 @@ import { decode } from '../../mesh/wire.ts';
 export type Message =
   | { readonly kind: 'announce'; readonly document: number; readonly vector: Uint8Array; readonly hash: Uint8Array }
   | { readonly kind: 'request'; readonly document: number; readonly vector: Uint8Array }
-  | { readonly kind: 'update'; readonly document: number; readonly update: Uint8Array };
+  | { readonly kind: 'ask'; readonly document: number }
+  | { readonly kind: 'update'; readonly document: number; readonly update: Uint8Array }
+  | { readonly kind: 'checkpoint'; readonly document: number; readonly update: Uint8Array };
 
-const KIND = { announce: 0, request: 1, update: 2, deflated: 3 } as const;
+const KIND = { announce: 0, request: 1, update: 2, deflated: 3, ask: 4, checkpoint: 5 } as const;
 export const HASH_BYTES = 8;
 const DEFLATE_FROM = 400;
 /** Largest document that travels. */
@@ -35,6 +39,11 @@ export const encodeSync = (message: Message): Uint8Array =>
     if (message.kind === 'update') return writeUpdate(encoder, message.document, message.update);
     encoding.writeVarUint(encoder, KIND[message.kind]);
     encoding.writeVarUint(encoder, message.document);
+    if (message.kind === 'ask') return;
+    if (message.kind === 'checkpoint') {
+      encoding.writeVarUint(encoder, message.update.length);
+      return encoding.writeUint8Array(encoder, deflateSync(message.update));
+    }
     encoding.writeVarUint8Array(encoder, message.vector);
     if (message.kind === 'announce') encoding.writeUint8Array(encoder, message.hash);
   });
@@ -55,11 +64,12 @@ export function decodeSync(bytes: Uint8Array): Message | undefined {
     const document = decoding.readVarUint(decoder);
     if (document > 1) return undefined;
     if (kind === KIND.update) return { kind: 'update', document, update: rest(decoder, bytes) };
-    if (kind === KIND.deflated) {
+    if (kind === KIND.deflated || kind === KIND.checkpoint) {
       const size = decoding.readVarUint(decoder);
       const update = size <= UPDATE_BYTES_MAX ? inflate(rest(decoder, bytes), size) : undefined;
-      return update && { kind: 'update', document, update };
+      return update && { kind: kind === KIND.checkpoint ? 'checkpoint' : 'update', document, update };
     }
+    if (kind === KIND.ask) return { kind: 'ask', document };
     const vector = decoding.readVarUint8Array(decoder);
     if (vector.length > VECTOR_BYTES_MAX) return undefined;
     if (kind === KIND.request) return { kind: 'request', document, vector };

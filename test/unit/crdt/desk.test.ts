@@ -194,3 +194,53 @@ it('[FI3] a saved score opens again, in one step that can be undone', () => {
   expect(two.open('{')?.message).toMatch(/not a Tutti score/);
   expect(two.open('[]')?.message).toMatch(/not a Tutti score/);
 });
+
+describe('the room’s document in place of ours', () => {
+  /** Of one state for the other: under one's own number something else stands there. */
+  function forgedFor(desk: ReturnType<typeof room>['desks'][number], write: () => void): Y.Doc {
+    const theirs = createDocument(createDraw(9));
+    Y.applyUpdate(theirs, Y.encodeStateAsUpdate(desk.shared));
+    const forger = createDocument(createDraw(10));
+    Y.applyUpdate(forger, Y.encodeStateAsUpdate(desk.shared));
+    forger.clientID = desk.shared.clientID;
+    const before = Y.getState(forger.store, forger.clientID);
+    write();
+    const wrote = Y.getState(desk.shared.store, desk.shared.clientID) - before;
+    for (let i = 0; i < wrote; i++) forger.getMap('meta').set(`forged${i}`, i);
+    Y.applyUpdate(theirs, Y.encodeStateAsUpdate(forger));
+    expect(Y.encodeStateVector(theirs)).toHaveLength(Y.encodeStateVector(desk.shared).length);
+    return theirs;
+  }
+
+  it('[SY11] has what we wrote last done again, and nothing that is in it', () => {
+    const one = room(1).desks[0]!;
+    seed(one.shared, createDraw(4));
+    one.edit({ type: 'createInterval', id: 'a', at: 100, duration: 100 });
+    one.edit({ type: 'setTitle', title: 'before' });
+    const theirs = forgedFor(one, () => {
+      one.edit({ type: 'createInterval', id: 'b', at: 300, duration: 100 });
+      one.edit({ type: 'set', id: 'b', fields: { name: 'mine' } });
+    });
+    theirs.getMap('meta').set('title', 'theirs');
+    expect(one.adopt(theirs)).toBe(2);
+    expect(one.shared).toBe(theirs);
+    expect(one.read().title).toBe('theirs');
+    expect(one.read().intervals.get('b')?.name).toBe('mine');
+    expect([...one.read().intervals.keys()].filter((id) => id === 'a' || id === 'b')).toHaveLength(2);
+    expect(one.adopt(forgedFor(one, () => undefined))).toBe(0);
+  });
+
+  it('[SY11] keeps unsent edits unsent', () => {
+    const one = room(1).desks[0]!;
+    seed(one.shared, createDraw(4));
+    one.edit({ type: 'createInterval', id: 'a', at: 100, duration: 100 });
+    one.setSending('none');
+    one.edit({ type: 'set', id: 'a', fields: { name: 'unsent' } });
+    one.adopt(forgedFor(one, () => undefined));
+    expect(one.sending).toBe('none');
+    expect(one.sharedScore().intervals.get('a')?.name).toBe('');
+    expect(one.unsent()).toEqual(['a']);
+    one.publish();
+    expect(one.sharedScore().intervals.get('a')?.name).toBe('unsent');
+  });
+});

@@ -5,7 +5,7 @@ import type { Lineage } from '../../../src/crdt/lineage.ts';
 import { encodeAny } from '../../../src/mesh/any.ts';
 
 interface Person {
-  session: { id: string; since: number } | undefined;
+  session: { id: string; since: number; isFounder: boolean } | undefined;
   scoreId: string;
 }
 
@@ -20,6 +20,7 @@ function meet(people: Readonly<Record<string, Person>>) {
     const lineage = createLineage({
       self: self as PeerId,
       session: () => person.session,
+      now: () => 1000,
       scoreId: () => person.scoreId,
       send: (to, payload) => void queue.push(() => void lineages.get(to)?.receive(self as PeerId, payload)),
       compatible: (peer, isCompatible) => void log.push(`${self} ${isCompatible ? 'merges with' : 'leaves'} ${peer}`),
@@ -36,7 +37,7 @@ function meet(people: Readonly<Record<string, Person>>) {
   return { log, lineages, settle };
 }
 
-const at = (id: string, since: number) => ({ id, since });
+const at = (id: string, since: number, isFounder = false) => ({ id, since, isFounder });
 
 describe('lineage', () => {
   it('[LI1] merges equals, and who has no score with anyone of the session', () => {
@@ -56,6 +57,21 @@ describe('lineage', () => {
     lineages.get('b')?.restate();
     settle();
     expect(log.sort()).toEqual(['a merges with b', 'b merges with a']);
+  });
+  it('[LI4] lets nobody who claims to be older replace what two have, nor what the founder has', () => {
+    const two = meet({
+      ...{ a: { session: at('s', 5), scoreId: 'x' }, b: { session: at('s', 6), scoreId: 'x' } },
+      liar: { session: at('s', -1), scoreId: 'mine' },
+    });
+    expect(two.log.filter((line) => line.endsWith('gives way'))).toEqual(['liar gives way']);
+    const { log, lineages, settle } = meet({ founder: { session: at('s', 0, true), scoreId: 'x' } });
+    lineages.get('founder')?.joined('liar' as PeerId);
+    lineages.get('founder')?.receive('liar' as PeerId, encodeAny(['s', 'mine', -1]));
+    settle();
+    expect(log).toEqual([]);
+    for (const since of [-1e9, 1e12]) {
+      expect(lineages.get('founder')?.receive('liar' as PeerId, encodeAny(['s', 'mine', since]))).toBe('refused');
+    }
   });
   it('refuses garbage', () => {
     const { lineages } = meet({ a: { session: at('s', 0), scoreId: 'x' } });

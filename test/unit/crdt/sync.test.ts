@@ -1,87 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import type { LocalTime, PeerId } from '../../../src/base.ts';
-import { createSync } from '../../../src/crdt/sync.ts';
-import type { Sync } from '../../../src/crdt/sync.ts';
-import { createAssembly, decodeSync, encodeSync, FRAGMENT_BYTES_MAX, toFragments } from '../../../src/crdt/sync/messages.ts';
+import type { PeerId } from '../../../src/base.ts';
+import { encodeSync, FRAGMENT_BYTES_MAX, toFragments } from '../../../src/crdt/sync/messages.ts';
 import { createDraw } from '../../sim/random.ts';
-
-interface Sent {
-  readonly from: number;
-  readonly to: number;
-  readonly bytes: Uint8Array;
-}
-
-/** Peers over a wire of virtual time: delay 5 ms, and pairs that can be cut. */
-function room(count: number) {
-  let now = 0;
-  let order = 0;
-  const tasks: { readonly at: number; readonly order: number; readonly f: () => void }[] = [];
-  const after = (delay: number, f: () => void) => {
-    const task = { at: now + delay, order: order++, f };
-    tasks.push(task);
-    return () => void (tasks.includes(task) && tasks.splice(tasks.indexOf(task), 1));
-  };
-  const every = (period: number, f: () => void) => {
-    let cancel = after(period, function again() {
-      cancel = after(period, again);
-      f();
-    });
-    return () => cancel();
-  };
-  const host = { clock: { now: () => now as LocalTime }, timer: { after, every } };
-  const log: Sent[] = [];
-  const cut = new Set<string>();
-  const key = (a: number, b: number) => [a, b].sort().join();
-  const control = { isRunning: false, bufferedMax: 0 };
-  const ids = Array.from({ length: count }, (_, i) => String(i) as PeerId);
-  const docs = ids.map((_, i) => {
-    const pair = { score: new Y.Doc(), room: new Y.Doc() };
-    pair.score.clientID = i + 1;
-    pair.room.clientID = i + 100;
-    for (const doc of Object.values(pair)) doc.getMap('objects');
-    return pair;
-  });
-  const linked = (i: number) => ids.filter((_, j) => j !== i && !cut.has(key(i, j)));
-  const syncs: Sync[] = docs.map((pair, i) =>
-    createSync(
-      host,
-      {
-        peers: () => linked(i),
-        send(to, bytes) {
-          const j = Number(to);
-          log.push({ from: i, to: j, bytes });
-          after(5, () => void (cut.has(key(i, j)) || syncs[j]!.receive(ids[i]!, bytes)));
-          return true;
-        },
-        buffered: () => 0,
-        isRunning: () => control.isRunning,
-      },
-      pair,
-    ),
-  );
-  const run = (ms: number) => {
-    const end = now + ms;
-    for (;;) {
-      tasks.sort((a, b) => a.at - b.at || a.order - b.order);
-      const task = tasks[0];
-      if (!task || task.at > end) break;
-      tasks.shift();
-      now = task.at;
-      task.f();
-    }
-    now = end;
-  };
-  const meet = () => ids.forEach((_, i) => linked(i).forEach((peer) => syncs[i]!.joined(peer)));
-  return { docs, syncs, ids, log, cut, key, run, meet, control };
-}
-
-const objects = (doc: Y.Doc) => doc.getMap('objects').toJSON();
-const updates = (log: readonly Sent[]) =>
-  log.filter(({ bytes }) => {
-    const whole = createAssembly().add(bytes);
-    return typeof whole === 'string' || decodeSync(whole)?.kind === 'update';
-  });
+import { objects, room, twice, updates } from './sync-room.ts';
 
 describe('an edit', () => {
   it('[SY1] is sent once to every peer and by nobody else', () => {
@@ -106,11 +28,12 @@ describe('an edit', () => {
     meet();
     run(1000);
     expect(syncs[0]!.unconfirmed()).toBe(0);
-    expect(syncs[0]!.isSame('1' as PeerId)).toBe(true);
+    expect(syncs[0]!.stateOf('1' as PeerId)).toBe('same');
   });
 
   it('[SY3] crosses a pair that never connected, deletions too', () => {
-    const { docs, run, meet, cut, key } = room(3);
+    const { docs, run, meet, cut, key, control } = room(3);
+    control.knowsLinks = false;
     cut.add(key(0, 2));
     meet();
     docs[0]!.score.getMap('objects').set('a', 1);
@@ -208,14 +131,77 @@ describe('garbage', () => {
 
   it('[SY6] a difference at equal state is seen', () => {
     const { docs, syncs, run, meet } = room(2);
-    const [one, two] = [new Y.Doc(), new Y.Doc()];
-    one.clientID = two.clientID = 77;
-    one.getMap('objects').set('a', 'x');
-    two.getMap('objects').set('a', 'y');
-    Y.applyUpdate(docs[0]!.score, Y.encodeStateAsUpdate(one), 'disk');
-    Y.applyUpdate(docs[1]!.score, Y.encodeStateAsUpdate(two), 'disk');
+    twice(docs.map(({ score }) => score));
     meet();
-    run(5000);
-    expect(syncs[0]!.isSame('1' as PeerId)).toBe(false);
+    run(2500);
+    expect(syncs[0]!.stateOf('1' as PeerId)).toBe('differs');
+  });
+
+  it('[SY5] that waits for what is withheld is bounded, and costs no more for being long', () => {
+    const { docs, syncs, run, meet } = room(2);
+    meet();
+    run(1000);
+    const writer = new Y.Doc();
+    const parts: Uint8Array[] = [];
+    writer.on('updateV2', (update: Uint8Array) => parts.push(update));
+    for (let i = 0; i < 150; i++) writer.getMap('objects').set(`k${i}`, 'x'.repeat(1000));
+    for (const update of parts.slice(1)) {
+      for (const bytes of toFragments(encodeSync({ kind: 'update', document: 0, update }))) syncs[1]!.receive('0' as PeerId, bytes);
+    }
+    run(100);
+    expect(docs[1]!.score.store.pendingStructs?.update.length ?? 0).toBeLessThanOrEqual(64 * 1024);
+    expect(objects(docs[1]!.score)).toEqual({});
+    const whole = encodeSync({ kind: 'update', document: 0, update: Y.encodeStateAsUpdateV2(writer) });
+    for (const bytes of toFragments(whole)) syncs[1]!.receive('0' as PeerId, bytes);
+    run(100);
+    expect(Object.keys(objects(docs[1]!.score))).toHaveLength(150);
+  });
+
+  it('[SY5] in thousands of tiny updates is taken together', () => {
+    const { docs, syncs, run, meet } = room(2);
+    meet();
+    run(1000);
+    let transactions = 0;
+    docs[1]!.score.on('update', () => (transactions += 1));
+    const writer = new Y.Doc();
+    writer.on('updateV2', (update: Uint8Array) => {
+      for (const bytes of toFragments(encodeSync({ kind: 'update', document: 0, update }))) syncs[1]!.receive('0' as PeerId, bytes);
+    });
+    for (let i = 0; i < 1000; i++) writer.getMap('objects').set('a', i);
+    run(100);
+    expect(objects(docs[1]!.score)).toEqual({ a: 999 });
+    expect(transactions).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('where a pair is not linked', () => {
+  it('[SY8] an edit is passed on at once, hop by hop, and once', () => {
+    const { docs, run, meet, cut, key, log } = room(5);
+    // A chain: 0 - 1 - 2 - 3 - 4.
+    for (let i = 0; i < 5; i++) for (let j = i + 2; j < 5; j++) cut.add(key(i, j));
+    meet();
+    run(1000);
+    log.length = 0;
+    docs[0]!.score.getMap('objects').set('a', 1);
+    run(30);
+    expect(docs.map(({ score }) => objects(score))).toEqual(Array(5).fill({ a: 1 }));
+    run(1000);
+    expect(updates(log).map(({ from, to }) => `${from}${to}`)).toEqual(['01', '12', '23', '34']);
+    docs[4]!.score.getMap('objects').delete('a');
+    run(30);
+    expect(objects(docs[0]!.score)).toEqual({});
+  });
+
+  it('[SY8] what is large is not passed on unasked', () => {
+    const { docs, run, meet, cut, key, log } = room(3);
+    cut.add(key(0, 2));
+    meet();
+    run(1000);
+    log.length = 0;
+    docs[0]!.score.getMap('objects').set('big', createDraw(3).bytes(50_000));
+    run(1000);
+    expect(docs[2]!.score.getMap('objects').has('big')).toBe(true);
+    const bytesTo2 = log.filter(({ to }) => to === 2).reduce((sum, { bytes }) => sum + bytes.length, 0);
+    expect(bytesTo2).toBeLessThan(55_000);
   });
 });

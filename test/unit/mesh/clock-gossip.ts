@@ -1,5 +1,5 @@
 import type { PeerId } from '../../../src/base.ts';
-import type { ClockInput } from '../../../src/mesh/clock.ts';
+import type { Statement } from '../../../src/mesh/clock.ts';
 import { createGraph, type Graph } from '../../../src/mesh/graph.ts';
 import { isNewer, type PeerRecord } from '../../../src/mesh/record.ts';
 
@@ -16,7 +16,7 @@ export interface Gossip {
 export interface GossipPorts {
   /** True ms. */
   now(): number;
-  standing: ClockInput['standing'];
+  stated(): Statement;
   carry(from: PeerId, to: PeerId, f: (gossip: Gossip) => void): void;
   changed(): void;
 }
@@ -37,7 +37,7 @@ export function createGossip(self: PeerId, ports: GossipPorts): Gossip {
   const linksNow = () => [...heard].filter(([, state]) => isAudible(state)).map(([peer, { isFrozen }]) => ({ peer, delay: 1, isFrozen }));
 
   function state(): void {
-    const { session, joinedAt, isReady, isVisible, preference } = ports.standing();
+    const { session, joinedAt, isReady, isVisible, preference } = ports.stated();
     const says = { isReady, isVisible, preference, session, joinedAt, links: linksNow() };
     const { seq = 0, ...last } = own ?? {};
     const next = { id: self, incarnation: '', profile: { name: '', hue: 0 }, ...says };

@@ -136,7 +136,7 @@ export function createClockRoom(seed: number, path: Path) {
       const id = name as PeerId;
       const gossip = createGossip(id, {
         now: () => timeline.now(),
-        standing: () => clock.standing(),
+        stated: () => clock.stated(),
         carry,
         changed: () => clock.graphChanged(),
       });
