@@ -63,8 +63,6 @@ export interface ClockInput {
   setPreference(preference: number): void;
   /** To be given to every connection after each tick and each `master` event; at most 256 bytes. */
   beacon(): Uint8Array;
-  /** What one's own record says of it; joinedAt is 0 until ready. */
-  standing(): Pick<Beacon, 'session' | 'joinedAt' | 'isReady' | 'isVisible' | 'preference'>;
   /** Every 250 ms. */
   tick(): void;
   /** Beacons that could not be read. */
@@ -339,10 +337,6 @@ export function createMeshClock(host: Host, self: PeerId, graph: () => Graph = a
     setVisible: (value) => void (isVisible = value),
     setPreference: (value) => void (preference = Math.max(0, Math.min(255, Math.round(value)))),
     beacon,
-    standing() {
-      const isReady = member?.isReady ?? false;
-      return { session: member?.id ?? '', joinedAt: isReady ? (member?.joinedAt ?? 0) : 0, isReady, isVisible, preference };
-    },
     tick() {
       const now = hearing.touch();
       elect(now);

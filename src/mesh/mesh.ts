@@ -1,12 +1,12 @@
 import { createEmitter, compare, type PeerId, type Unsubscribe } from '../base.ts';
 import { createMeshClock, type MeshClock } from './clock.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, GraphNode } from './graph.ts';
 import type { Speaker } from './hello.ts';
 import type { Host } from './host.ts';
 import { createId } from './host.ts';
 import { peerIdOf, type Identity } from './identity.ts';
 import type { Link } from './link.ts';
-import { createLinkState } from './link-state.ts';
+import { createLinkState, type About } from './link-state.ts';
 import { createLinks, type Links } from './links.ts';
 import { createMembers, type Member } from './members.ts';
 import { tidyProfile, type Profile } from './profile.ts';
@@ -98,7 +98,8 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   const self = peerIdOf(options.identity, options.instance);
   const incarnation = createId(host.random);
   const emitter = createEmitter<MeshEvents>();
-  const clock = createMeshClock(host, self);
+  const graph = (): Graph => linkState.graph();
+  const clock = createMeshClock(host, self, graph);
   const receivers = new Map<number, (from: PeerId, payload: Uint8Array) => void | 'refused'>();
   /** Relayed members, in words: another one says that somebody came or went. */
   let reach = '';
@@ -111,19 +112,12 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     ...{ identity: options.identity, id: self, incarnation, profile },
     ...(options.version === undefined ? {} : { version: options.version }),
   });
-  const graph = (): Graph => linkState.graph();
-
   const links: Links = createLinks(
     {
       ...{ host, transport, keys: options.keys, speaker },
       neighbours: {
         reaches: (peer) => (graph().hops(peer) ?? 0) > 1,
-        missing: () =>
-          relay.isNeeded()
-            ? graph()
-                .nodes()
-                .flatMap(({ id, hops }) => (hops > 1 ? [id] : []))
-            : [],
+        missing: () => relayed().map(({ id }) => id),
         carry: (to, text) => void relay.send(to, 'event', encodeMessage(TOPIC.signal, encodeText(text))),
       },
     },
@@ -148,7 +142,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   const own = { host, identity: options.identity, self, incarnation, tag: options.keys.tag };
   const linkState = createLinkState({
     ...own,
-    about: () => ({ profile, ...clock.standing() }),
+    about,
     links: wholeLinks,
     send: (to, topic, payload) => void post(wholeLink(to), 'event', encodeMessage(topic, payload)),
     changed: graphChanged,
@@ -161,6 +155,19 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     deliver,
     refuse,
   });
+
+  const relayed = (): readonly GraphNode[] =>
+    relay.isNeeded()
+      ? graph()
+          .nodes()
+          .filter(({ hops }) => hops > 1)
+      : [];
+
+  /** Before it is ready, a clock settles anew with every sample: that is no news. */
+  function about(): About {
+    const stated = clock.stated();
+    return { profile, ...stated, joinedAt: stated.isReady ? stated.joinedAt : 0 };
+  }
 
   function wholeLinks(): PeerLink[] {
     const now = host.clock.now();
@@ -197,12 +204,12 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   /** Of links everybody is told by their own events; here it is about who has none. */
   function graphChanged(): void {
     members.changed();
-    const relayed = graph()
-      .nodes()
-      .flatMap(({ id, hops, via, isFrozen }) => (hops > 1 ? [`${id} ${via} ${isFrozen}`] : []));
-    const found = relayed.join();
-    if (found === reach) return;
-    reach = found;
+    clock.graphChanged();
+    const now = relayed()
+      .map(({ id, via, isFrozen }) => `${id} ${via} ${isFrozen}`)
+      .join();
+    if (now === reach) return;
+    reach = now;
     emitter.emit('members', undefined);
   }
 

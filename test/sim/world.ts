@@ -95,16 +95,19 @@ export interface Machine {
 export interface WorldOptions {
   readonly seed: number;
   readonly path?: PathName;
+  /** Pairs of machines, by number, whose links never open, whatever they try. */
+  readonly shut?: readonly (readonly [number, number])[];
 }
 
-export function createWorld({ seed, path = 'lan' }: WorldOptions): World {
+export function createWorld({ seed, path = 'lan', shut = [] }: WorldOptions): World {
   const timeline = createTimeline();
   const draw = createDraw(seed);
   const cables = createCables(timeline, draw.fork('cables'), PATHS[path]);
   const server = createSimServer(timeline);
   const trace = createTrace();
+  const neverOpens = (a: number, b: number): boolean => shut.some((pair) => pair.includes(a) && pair.includes(b));
   const exchange: Exchange = {
-    ...{ timeline, cables, server, draw: draw.fork('links'), halves: new Map(), sockets: new Map(), neverOpens: () => false },
+    ...{ timeline, cables, server, draw: draw.fork('links'), halves: new Map(), sockets: new Map(), neverOpens },
     carried: (from, to, channel, bytes) => trace.carried(timeline.now(), { from, to, channel }, bytes),
   };
   const machines: Machine[] = [];
@@ -129,13 +132,16 @@ export function createWorld({ seed, path = 'lan' }: WorldOptions): World {
     isTogether() {
       const all = present();
       const master = all[0]?.peer.clock.master();
-      return all.every(({ peer }) => {
+      return all.every(({ number, peer }) => {
         // Strangers may come and go as they like.
-        const views = peer.room.peers().filter(({ id }) => all.some((machine) => machine.id === id));
-        const areWhole = views.every(
-          ({ isSelf, link, document, isFrozen }) => isSelf || (link === 'whole' && document === 'same' && !isFrozen),
-        );
-        return areWhole && views.length === all.length && peer.clock.master() === master && Number.isFinite(peer.clock.spread());
+        const views = peer.room.peers();
+        const others = all.filter((other) => other.number !== number);
+        const areWhole = others.every((other) => {
+          const view = views.find(({ id }) => id === other.id);
+          const isJoined = neverOpens(number, other.number) ? view?.link === 'relayed' : view?.link === 'whole' && view.document === 'same';
+          return isJoined && view?.isFrozen === false;
+        });
+        return areWhole && peer.clock.master() === master && Number.isFinite(peer.clock.spread());
       });
     },
     part(sides) {

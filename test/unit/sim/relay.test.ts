@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { createRoom, type Room } from '../../sim/room.ts';
+import type { Machine } from '../../sim/world.ts';
+
+/** Six machines, three of whose fifteen links never open. */
+const SHUT = [
+  [0, 1],
+  [1, 2],
+  [3, 5],
+] as const;
+const open = (): Room => createRoom({ peers: 6, shut: SHUT });
+
+const linkOf = (from: Machine, to: Machine) => from.peer.room.peers().find(({ id }) => id === to.id);
+const firedOf = ({ peer }: Machine): string => JSON.stringify(peer.run.view().fired);
+const at = (room: Room, number: number): Machine => room.machines[number]!;
+
+describe('six of whom three pairs never open', { timeout: 60_000 }, () => {
+  it('[LK16] see each other, say over whom, and perform together', () => {
+    const room = open();
+    expect(linkOf(at(room, 0), at(room, 1))).toMatchObject({ link: 'relayed', hops: 2, name: 'Machine 1', isFrozen: false });
+    const vias = [0, 1].map((number) => linkOf(at(room, number), at(room, 1 - number))?.via);
+    expect(vias[0]).toBe([2, 3, 4, 5].map((number) => at(room, number).id).filter((id) => id !== at(room, 2).id).sort()[0]);
+    expect(vias[1]).toBe(vias[0]);
+    room.play(at(room, 1));
+    room.world.pass(3000);
+    at(room, 1).peer.run.trigger('one');
+    room.world.pass(2000);
+    expect(new Set(room.machines.map(firedOf)).size).toBe(1);
+    expect(firedOf(at(room, 0))).toContain(at(room, 1).id);
+    const positions = room.machines.map(({ peer }) => peer.run.position() ?? NaN);
+    expect(Math.max(...positions) - Math.min(...positions)).toBeLessThan(1);
+  });
+
+  it('[LK16] vote together: a vote reaches who tallies it, as that of its author', () => {
+    const room = open();
+    const [first] = room.machines;
+    first!.peer.score.edit({ type: 'setFields', object: 'one', fields: { expressionPolicy: 'all' } } as never);
+  });
+});
+
+describe('without the server', { timeout: 60_000 }, () => {
+  it('[LK18] a link cut in a run is rebuilt by neighbours within 5 s', () => {
+    const room = createRoom({ peers: 4 });
+    const [a, b] = [at(room, 0), at(room, 1)];
+    room.play();
+    room.world.stopServer();
+    room.world.pass(1000);
+    room.world.disconnect(a, b);
+    const isWhole = (): boolean => linkOf(a, b)?.link === 'whole' && linkOf(b, a)?.link === 'whole';
+    expect(room.world.until(() => !isWhole(), 3000)).toBe(true);
+    const cutAt = room.world.now();
+    expect(room.world.until(isWhole, 5000)).toBe(true);
+    console.log('rebuilt', room.world.now() - cutAt);
+  });
+
+  it('[LK18] also when the cable itself was out for a while; meanwhile the two are relayed to each other', () => {
+    const room = createRoom({ peers: 4 });
+    const [a, b] = [at(room, 0), at(room, 1)];
+    room.world.stopServer();
+    room.world.cables.setCut(0, 1, true);
+    expect(room.world.until(() => linkOf(a, b)?.link === 'relayed' && linkOf(b, a)?.link === 'relayed', 2500)).toBe(true);
+    room.world.pass(20_000);
+    room.world.cables.setCut(0, 1, false);
+    const from = room.world.now();
+    expect(room.world.until(() => linkOf(a, b)?.link === 'whole' && linkOf(b, a)?.link === 'whole', 5000)).toBe(true);
+    console.log('rebuilt after cut', room.world.now() - from);
+  });
+});
+
+describe('a killed peer', { timeout: 60_000 }, () => {
+  it('[LK17] is shown as silent within 1.5 s, and gone soon after, on every path', () => {
+    for (const path of ['lan', 'wan', 'wifi'] as const) {
+      const room = createRoom({ peers: 4, path, seed: 3 });
+      const victim = at(room, 2);
+      const others = room.machines.filter((machine) => machine !== victim);
+      victim.kill();
+      const from = room.world.now();
+      const views = () => others.map((other) => linkOf(other, victim)?.link);
+      expect(room.world.until(() => views().every((link) => link !== 'whole'), 1500)).toBe(true);
+      console.log(path, 'silent', room.world.now() - from, views());
+      expect(room.world.until(() => views().every((link) => link === undefined), 1500)).toBe(true);
+      console.log(path, 'gone', room.world.now() - from);
+    }
+  });
+});
