@@ -34,6 +34,8 @@ export interface MemoryOptions {
   /** ms, one way. */
   readonly delay: number;
   readonly server: MemoryServer;
+  /** Pairs that never open. */
+  readonly isShut?: (a: Host, b: Host) => boolean;
 }
 
 interface End {
@@ -47,7 +49,7 @@ interface End {
 
 const TURN_MS = 200;
 
-export function createMemoryNetwork({ delay, server }: MemoryOptions): MemoryNetwork {
+export function createMemoryNetwork({ delay, server, isShut = () => false }: MemoryOptions): MemoryNetwork {
   const ends = new Map<string, End>();
   let isCut = false;
   let count = 0;
@@ -123,7 +125,7 @@ export function createMemoryNetwork({ delay, server }: MemoryOptions): MemoryNet
     if (caller !== undefined && caller !== end && end.other === undefined) {
       end.other = caller;
       end.host.timer.after(0, () => end.isClosed || end.handlers.signal({ answer: end.token }));
-    } else if (callee?.other === end && end.other === undefined) {
+    } else if (callee?.other === end && end.other === undefined && !isShut(end.host, callee.host)) {
       open(end, callee);
       carry(end.host, () => callee.isClosed || open(callee, end));
     }

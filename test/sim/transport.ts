@@ -45,11 +45,19 @@ export function closeSockets({ sockets }: Exchange, machine: number): void {
   sockets.delete(machine);
 }
 
+/** The connection of two machines dies, at both ends; their cable is as before. */
+export function sever({ halves }: Exchange, a: number, b: number): void {
+  for (const half of [...halves.values()])
+    if ((half.machine === a && half.towards === b) || (half.machine === b && half.towards === a)) half.otherClosed();
+}
+
 /** One end of a connection, as the other end sees it. */
 export interface Half {
   readonly id: string;
   readonly machine: number;
   readonly isClosed: boolean;
+  /** Of the machine at the other end, once it is open. */
+  readonly towards: number | undefined;
   open(other: Half): void;
   deliver(channel: Channel, bytes: Uint8Array): void;
   otherClosed(): void;
@@ -140,6 +148,9 @@ function connect(exchange: Exchange, page: Page, isInitiator: boolean, handlers:
     machine,
     get isClosed() {
       return isClosed || host.isDead;
+    },
+    get towards() {
+      return other?.machine;
     },
     open(to) {
       other = to;

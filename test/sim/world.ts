@@ -11,7 +11,7 @@ import { createDraw, type Draw } from './random.ts';
 import { createSimServer, type StoppableServer } from './server.ts';
 import { createSimStore, type Disk } from './store.ts';
 import { createTrace, type Trace } from './trace.ts';
-import { closeSockets, createSimTransport, type Exchange } from './transport.ts';
+import { closeSockets, createSimTransport, sever, type Exchange } from './transport.ts';
 
 /** Keys given directly: deriving them from a code takes longer than a whole scenario. */
 export const KEYS: RoomKeys = { tag: '5eed5eed5eed5eed5eed5eed5eed5eed', key: Uint8Array.from({ length: 32 }, (_, i) => i) };
@@ -42,6 +42,8 @@ export interface World {
   /** Cuts every cable between the sides; the server is reached by all. */
   part(sides: readonly (readonly Machine[])[]): void;
   heal(): void;
+  /** The connection of two dies, as when ICE fails; nothing hinders another. */
+  sever(a: Machine, b: Machine): void;
   stopServer(): void;
   startServer(): void;
   disturb(what: string, machines?: readonly Machine[], lasting?: number): void;
@@ -150,6 +152,7 @@ export function createWorld({ seed, path = 'lan', shut = [] }: WorldOptions): Wo
       for (const [a, b] of cuts) cables.setCut(a, b, true);
       world.disturb('partition', undefined, Infinity);
     },
+    sever: (a, b) => sever(exchange, a.number, b.number),
     heal() {
       for (const [a, b] of cuts) cables.setCut(a, b, false);
       cuts = [];

@@ -16,6 +16,8 @@ export interface World {
   readonly timeline: Timeline;
   readonly network: MemoryNetwork;
   readonly server: RosterServer;
+  /** These two never open a link. */
+  shut(a: SimHost, b: SimHost): void;
   host(fault?: { offset: number; skew: number }): SimHost;
   /** Lets virtual time pass until `isDone` or `limit` ms; returns whether it is done. */
   until(isDone: () => boolean, limit?: number): boolean;
@@ -27,8 +29,11 @@ export function createWorld(seed = 1, delay = 5): World {
   const draw = createDraw(seed);
   let hosts = 0;
   const server = createRosterServer(() => timeline.now());
-  const network = createMemoryNetwork({ delay, server: (client: MemorySocket) => server.accept(client) });
+  const pairs: (readonly unknown[])[] = [];
+  const isShut = (a: Host, b: Host): boolean => pairs.some((pair) => pair.includes(a) && pair.includes(b));
+  const network = createMemoryNetwork({ delay, server: (client: MemorySocket) => server.accept(client), isShut });
   return {
+    shut: (a, b) => void pairs.push([a, b]),
     timeline,
     network,
     server,

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import type { PeerId } from '../../../src/base.ts';
+import { decodeEnvelope, encodeEnvelope } from '../../../src/mesh/envelope.ts';
+import { createIdentity } from '../../../src/mesh/identity.ts';
+import { createMesh, type Mesh } from '../../../src/mesh/mesh.ts';
+import type { Connection, Transport } from '../../../src/mesh/transport.ts';
+import { decodeMessage, encodeMessage, TOPIC } from '../../../src/mesh/wire.ts';
+import type { SimHost } from '../../sim/host.ts';
+import { createWorld, KEYS, type World } from './world.ts';
+
+const FREE_TOPIC = 40;
+
+interface Node {
+  readonly mesh: Mesh;
+  readonly host: SimHost;
+  readonly heard: string[];
+  readonly notices: string[];
+  /** What leaves, by link; may be changed on the way. */
+  readonly sent: Uint8Array[];
+  tamper: (bytes: Uint8Array) => Uint8Array;
+  say(bytes: Uint8Array): void;
+  /** Its oldest connection dies. */
+  breakFirst(): void;
+}
+
+function createNode(world: World, name: string): Node {
+  const host = world.host();
+  const connections: Connection[] = [];
+  const inner = world.network.transport(host);
+  const transport: Transport = {
+    openSocket: (handlers) => inner.openSocket(handlers),
+    connect(options, handlers) {
+      const connection = inner.connect(options, handlers);
+      connections.push(connection);
+      return {
+        ...connection,
+        send(channel, bytes) {
+          if (channel === 'event') node.sent.push(bytes);
+          return connection.send(channel, channel === 'event' ? node.tamper(bytes) : bytes);
+        },
+      };
+    },
+  };
+  const identity = createIdentity(host.random);
+  const mesh = createMesh(host, transport, { identity, instance: 0, keys: KEYS, profile: { name, hue: 2 } });
+  const node: Node = {
+    ...{ mesh, host, heard: [], notices: [], sent: [], tamper: (bytes) => bytes },
+    breakFirst: () => connections[0]?.close(),
+    say: (bytes) => connections.forEach((connection) => connection.send('event', bytes)),
+  };
+  for (const topic of [FREE_TOPIC, TOPIC.pit]) mesh.receive(topic, (from, payload) => void node.heard.push(`${from} ${topic} ${payload}`));
+  mesh.on('notice', ({ message }) => node.notices.push(message));
+  return node;
+}
+
+const linkOf = (from: Node, to: Node) => from.mesh.members().find(({ id }) => id === to.mesh.self);
+
+/** a and c are linked with b and d, and never with each other. */
+function createSquare(): { readonly world: World; readonly nodes: readonly [Node, Node, Node, Node] } {
+  const world = createWorld();
+  const nodes = ['Ada', 'Bob', 'Cleo', 'Dora'].map((name) => createNode(world, name)) as unknown as [Node, Node, Node, Node];
+  world.shut(nodes[0].host, nodes[2].host);
+  const isReady = (): boolean =>
+    nodes.every(({ mesh }) => mesh.members().filter(({ link }) => link === 'whole' || link === 'relayed').length === 3);
+  expect(world.until(isReady, 5000)).toBe(true);
+  world.pass(500);
+  return { world, nodes };
+}
+
+const payload = Uint8Array.of(1, 2, 3);
+const line = (from: Node, topic = FREE_TOPIC): string => `${from.mesh.self} ${topic} ${payload}`;
+
+describe('relay', () => {
+  it('[LK16] who has no link is a member over others, and hears all once, from its author', () => {
+    const { world, nodes } = createSquare();
+    const [a, b, c, d] = nodes;
+    expect(linkOf(a, c)).toMatchObject({ link: 'relayed', hops: 2, profile: { name: 'Cleo' }, isFrozen: false });
+    expect([b.mesh.self, d.mesh.self].sort()[0]).toBe(linkOf(a, c)?.via);
+    a.mesh.broadcast('event', FREE_TOPIC, payload);
+    a.mesh.broadcast('fast', TOPIC.pit, payload);
+    expect(c.mesh.send(a.mesh.self, 'event', FREE_TOPIC, payload)).toBe(true);
+    expect(c.mesh.send(a.mesh.self, 'state', FREE_TOPIC, payload)).toBe(false);
+    world.pass(100);
+    for (const node of [b, c, d]) expect(node.heard.sort()).toEqual([line(a, TOPIC.pit), line(a)].sort());
+    expect(a.heard).toEqual([line(c)]);
+    expect(nodes.map((node) => node.mesh.members().reduce((sum, { refused }) => sum + refused, 0))).toEqual([0, 0, 0, 0]);
+  });
+
+  it('[LK16] a goodbye is believed over others, too', () => {
+    const { world, nodes } = createSquare();
+    const [a, , c] = nodes;
+    c.mesh.close();
+    expect(world.until(() => linkOf(a, c) === undefined, 300)).toBe(true);
+  });
+
+  it('[LK16] among four who are all linked nothing is relayed, and a message costs three sends', () => {
+    const world = createWorld();
+    const nodes = ['Ada', 'Bob', 'Cleo', 'Dora'].map((name) => createNode(world, name));
+    world.until(() => nodes.every(({ mesh }) => mesh.members().filter(({ link }) => link === 'whole').length === 3));
+    world.pass(1000);
+    for (const node of nodes) node.sent.length = 0;
+    nodes[0]?.mesh.broadcast('event', FREE_TOPIC, payload);
+    world.pass(200);
+    const sent = nodes.flatMap((node) => node.sent.map((bytes) => decodeMessage(bytes)?.topic));
+    expect(sent.filter((topic) => topic !== TOPIC.digest)).toEqual([FREE_TOPIC, FREE_TOPIC, FREE_TOPIC]);
+  });
+
+  it('[LK16] who changes what it relays is cut, and nothing of it is heard', () => {
+    const { world, nodes } = createSquare();
+    const [a, b, c, d] = nodes;
+    const forge = (bytes: Uint8Array): Uint8Array => {
+      const message = decodeMessage(bytes);
+      const opened = message?.topic === TOPIC.relay ? decodeEnvelope(message.payload) : undefined;
+      if (opened?.signature === undefined) return bytes;
+      const envelope = encodeEnvelope({ ...opened.envelope, message: encodeMessage(FREE_TOPIC, Uint8Array.of(6, 6, 6)) });
+      return encodeMessage(TOPIC.relay, Uint8Array.from([...envelope, ...opened.signature]));
+    };
+    b.tamper = forge;
+    d.tamper = forge;
+    a.mesh.broadcast('event', FREE_TOPIC, payload);
+    world.pass(100);
+    expect(c.heard).toEqual([]);
+    expect(c.notices).toHaveLength(2);
+    expect(c.notices[0]).toContain('was cut off');
+    expect([linkOf(c, b)?.link, linkOf(c, d)?.link]).toEqual([undefined, undefined]);
+  });
+
+  it('[LK15] a record of somebody else, or one changed underway, is refused and its bringer cut', () => {
+    const { world, nodes } = createSquare();
+    const [, b, c] = nodes;
+    b.tamper = (bytes) =>
+      decodeMessage(bytes)?.topic === TOPIC.record ? bytes.map((byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte)) : bytes;
+    b.mesh.setProfile({ name: 'Robert', hue: 3 });
+    world.pass(600);
+    expect(c.notices).toEqual(['Robert was cut off: what came from there was not as it must be']);
+  });
+
+  it('[LK16] an old envelope said again, one of nobody, and one of oneself that comes round are not heard', () => {
+    const { world, nodes } = createSquare();
+    const [a, b, c] = nodes;
+    a.mesh.broadcast('event', FREE_TOPIC, payload);
+    world.pass(100);
+    const heard = c.heard.length;
+    const again = b.sent.filter((bytes) => decodeMessage(bytes)?.topic === TOPIC.relay);
+    expect(again.length).toBeGreaterThan(0);
+    for (const bytes of again) b.say(bytes);
+    const stranger = {
+      kind: 'latest',
+      origin: 'x',
+      life: 'y',
+      seq: 1,
+      channel: 'fast',
+      to: '',
+      message: encodeMessage(FREE_TOPIC, payload),
+    } as const;
+    b.say(encodeMessage(TOPIC.relay, encodeEnvelope(stranger)));
+    world.pass(100);
+    expect([c.heard.length, a.heard.length]).toEqual([heard, 0]);
+    expect(linkOf(c, b)?.link).toBe('whole');
+  });
+
+  it('[LK16] unsigned words of another are taken only from whose part it is to bring them', () => {
+    const { world, nodes } = createSquare();
+    const [a, b, c, d] = nodes;
+    const forged = (origin: PeerId, seq: number): Uint8Array => {
+      const message = encodeMessage(TOPIC.pit, payload);
+      return encodeMessage(
+        TOPIC.relay,
+        encodeEnvelope({ kind: 'latest', origin: origin.slice(0, 10), life: 'abcd', seq, channel: 'fast', to: '', message }),
+      );
+    };
+    const designated = linkOf(c, a)?.via === b.mesh.self ? b : d;
+    const other = designated === b ? d : b;
+    other.say(forged(a.mesh.self, 2 ** 40));
+    other.say(forged(designated.mesh.self, 2 ** 40));
+    world.pass(100);
+    expect(c.heard).toEqual([]);
+    a.mesh.broadcast('fast', TOPIC.pit, payload);
+    world.pass(100);
+    expect(c.heard).toEqual([line(a, TOPIC.pit)]);
+  });
+
+  it('[LK18] with the server away a dead link is rebuilt by neighbours', () => {
+    const { world, nodes } = createSquare();
+    const [a] = nodes;
+    world.server.stop();
+    world.pass(1000);
+    const whole = (): number => nodes.flatMap(({ mesh }) => mesh.members().filter(({ link }) => link === 'whole')).length;
+    expect(whole()).toBe(10);
+    a.breakFirst();
+    expect(world.until(() => whole() < 10, 2000)).toBe(true);
+    expect(world.until(() => whole() === 10, 5000)).toBe(true);
+    expect(nodes.map(({ mesh }) => [mesh.server, mesh.members().length])).toEqual(Array(4).fill(['offline', 3]));
+  });
+});
