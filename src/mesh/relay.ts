@@ -17,7 +17,7 @@ import { decodeMessage, FIRST_FREE_TOPIC, TOPIC } from './wire.ts';
  *   not linked with the origin. Over several ways, so that one peer lost underway loses nothing.
  * - *latest*: pits and presence, of which only the newest counts. Along the tree of the origin, unsigned (a signature takes
  *   a peer a millisecond to check), taken only from the neighbour whose part it is to hand it on.
- * - *addressed*: to one peer, by the next on the shortest way; signed on `event`.
+ * - *addressed*: to one peer, by the next on the shortest way; unsigned for pits and presence only.
  *
  * Their grammar is in `envelope.ts`. While everybody is linked with everybody nothing of this is sent.
  */
@@ -64,7 +64,7 @@ const LIFE_SHORT = 4;
 /** Copies of facts follow within 40 ms; they go under the number of the first. */
 const RECENT_MAX = 16;
 
-/** Topics of which the newest counts, while on `fast`. */
+/** Topics of which the newest counts, while on `fast`; nothing else is believed unsigned. */
 const LATEST: ReadonlySet<number> = new Set([TOPIC.pit, TOPIC.presence]);
 
 export function createRelay(deps: RelayDeps): Relay {
@@ -145,7 +145,7 @@ export function createRelay(deps: RelayDeps): Relay {
     const graph = state.graph();
     if (from === origin) return true;
     if (envelope.kind === 'latest') return graph.parent(origin, self) === from;
-    return (graph.hops(origin) ?? 0) > 1;
+    return (graph.distance(origin, from) ?? Infinity) < (graph.distance(origin, self) ?? 0);
   };
 
   function pass(envelope: Envelope, from: PeerId, { origin, payload }: { readonly origin: PeerId; readonly payload: Uint8Array }): void {
@@ -182,7 +182,8 @@ export function createRelay(deps: RelayDeps): Relay {
     send(to, channel, message) {
       const next = state.graph().nextHop(to);
       if (next === undefined || (channel !== 'event' && channel !== 'fast')) return false;
-      const kind = channel === 'event' ? 'addressed' : 'addressed unsigned';
+      const isLatest = channel === 'fast' && LATEST.has(decodeMessage(message)?.topic ?? 0);
+      const kind = isLatest ? 'addressed unsigned' : 'addressed';
       return deps.post(next, channel, seal(kind, channel, { to: nameOf(to), message }));
     },
     receive(from, payload) {
@@ -192,9 +193,10 @@ export function createRelay(deps: RelayDeps): Relay {
       const origin = state.find(envelope.origin);
       // Of ourselves: it came round. Of somebody unknown: their record is on its way, or they are gone.
       if (origin === undefined || state.graph().hops(origin.id) === undefined) return undefined;
+      if (signature === undefined && !LATEST.has(decodeMessage(envelope.message)?.topic ?? 0)) return 'refused';
+      if (signature === undefined && !isOnWay(envelope, from, origin.id)) return undefined;
       const window = windowOf(envelope, origin.id);
       if (hasSeen(window, envelope.seq)) return undefined;
-      if (signature === undefined && !isOnWay(envelope, from, origin.id)) return undefined;
       if (!window.bucket.take(1, host.clock.now())) return void deps.refuse(origin.id);
       if (signature !== undefined && !verify(origin.id, signature, signedBytes(deps.tag, origin.id, bare))) return 'forged';
       isFirst(window, envelope.seq);

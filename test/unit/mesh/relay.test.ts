@@ -180,6 +180,38 @@ describe('relay', () => {
     expect(c.heard).toEqual([line(a, TOPIC.pit)]);
   });
 
+  it('[LK16] what must be signed is not taken unsigned, not even from whose part it is to bring it', () => {
+    const { world, nodes } = createSquare();
+    const [a, b, c, d] = nodes;
+    const designated = linkOf(c, a)?.via === b.mesh.self ? b : d;
+    const kinds = [
+      { kind: 'latest', to: '' },
+      { kind: 'addressed unsigned', to: c.mesh.self.slice(0, 10) },
+    ] as const;
+    for (const [i, { kind, to }] of kinds.entries()) {
+      const message = encodeMessage(FREE_TOPIC, payload);
+      const forged = { kind, to, origin: a.mesh.self.slice(0, 10), life: 'abcd', seq: 1 + i, channel: 'fast', message } as const;
+      designated.say(encodeMessage(TOPIC.relay, encodeEnvelope(forged)));
+    }
+    world.pass(100);
+    expect(c.heard).toEqual([]);
+    expect(linkOf(c, designated)?.refused).toBe(2);
+  });
+
+  it('[LK16] an envelope is handed on once by each: one for somebody out of reach, or said in a circle, dies out', () => {
+    const { world, nodes } = createSquare();
+    const [a, , c] = nodes;
+    a.mesh.send(c.mesh.self, 'event', FREE_TOPIC, payload);
+    world.pass(100);
+    const again = a.sent.filter((bytes) => decodeMessage(bytes)?.topic === TOPIC.relay);
+    expect(c.heard).toHaveLength(1);
+    const before = nodes.reduce((sum, { sent }) => sum + sent.length, 0);
+    for (let i = 0; i < 20; i++) for (const bytes of again) a.say(bytes);
+    world.pass(100);
+    expect(c.heard).toHaveLength(1);
+    expect(nodes.reduce((sum, { sent }) => sum + sent.length, 0) - before).toBeLessThan(20);
+  });
+
   it('[LK18] with the server away a dead link is rebuilt by neighbours', () => {
     const { world, nodes } = createSquare();
     const [a] = nodes;
