@@ -23,6 +23,8 @@ export interface Link {
   /** isInitiator: our part on the road that the signal took. */
   receive(signal: PairSignal, of: { readonly attempt: number; readonly isInitiator: boolean }): void;
   turn(): void;
+  /** Nobody needs it any more: ends the attempt; another may follow when somebody does. */
+  release(): void;
   /** Ends it without calling any handler. */
   close(options?: { readonly bye?: boolean }): void;
 }
@@ -192,6 +194,7 @@ export function createLink(deps: LinkDeps, handlers: LinkHandlers): Link {
       if (role === true) retry(true);
       else if (role === false) expectOffer(0);
     },
+    release: () => giveUp('replaced'),
     close(options) {
       isDone = true;
       cancelWait?.();

@@ -9,6 +9,8 @@ import type { RoomKeys } from './room-code.ts';
 import { openSignal, sealSignal, type PairSignal } from './sealed.ts';
 import type { ConnectionId } from './signal.ts';
 import type { Sample } from './time.ts';
+import { createCircle, type Circle } from './circle.ts';
+import { DEGREE_MAX } from './topology.ts';
 import type { Beat, Transport } from './transport.ts';
 
 /**
@@ -43,6 +45,8 @@ export interface LinksDeps {
     readonly reaches: (peer: PeerId) => boolean;
     /** Within reach and not linked with us. */
     readonly missing: () => readonly PeerId[];
+    /** Everyone within reach. */
+    readonly known: () => Iterable<{ readonly id: PeerId }>;
     readonly carry: (to: PeerId, text: string) => void;
   };
 }
@@ -92,8 +96,20 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     refused: (reason) => handlers.notice(`The meeting point refused: ${reason.slice(0, 200)}`),
   });
 
+  /** Whom to be linked with in this room, as large as it is [LR1]. */
+  const circle: Circle = createCircle({
+    self: () => deps.speaker().id,
+    known: function* () {
+      for (const { id } of neighbours.known()) yield id;
+      for (const { peer, remote } of all) if (peer !== undefined && remote !== undefined) yield peer;
+    },
+    linked: () => [...peers].flatMap(([id, link]) => (isAlive(link) ? [id] : [])),
+    size: () => rendezvous.roster().length + 1,
+    now: () => host.clock.now(),
+  });
+
   /** Whom we want to be linked with. */
-  const wants = (peer: PeerId): boolean => !outcasts.has(peer);
+  const wants = (peer: PeerId): boolean => !outcasts.has(peer) && circle.wants(peer);
 
   function post(to: ConnectionId, attempt: number, signal: PairSignal): void {
     const from = rendezvous.id;
@@ -115,7 +131,8 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
   }
 
   function roleOf(link: Link): boolean | undefined {
-    if (link.peer !== undefined && !wants(link.peer)) return undefined;
+    // In a large room nobody looks for whom he does not know.
+    if (link.peer === undefined ? circle.isLarge() : !wants(link.peer)) return undefined;
     const way = road(link, byNeighbours.has(link));
     if (way === undefined) return undefined;
     return way === 'server' ? isInitiatorTo(link.remote!) : deps.speaker().id < link.peer!;
@@ -179,6 +196,7 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     // Dropped first: what is known of the older page's clock is wrong for the new one.
     if (older !== undefined && older !== link) drop(older);
     link.name(hello.id);
+    circle.changed();
     for (const other of all) if (other !== link && other.peer === hello.id && !other.isOver) replace(other, link);
     peers.set(hello.id, link);
     return true;
@@ -250,20 +268,29 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     if (opened === undefined) return;
     const { attempt, signal } = opened;
     if (signal.type === 'greet') return greeted(from, signal);
+    if (signal.type === 'here') return void (byConnection.has(from) && name(byConnection.get(from)!, signal.peer));
     const isInitiator = isInitiatorTo(from);
     const isForNew = (signal.type === 'redial') === isInitiator;
     const link = byConnection.get(from) ?? (isForNew ? create(from) : undefined);
     if (link === undefined) return;
     if (signal.type === 'signal') name(link, signal.peer);
     byNeighbours.delete(link);
+    if (!isWelcome(link)) return;
     hand(link, signal, { attempt, isInitiator });
+  }
+
+  /** Others may know more than we do and dial us; but a peer has only so many links. */
+  function isWelcome(link: Link): boolean {
+    if (link.attempt !== undefined || link.peer === undefined || wants(link.peer)) return true;
+    return [...all].filter(({ attempt }) => attempt !== undefined).length < DEGREE_MAX;
   }
 
   function relayed(from: PeerId, text: string): void {
     const { id: self } = deps.speaker();
     const opened = isClosed ? undefined : openSignal(keys, { from, to: self }, text);
-    if (opened === undefined || opened.signal.type === 'greet' || !wants(from)) return;
+    if (opened === undefined || opened.signal.type === 'greet' || opened.signal.type === 'here' || outcasts.has(from)) return;
     const link = linkTo(from) ?? seek(from);
+    if (!isWelcome(link)) return;
     byNeighbours.add(link);
     hand(link, opened.signal, { attempt: opened.attempt, isInitiator: self < from });
   }
@@ -281,7 +308,9 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
   }
 
   function name(link: Link, peer: string | undefined): void {
-    if (link.peer === undefined && peer !== undefined && isPeerId(peer)) link.name(peer);
+    if (link.peer !== undefined || peer === undefined || !isPeerId(peer)) return;
+    link.name(peer);
+    circle.changed();
   }
 
   function seek(peer: PeerId): Link {
@@ -300,7 +329,9 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     if (!mine) return post(from, 0, { type: 'redial' });
     const link = byConnection.get(from) ?? create(from);
     name(link, peer);
-    link.dial();
+    // Where many come at once, the next turn knows better who is to be dialled.
+    if (circle.isLarge()) post(from, 0, { type: 'here', peer: deps.speaker().id });
+    else link.dial();
   }
 
   function rebind(link: Link, remote: ConnectionId): void {
@@ -320,6 +351,12 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     for (const [peer, at] of since) if (now - at > patience && all.size < LINKS_MAX) seek(peer);
   }
 
+  /** What no ring asks for is given up, one link at a time [LR2]. */
+  function release(): void {
+    const peer = circle.surplus();
+    if (peer !== undefined) peers.get(peer)?.release();
+  }
+
   function cut(peer: PeerId): void {
     const link = peers.get(peer);
     if (link === undefined) return;
@@ -335,6 +372,8 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     relayed,
     cut,
     turn() {
+      circle.changed();
+      release();
       seekMissing();
       for (const link of [...all]) {
         link.turn();

@@ -117,6 +117,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
       ...{ host, transport, keys: options.keys, speaker },
       neighbours: {
         reaches: (peer) => (graph().hops(peer) ?? 0) > 1,
+        known: () => graph().nodes(),
         missing: () => relayed().map(({ id }) => id),
         carry: (to, text) => void relay.send(to, 'event', encodeMessage(TOPIC.signal, encodeText(text))),
       },

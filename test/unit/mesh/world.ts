@@ -47,7 +47,7 @@ export function createWorld(seed = 1, delay = 5): World {
   };
 }
 
-const ALONE = { reaches: () => false, missing: () => [], carry: () => undefined };
+const ALONE = { reaches: () => false, missing: () => [], known: () => [], carry: () => undefined };
 
 /** A peer's links alone, without clock: what it hears is kept. */
 export interface LinkedPeer {

@@ -1,0 +1,181 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { ahead, FAULTS, firedEverywhere, runs, sameScore, spreadOf, waits, watchPlayheads, writeChain } from './scenes.ts';
+import type { Chain, Watch } from './scenes.ts';
+import { createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { createUdpRelay, CUT } from './udp-relay.ts';
+import type { UdpRelay, Way } from './udp-relay.ts';
+
+const [ADA, BELA, CLARA] = NAMES as [string, string, string];
+/** A round trip of some 70 ms. */
+const FAR: Way = { delay: 30, jitter: 5, loss: 0.01 };
+const NEAR: Way = { delay: 1 };
+/** Between processes: what their readings of one clock differ by. */
+const READING_MS = 0.5;
+const APART_MAX_MS = 5;
+const JUMP_MAX_MS = 2;
+
+let stage: Stage;
+let relay: UdpRelay;
+let pages: Page[] = [];
+beforeAll(async () => {
+  stage = await createStage();
+}, 60_000);
+beforeEach(() => {
+  relay = createUdpRelay();
+});
+afterEach(async () => {
+  await Promise.all(pages.map((page) => page.context().close()));
+  relay.close();
+  pages = [];
+});
+afterAll(() => stage?.close());
+
+/** One after the other, so that the first is the clock master. */
+async function join(names: readonly string[]): Promise<void> {
+  const code = randomCode();
+  for (const [i, name] of names.entries()) {
+    const context = await relay.context(stage.browser, name);
+    pages.push(await stage.open({ name, code, fault: FAULTS[i] ?? '', context }));
+    await whole(pages[i] as Page, i + 1);
+  }
+  await Promise.all(pages.map((page) => whole(page, names.length)));
+  await Promise.all(pages.map((page) => until(page, () => window.tutti.clock.spread < 4, undefined, 20_000)));
+}
+
+/** Ada and Béla in one place, Clara far from both. */
+async function enter(): Promise<readonly [Page, Page, Page]> {
+  relay.shapeBoth(ADA, BELA, NEAR);
+  for (const name of [ADA, BELA]) relay.shapeBoth(name, CLARA, FAR);
+  await join([ADA, BELA, CLARA]);
+  return pages as unknown as readonly [Page, Page, Page];
+}
+
+interface Reading {
+  /** Of mesh time before the one true clock of this machine, ms. */
+  readonly ahead: number;
+  readonly bound: number;
+  readonly isMaster: boolean;
+}
+
+const clocks = (): Promise<Reading[]> =>
+  everywhere(pages, () => {
+    const { clock } = window.tutti;
+    for (;;) {
+      const before = performance.now();
+      const reading = { ahead: clock.now() - before - performance.timeOrigin, bound: clock.bound, isMaster: clock.isMaster };
+      if (performance.now() - before < 0.5) return reading;
+    }
+  });
+
+/** Errors of all clocks against their master's for 2 s, none larger than it claims; the largest of them, ms. */
+async function errorsWithinBounds(): Promise<number> {
+  const end = Date.now() + 2000;
+  let worst = 0;
+  while (Date.now() < end) {
+    const readings = await clocks();
+    const master = readings.find(({ isMaster }) => isMaster)?.ahead ?? Number.NaN;
+    for (const { ahead, bound } of readings) {
+      const error = Math.abs(ahead - master);
+      expect(error).toBeLessThan(bound + READING_MS);
+      worst = Math.max(worst, error);
+    }
+  }
+  return worst;
+}
+
+/** A run that waits, half a second in, for a click. */
+async function playToTrigger(): Promise<Chain> {
+  const chain = await writeChain(pages[0] as Page, [500, 60_000]);
+  await sameScore(pages);
+  await pages[0]?.evaluate(() => window.tutti.run.play());
+  await Promise.all(pages.map((page) => waits(page, chain.syncs[0] ?? '')));
+  return chain;
+}
+
+const title = (page: Page, text: string): Promise<unknown> =>
+  page.evaluate((wanted) => void window.tutti.score.edit({ type: 'setTitle', title: wanted }), text);
+const isTitled = (text: string): Promise<unknown> =>
+  Promise.all(pages.map((page) => until(page, (wanted) => window.tutti.score.read().title === wanted, text)));
+
+const isLinked = (page: Page, name: string, wanted: boolean, timeout?: number): Promise<unknown> =>
+  until(
+    page,
+    ([who, isWanted]) => window.tutti.room.peers.some((peer) => peer.name === who && peer.link === 'whole') === isWanted,
+    [name, wanted] as const,
+    timeout,
+  );
+
+/** All agree on what was fired and on where they are, and nobody's playhead jumped since `end` began to watch. */
+async function isOnePerformance(end: () => Promise<readonly Watch[]>): Promise<void> {
+  const logs = await firedEverywhere(pages);
+  expect(logs[0]).not.toBe('');
+  expect(new Set(logs).size).toBe(1);
+  for (const { jump, readings } of await end()) {
+    expect(readings).toBeGreaterThan(20);
+    expect(jump).toBeLessThan(JUMP_MAX_MS);
+  }
+  expect(spreadOf(await ahead(pages))).toBeLessThan(APART_MAX_MS);
+}
+
+describe('over a link with a round trip of 70 ms, jitter and loss', () => {
+  it('[CK2] a score is written, run and triggered as in one place, and no clock is off by more than it says', async () => {
+    const [ada, , clara] = await enter();
+    expect(await errorsWithinBounds()).toBeLessThan(APART_MAX_MS);
+    const { intervals, syncs } = await playToTrigger();
+    const end = await watchPlayheads(pages);
+    await clara.evaluate((id) => void window.tutti.run.trigger(id), syncs[0] ?? '');
+    await Promise.all(pages.map((page) => runs(page, intervals[1] ?? '')));
+    await title(clara, 'from afar');
+    await isTitled('from afar');
+    await title(ada, 'from here');
+    await isTitled('from here');
+    await ada.waitForTimeout(500);
+    await isOnePerformance(end);
+    // The network was there: packets took this way, and some got lost on it.
+    expect(relay.counts.lost).toBeGreaterThan(0);
+    expect(
+      await clara.evaluate(() => Math.min(...window.tutti.room.peers.flatMap(({ isSelf, rtt }) => (isSelf ? [] : [rtt ?? 0])))),
+    ).toBeGreaterThan(2 * FAR.delay);
+  });
+
+  it('[CK2] that is slower one way than the other, the error is what no two-way method can see, and the bound says so', async () => {
+    relay.shape(ADA, BELA, { delay: 40 });
+    relay.shape(BELA, ADA, { delay: 10 });
+    await join([ADA, BELA]);
+    const worst = await errorsWithinBounds();
+    expect(worst).toBeGreaterThan(10);
+    expect(worst).toBeLessThan(20);
+  });
+});
+
+describe('a run', () => {
+  it('[LK5] goes on while nothing passes between two, whose edits and triggers go round; then they are linked again', async () => {
+    const [ada, bela, clara] = await enter();
+    const { intervals, syncs } = await playToTrigger();
+    const end = await watchPlayheads(pages);
+    relay.shapeBoth(ADA, CLARA, CUT);
+    await Promise.all([isLinked(ada, CLARA, false), isLinked(clara, ADA, false)]);
+    await clara.evaluate((id) => void window.tutti.run.trigger(id), syncs[0] ?? '');
+    await title(ada, 'round about');
+    await isTitled('round about');
+    await Promise.all(pages.map((page) => runs(page, intervals[1] ?? '')));
+    await whole(bela, 3);
+    relay.shapeBoth(ADA, CLARA, FAR);
+    await Promise.all(pages.map((page) => whole(page, 3)));
+    await isOnePerformance(end);
+  });
+
+  it('[LK11] goes on when one changes its network: all its links are made anew, and its playhead does not move', async () => {
+    const [ada, bela, clara] = await enter();
+    const { intervals, syncs } = await playToTrigger();
+    const end = await watchPlayheads(pages);
+    relay.move(CLARA);
+    await Promise.all([isLinked(ada, CLARA, false), isLinked(bela, CLARA, false)]);
+    await Promise.all(pages.map((page) => whole(page, 3)));
+    await clara.evaluate((id) => void window.tutti.run.trigger(id), syncs[0] ?? '');
+    await Promise.all(pages.map((page) => runs(page, intervals[1] ?? '')));
+    await isOnePerformance(end);
+  });
+});
