@@ -1,9 +1,12 @@
 import type { Fault, FaultName } from './options.ts';
+import type { Path } from './network.ts';
 import type { Draw } from './random.ts';
 import type { Machine, World } from './world.ts';
 
 /** On top of what a path is anyway. */
 const WEATHER = { loss: 0.15, jitter: 20 };
+/** Bytes a ms, each way of each pair: a tenth of what a document takes, four times what a performance does. */
+const CLOGGED = { bandwidth: 30 };
 /** Someone must be left to compare. */
 const PRESENT_MIN = 2;
 
@@ -36,12 +39,22 @@ export function strike(world: World, draw: Draw, { name, lasting }: Fault, newco
       later(world.startServer);
     },
     'someone joins': () => newcomer().join(),
-    'bad weather'() {
-      const usual = world.cables.path(0, 1);
-      world.cables.setFallback({ ...usual, ...WEATHER });
-      world.disturb('bad weather', undefined, lasting);
-      later(() => world.cables.setFallback(usual));
+    'one-way partition'() {
+      if (!someone || !master) return;
+      const [from, to] = draw.chance(0.5) ? [someone, master] : [master, someone];
+      world.partOneWay(from, to);
+      later(world.heal);
     },
+    'bad weather': () => worsen('bad weather', WEATHER),
+    clogging: () => worsen('clogging', CLOGGED),
+  };
+  /** One weather at a time: the second leaves what the first brings back. */
+  const worsen = (what: string, how: Partial<Path>): void => {
+    const usual = world.cables.path(-2, -2);
+    if (world.disturbances.some((each) => (each.what === 'bad weather' || each.what === 'clogging') && each.to > world.now())) return;
+    world.cables.setFallback({ ...usual, ...how });
+    world.disturb(what, undefined, lasting);
+    later(() => world.cables.setFallback(usual));
   };
   deeds[name]();
 }

@@ -29,11 +29,24 @@ export interface ClockFault {
   readonly offset: number;
   /** ppm */
   readonly skew: number;
+  /** ppm by which the rate swings round its mean, once in two minutes, as with temperature. */
+  readonly drift?: number;
 }
+
+const DRIFT_PERIOD_MS = 120_000;
+/** What a drift of so many ppm adds to a clock and takes away again, ms. */
+export const driftSwing = (drift: number): number => (drift * 1e-6 * DRIFT_PERIOD_MS) / (2 * Math.PI);
 
 export function createSimHost(timeline: Timeline, fault: ClockFault, draw: Draw): SimHost {
   const rate = 1 + fault.skew * 1e-6;
-  const localAt = (trueTime: number): LocalTime => (trueTime * rate + fault.offset) as LocalTime;
+  const swing = driftSwing(fault.drift ?? 0);
+  const swungAt = (trueTime: number): number => swing * Math.sin((2 * Math.PI * trueTime) / DRIFT_PERIOD_MS);
+  const localAt = (trueTime: number): LocalTime => (trueTime * rate + fault.offset + swungAt(trueTime)) as LocalTime;
+  /** The swing is so slow that one round of correction is exact to nanoseconds. */
+  const trueAt = (local: LocalTime): number => {
+    const about = (local - fault.offset) / rate;
+    return about - swungAt(about) / rate;
+  };
   let frozenUntil = 0;
   let asleepUntil = 0;
   let isDead = false;
@@ -87,7 +100,7 @@ export function createSimHost(timeline: Timeline, fault: ClockFault, draw: Draw)
     ...createHost(turn),
     worker: createHost(workerTurn),
     localAt,
-    trueAt: (local) => (local - fault.offset) / rate,
+    trueAt,
     freeze(untilTrue) {
       frozenUntil = Math.max(frozenUntil, untilTrue);
     },

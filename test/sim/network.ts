@@ -10,6 +10,10 @@ export interface Path {
   readonly jitter: number;
   readonly loss: number;
   readonly duplication: number;
+  /** How likely a packet is held up on its way, so that later ones overtake it. */
+  readonly reordering?: number;
+  /** Bytes a ms; packets queue for it, half a second at most, and what comes then is lost. Without limit by default. */
+  readonly bandwidth?: number;
 }
 
 export const PATHS = {
@@ -28,46 +32,76 @@ export interface Cables {
   setFallback(path: Path): void;
   /** While cut, nothing passes: packets without retransmission are gone, the others wait. */
   setCut(a: number, b: number, isCut: boolean): void;
+  /** The same in one direction only: the other hears, and is not heard. */
+  setCutOneWay(from: number, to: number, isCut: boolean): void;
   /** Nothing reaches or leaves this machine: it sleeps, or its cable is out. */
   setDown(machine: number, isDown: boolean): void;
+  /** In either direction. */
   isCut(a: number, b: number): boolean;
   /** Date of arrival of one packet; undefined when it is lost. */
-  arrival(from: number, to: number): number | undefined;
+  arrival(from: number, to: number, bytes?: number): number | undefined;
+  /** Packets that a machine sent so far, lost ones included. */
+  sentBy(machine: number): number;
   readonly sent: { packets: number; lost: number; bytesWaitingMax: number };
 }
 
-const pairOf = (a: number, b: number): string => (a < b ? `${a}-${b}` : `${b}-${a}`);
+/** ms by which what is overtaken is late. */
+const HELD_UP_MS = 30;
+/** ms that packets queue for a narrow path at most. */
+const QUEUE_MS = 500;
+/** Bytes of headers around what a packet carries: DTLS, SCTP, UDP, IP. */
+const HEADER_BYTES = 80;
 
 export function createCables(timeline: Timeline, draw: Draw, fallback: Path): Cables {
   const paths = new Map<string, Path>();
   const cuts = new Set<string>();
   const down = new Set<number>();
+  const busyUntil = new Map<string, number>();
+  const packets = new Map<number, number>();
   const sent = { packets: 0, lost: 0, bytesWaitingMax: 0 };
   let usual = fallback;
   const path = (from: number, to: number): Path => paths.get(`${from}>${to}`) ?? usual;
-  const isCut = (a: number, b: number): boolean => down.has(a) || down.has(b) || cuts.has(pairOf(a, b));
+  const isDead = (from: number, to: number): boolean => down.has(from) || down.has(to) || cuts.has(`${from}>${to}`);
+  const setOneWay = (from: number, to: number, isNowCut: boolean): void => {
+    if (isNowCut) cuts.add(`${from}>${to}`);
+    else cuts.delete(`${from}>${to}`);
+  };
+  /** ms until it has left; Infinity when the queue is full. */
+  const queued = (from: number, to: number, bytes: number, bandwidth: number): number => {
+    const key = `${from}>${to}`;
+    const now = timeline.now();
+    const free = Math.max(now, busyUntil.get(key) ?? 0);
+    if (free - now > QUEUE_MS) return Infinity;
+    busyUntil.set(key, free + (bytes + HEADER_BYTES) / bandwidth);
+    return (busyUntil.get(key) ?? now) - now;
+  };
   return {
     path,
     setPath: (from, to, next) => void paths.set(`${from}>${to}`, next),
     setFallback: (next) => void (usual = next),
     setCut(a, b, isNowCut) {
-      if (isNowCut) cuts.add(pairOf(a, b));
-      else cuts.delete(pairOf(a, b));
+      setOneWay(a, b, isNowCut);
+      setOneWay(b, a, isNowCut);
     },
+    setCutOneWay: setOneWay,
     setDown(machine, isDown) {
       if (isDown) down.add(machine);
       else down.delete(machine);
     },
-    isCut,
-    arrival(from, to) {
-      const { floor, jitter, loss } = path(from, to);
+    isCut: (a, b) => isDead(a, b) || isDead(b, a),
+    arrival(from, to, bytes = 0) {
+      const { floor, jitter, loss, reordering = 0, bandwidth = Infinity } = path(from, to);
       sent.packets += 1;
-      if (isCut(from, to) || draw.chance(loss)) {
+      packets.set(from, (packets.get(from) ?? 0) + 1);
+      const wait = bandwidth === Infinity ? 0 : queued(from, to, bytes, bandwidth);
+      if (isDead(from, to) || wait === Infinity || draw.chance(loss)) {
         sent.lost += 1;
         return undefined;
       }
-      return timeline.now() + floor + draw.exponential(jitter);
+      const held = reordering > 0 && draw.chance(reordering) ? draw.between(0, HELD_UP_MS) : 0;
+      return timeline.now() + wait + floor + draw.exponential(jitter) + held;
     },
+    sentBy: (machine) => packets.get(machine) ?? 0,
     sent,
   };
 }
@@ -85,7 +119,7 @@ export interface Ends {
 
 /** A delivery, dated by whoever carries it; in order. */
 export interface Stream {
-  push(deliver: () => void): void;
+  push(deliver: () => void, bytes?: number): void;
   /** When the last that left is there. */
   readonly lastArrival: number;
 }
@@ -93,13 +127,13 @@ export interface Stream {
 /** Ordered and reliable: what is lost holds up all that follows. */
 export function createStream(timeline: Timeline, cables: Cables, ends: Ends): Stream {
   const { from, to } = ends;
-  const queue: (() => void)[] = [];
+  const queue: { readonly deliver: () => void; readonly bytes: number }[] = [];
   let isBlocked = false;
   let lastArrival = 0;
   const carry = (): void => {
     isBlocked = false;
     for (let next = queue[0]; next; next = queue[0]) {
-      const at = cables.arrival(from, to);
+      const at = cables.arrival(from, to, next.bytes);
       if (at === undefined) {
         if (ends.isOver()) return;
         isBlocked = true;
@@ -108,12 +142,12 @@ export function createStream(timeline: Timeline, cables: Cables, ends: Ends): St
       }
       queue.shift();
       lastArrival = Math.max(lastArrival, at);
-      timeline.at(lastArrival, next);
+      timeline.at(lastArrival, next.deliver);
     }
   };
   return {
-    push(deliver) {
-      queue.push(deliver);
+    push(deliver, bytes = 0) {
+      queue.push({ deliver, bytes });
       if (!isBlocked) carry();
     },
     get lastArrival() {
@@ -150,7 +184,7 @@ export function createPipe(
     timeline.at(at, () => arrive(bytes));
   };
   const carryOnce = (bytes: Uint8Array): void => {
-    const at = cables.arrival(from, to);
+    const at = cables.arrival(from, to, bytes.length);
     if (at === undefined) {
       waiting -= bytes.length;
       return;
@@ -162,7 +196,7 @@ export function createPipe(
   };
   /** Sent again until it gets through; whatever comes after does not wait for it. */
   const carryUntilThere = (bytes: Uint8Array): void => {
-    const at = cables.arrival(from, to);
+    const at = cables.arrival(from, to, bytes.length);
     if (at !== undefined) arriveAt(at, bytes);
     else if (!ends.isOver()) timeline.at(timeline.now() + 2 * cables.path(from, to).floor + RETRANSMIT_MS, () => carryUntilThere(bytes));
   };
@@ -175,7 +209,7 @@ export function createPipe(
       const copy = bytes.slice();
       if (channel === 'fast') carryOnce(copy);
       else if (channel === 'event') carryUntilThere(copy);
-      else stream.push(() => arrive(copy));
+      else stream.push(() => arrive(copy), copy.length);
       return true;
     },
     buffered: () => waiting,

@@ -13,12 +13,24 @@ export interface Options {
   readonly presses: number;
   /** How likely a pause, a jump or a stop is in 100 ms. */
   readonly transport: number;
+  /** How likely someone changes group, and someone opts out or in, in 100 ms. */
+  readonly groups: number;
+  readonly forks: number;
+  /** Consensus of triggers, as the score says it; undefined: the default. */
+  readonly consensus: 'majority' | 'all' | undefined;
+  /** ppm by which clock rates swing. */
+  readonly drift: number;
+  /** What packets suffer besides, all the time. */
+  readonly duplication: number;
+  readonly reordering: number;
+  /** The pair of machines that no candidate ever joins. */
+  readonly apart: readonly [number, number] | undefined;
   readonly faults: readonly Fault[];
 }
 
 export const FAULTS = [
   ...(['master leaves', 'master dies', 'someone leaves', 'someone dies', 'freeze', 'master freezes', 'sleep', 'reload'] as const),
-  ...(['partition', 'server restarts', 'someone joins', 'bad weather'] as const),
+  ...(['partition', 'one-way partition', 'server restarts', 'someone joins', 'bad weather', 'clogging'] as const),
 ] as const;
 export type FaultName = (typeof FAULTS)[number];
 
@@ -38,6 +50,8 @@ export function createOptions(draw: Draw): Options {
     const [name = 'freeze'] = kinds.splice(draw.int(0, kinds.length - 1), 1);
     return { name, at: draw.between(500, 9000), lasting: draw.between(300, 4000) };
   });
+  // A swarm: each seed has only some of all that may happen, so that one thing does not always hide another.
+  const has = (probability: number): boolean => draw.chance(probability);
   return {
     peers: draw.int(3, 5),
     path: draw.pick(PATH_NAMES),
@@ -45,6 +59,13 @@ export function createOptions(draw: Draw): Options {
     edits: draw.pick([0, 0.03, 0.1]),
     presses: draw.pick([0.05, 0.15, 0.5]),
     transport: draw.pick([0, 0, 0.02]),
+    groups: has(0.3) ? 0.03 : 0,
+    forks: has(0.25) ? 0.03 : 0,
+    consensus: has(0.35) ? draw.pick(['majority', 'all']) : undefined,
+    drift: has(0.3) ? 10 : 0,
+    duplication: has(0.3) ? 0.1 : 0,
+    reordering: has(0.3) ? 0.1 : 0,
+    apart: has(0.25) ? [0, draw.int(1, 2)] : undefined,
     faults,
   };
 }

@@ -1,5 +1,6 @@
 import type { Run } from '../../src/peer-api.ts';
 import type { Check, Watch } from './checks/check.ts';
+import { budgetCheck } from './checks/budget.ts';
 import { documentsCheck } from './checks/documents.ts';
 import { pitsCheck } from './checks/pits.ts';
 import { runCheck } from './checks/run.ts';
@@ -39,7 +40,10 @@ const VIOLATIONS_MAX = 12;
 export function rehearse(seed: number): Outcome {
   const draw = createDraw(seed);
   const options = createOptions(draw.fork('options'));
-  const world = createWorld({ seed, path: options.path });
+  const { drift, apart, duplication, reordering } = options;
+  const world = createWorld({ seed, path: options.path, drift, shut: apart ? [apart] : [] });
+  const usual = world.cables.path(-2, -2);
+  world.cables.setFallback({ ...usual, reordering, duplication: Math.max(usual.duplication, duplication) });
   const violations: Violation[] = [];
   const seen = new Set<string>();
   const report = (what: string): void => {
@@ -50,7 +54,7 @@ export function rehearse(seed: number): Outcome {
     violations.push({ seed, what, at: world.now() });
   };
   try {
-    perform({ world, report, draw, options, score: createScore(draw.fork('score')) });
+    perform({ world, report, draw, options, score: createScore(draw.fork('score'), options.consensus) });
   } catch (error) {
     report(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
@@ -72,6 +76,7 @@ function perform(stage: Stage): void {
     runCheck(stage),
     soundCheck(stage),
     pitsCheck(stage, contributions),
+    budgetCheck(stage),
   ];
   const pass = (ms: number, act?: () => void): void => {
     for (let left = ms; left > 0; left -= STEP_MS) {
@@ -91,6 +96,7 @@ function perform(stage: Stage): void {
   pass(RUN_MS, () => act(stage));
   pass(SETTLE_MS / 2);
   world.heal();
+  for (const { peer } of world.present()) peer.score.setSending('all');
   if (!world.until(() => world.isTogether(), TOGETHER_MAX_MS))
     report(`not together ${TOGETHER_MAX_MS} ms after the last fault: ${together(world)}`);
   pass(SETTLE_MS);
@@ -130,6 +136,15 @@ function act({ world, draw, options, score }: Stage): void {
     const machine = draw.pick(awake);
     editAtRandom(machine, draw);
     world.disturb('edit', []);
+  }
+  if (draw.chance(options.groups)) {
+    const machine = draw.pick(world.present());
+    world.disturb('group', [machine]);
+    draw.pick(awake).peer.groups.setMember(machine.id, draw.pick(score.groups), draw.chance(0.7));
+  }
+  if (draw.chance(options.forks)) {
+    const { peer } = draw.pick(awake);
+    peer.score.setSending(peer.score.sending === 'all' ? 'none' : 'all');
   }
   if (draw.chance(options.transport)) {
     world.disturb('transport', []);

@@ -102,7 +102,7 @@ const automation = (id: string, home: string): Record<string, Entry> => ({
   },
 });
 
-export function createScore(draw: Draw): SimScore {
+export function createScore(draw: Draw, consensus?: 'majority' | 'all'): SimScore {
   const groups = ['strings', 'winds'];
   const [strings = '', winds = ''] = groups;
   const inner = 'second.winds.scenario';
@@ -110,7 +110,8 @@ export function createScore(draw: Draw): SimScore {
   const length = draw.int(4000, 7000);
   const innerMax = draw.int(1500, 2500);
   const begin = { state: `${SCENARIO}.start.state`, sync: `${SCENARIO}.start.sync` };
-  const policies = draw.chance(0.5) ? { policies: { date: 'compensated' } } : {};
+  const date = draw.chance(0.5) ? { date: 'compensated' } : {};
+  const policies = { policies: { ...date, ...(consensus && { consensus }) } };
   const objects: Record<string, Entry> = {
     [ROOT.interval]: { kind: 'interval', nominal: 60_000, isRigid: false, isMinNull: true, isMaxInfinite: true },
     // Waits for a press, for ever or not.

@@ -41,6 +41,8 @@ export interface World {
   isTogether(): boolean;
   /** Cuts every cable between the sides; the server is reached by all. */
   part(sides: readonly (readonly Machine[])[]): void;
+  /** One hears the other and is not heard. */
+  partOneWay(from: Machine, to: Machine): void;
   heal(): void;
   /** The connection of two dies, as when ICE fails; nothing hinders another. */
   sever(a: Machine, b: Machine): void;
@@ -99,9 +101,11 @@ export interface WorldOptions {
   readonly path?: PathName;
   /** Pairs of machines, by number, whose links never open, whatever they try. */
   readonly shut?: readonly (readonly [number, number])[];
+  /** ppm by which the rate of each clock swings at most. */
+  readonly drift?: number;
 }
 
-export function createWorld({ seed, path = 'lan', shut = [] }: WorldOptions): World {
+export function createWorld({ seed, path = 'lan', drift = 0, shut = [] }: WorldOptions): World {
   const timeline = createTimeline();
   const draw = createDraw(seed);
   const cables = createCables(timeline, draw.fork('cables'), PATHS[path]);
@@ -121,7 +125,7 @@ export function createWorld({ seed, path = 'lan', shut = [] }: WorldOptions): Wo
     ...{ timeline, cables, server, draw, trace, machines, disturbances, present, exchange },
     now: () => timeline.now(),
     add(options = {}) {
-      const machine = createMachine(world, exchange, { number: machines.length, options });
+      const machine = createMachine(world, exchange, { number: machines.length, options, drift });
       machines.push(machine);
       return machine;
     },
@@ -136,14 +140,14 @@ export function createWorld({ seed, path = 'lan', shut = [] }: WorldOptions): Wo
       const master = all[0]?.peer.clock.master();
       return all.every(({ number, peer }) => {
         // Strangers may come and go as they like.
-        const views = peer.room.peers();
+        const views = peer.room.peers().filter(({ id }) => all.some((machine) => machine.id === id));
         const others = all.filter((other) => other.number !== number);
         const areWhole = others.every((other) => {
           const view = views.find(({ id }) => id === other.id);
           const isJoined = neverOpens(number, other.number) ? view?.link === 'relayed' : view?.link === 'whole' && view.document === 'same';
           return isJoined && view?.isFrozen === false;
         });
-        return areWhole && peer.clock.master() === master && Number.isFinite(peer.clock.spread());
+        return areWhole && views.length === all.length && peer.clock.master() === master && Number.isFinite(peer.clock.spread());
       });
     },
     part(sides) {
@@ -153,6 +157,11 @@ export function createWorld({ seed, path = 'lan', shut = [] }: WorldOptions): Wo
       world.disturb('partition', undefined, Infinity);
     },
     sever: (a, b) => sever(exchange, a.number, b.number),
+    partOneWay(from, to) {
+      cuts.push([from.number, to.number]);
+      cables.setCutOneWay(from.number, to.number, true);
+      world.disturb('partition', undefined, Infinity);
+    },
     heal() {
       for (const [a, b] of cuts) cables.setCut(a, b, false);
       cuts = [];
@@ -184,7 +193,7 @@ const identityOf = (draw: Draw): Identity => {
 function createMachine(
   world: World,
   exchange: Exchange,
-  { number, options }: { readonly number: number; readonly options: MachineOptions },
+  { number, options, drift }: { readonly number: number; readonly options: MachineOptions; readonly drift: number },
 ): Machine {
   const draw = world.draw.fork(`machine ${number}`);
   const taken = new Set(world.machines.map(({ id }) => id));
@@ -199,6 +208,7 @@ function createMachine(
     const fault = options.fault ?? {
       offset: life.between(-CLOCK_OFFSET_MAX, CLOCK_OFFSET_MAX),
       skew: life.between(-CLOCK_SKEW_MAX, CLOCK_SKEW_MAX),
+      drift: drift === 0 ? 0 : life.between(-drift, drift),
     };
     const host = createSimHost(timeline, fault, life.fork('random'));
     const transport = createSimTransport(exchange, number, host);

@@ -11,7 +11,7 @@ const AHEAD_MAX = 660;
 const BEFORE_MS = 2500;
 const AFTER_MS = 300;
 /** After these it takes longer until links are there again: sockets and links are opened anew every 5 s at worst. */
-const SLOW_TO_HEAL: ReadonlySet<string> = new Set(['server away', 'partition', 'sleep']);
+const SLOW_TO_HEAL: ReadonlySet<string> = new Set(['server away', 'partition', 'sleep', 'clogging']);
 const HEALING_MS = 8000;
 
 interface Life {
@@ -26,7 +26,12 @@ export function soundCheck({ world, score, report }: Watch): Check {
   const groupsOf = ({ id }: Machine): readonly string[] => world.present()[0]?.peer.groups.of(id) ?? [];
   const groupOf = ({ address }: RecordedNote): string => score.groupOf.get(address) ?? 'all';
 
+  /** Who changed group played what was its own then. */
+  const hasMoved = ({ number }: Machine): boolean =>
+    world.disturbances.some(({ what, machines }) => what === 'group' && machines?.includes(number) === true);
+
   const ownOnly = ({ machine, page }: Life): void => {
+    if (hasMoved(machine)) return;
     const groups = groupsOf(machine);
     const foreign = page.sound.notes.find((note) => !groups.includes(groupOf(note)));
     if (foreign) report(`machine ${machine.number} plays ${foreign.address}, which belongs to ${groupOf(foreign)}`);
@@ -74,7 +79,7 @@ export function soundCheck({ world, score, report }: Watch): Check {
     for (const [name, note] of names) {
       if (isTroubled(note.at) || note.at > now) continue;
       const isExpected = (machine: Machine, i: number): boolean =>
-        (cameAt[i] ?? Infinity) < note.at - BEFORE_MS && groupsOf(machine).includes(groupOf(note));
+        !hasMoved(machine) && (cameAt[i] ?? Infinity) < note.at - BEFORE_MS && groupsOf(machine).includes(groupOf(note));
       const missing = all.filter((machine, i) => isExpected(machine, i) && ![-1, 0, 1].some((step) => heard[i]?.has(nameOf(note, step))));
       if (missing.length > 0) report(`machine ${missing[0]?.number} does not play ${name}, which others play`);
     }
