@@ -33,7 +33,7 @@ describe('a simulated machine', () => {
   });
 });
 
-describe('a rehearsal', () => {
+describe('a rehearsal', { timeout: 60_000 }, () => {
   it('[SM4] has 3 to 5 peers and up to three faults, no two alike; every fault comes up', () => {
     const seen = new Set<string>();
     for (let seed = 0; seed < 500; seed++) {
