@@ -7,10 +7,10 @@ const RANKS = [
   ['groups', '^src/groups/'],
   ['pit', '^src/pit/'],
   // Whatever else lies at the top is a part of the peer.
-  ['peer', '^src/(?!(base|console|main|headless|room[.]browser)[.]ts)[^/]+[.]ts$'],
+  ['peer', '^src/(?!(base|console|main|headless[^/]*|room[.]browser)[.]ts)[^/]+[.]ts$'],
   ['console', '^src/console[.]ts$'],
   ['ui', '^src/ui/'],
-  ['main', '^src/(main|headless|room[.]browser)[.]ts$'],
+  ['main', '^src/(main|headless[^/]*|room[.]browser)[.]ts$'],
 ];
 
 const upward = RANKS.slice(0, -1).map(([name, path], i) => ({

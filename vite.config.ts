@@ -42,7 +42,10 @@ export default defineConfig(({ isSsrBuild }) => ({
     ? {
         outDir: 'dist/server',
         target: 'node20',
-        rolldownOptions: { input: here('signalling/main.ts'), output: { entryFileNames: 'main.js' } },
+        rolldownOptions: {
+          input: { main: here('signalling/main.ts'), headless: here('src/headless.ts') },
+          output: { entryFileNames: '[name].js' },
+        },
       }
     : {
         outDir: 'dist/app',

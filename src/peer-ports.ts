@@ -1,4 +1,4 @@
-import type { LocalTime, MeshTime } from './base.ts';
+import type { LocalTime, MeshTime, Unsubscribe } from './base.ts';
 import type { CompanionHost } from './crdt/companion.ts';
 import type { DocumentStore } from './crdt/store.ts';
 import type { Host } from './mesh/host.ts';
@@ -36,5 +36,7 @@ export interface PerformingPeer extends Peer {
   /** A hidden page is a poor clock master and schedules further ahead. */
   setVisible(isVisible: boolean): void;
   notify(notice: Notice): void;
+  /** The room is another session's now: what was said in the former one, memberships too, is void. */
+  onSession(f: () => void): Unsubscribe;
   iceServers(): readonly IceServer[];
 }

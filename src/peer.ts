@@ -357,6 +357,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       performer.setVisible(next);
     },
     notify: (notice) => emit('notice', notice),
+    onSession: (f) => documents.on('session', f),
     iceServers: () => mesh.iceServers(),
     close() {
       if (isClosed) return;
