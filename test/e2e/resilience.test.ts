@@ -13,7 +13,7 @@ import {
   watchPlayheads,
   writeChain,
 } from './scenes.ts';
-import { createStage, everywhere, NAMES, until, whole } from './stage.ts';
+import { createStage, everywhere, NAMES, shoot, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** Playheads move by true time: what skewed clocks may add in a reading of 10 ms is far below this. */
@@ -73,15 +73,6 @@ async function isTrue(among: readonly Page[], before: readonly number[], since: 
   const allowance = 5 + (Date.now() - since) * 600e-6;
   for (const [i, figure] of after.entries()) expect(Math.abs(figure - (before[i] ?? Number.NaN))).toBeLessThan(allowance);
   expect(spreadOf(after)).toBeLessThan(5);
-}
-
-/** A page whose process is shot says no goodbye. */
-async function shoot(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const crashed = page.waitForEvent('crash');
-  // The command is never answered: who should answer is dead.
-  void session.send('Page.crash').catch(() => undefined);
-  await crashed;
 }
 
 describe('a run that loses its clock master', () => {

@@ -143,6 +143,15 @@ export const until = <A>(page: Page, f: (argument: A) => boolean, argument: A, t
 export const everywhere = <T>(pages: readonly Page[], f: () => T): Promise<T[]> =>
   Promise.all(pages.map((page) => page.evaluate(f))) as Promise<T[]>;
 
+/** A page whose process is shot says no goodbye. */
+export async function shoot(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent('crash');
+  // The command is never answered: who should answer is dead.
+  void session.send('Page.crash').catch(() => undefined);
+  await crashed;
+}
+
 /** Presses Ctrl+O and chooses `file`. The browser must intercept its dialog before the key comes: hence the round trip. */
 export async function chooseFile(page: Page, file: Parameters<FileChooser['setFiles']>[0]): Promise<void> {
   const choosing = page.waitForEvent('filechooser');
