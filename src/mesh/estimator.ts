@@ -1,5 +1,6 @@
 import type { LocalTime } from '../base.ts';
-import { corners, type Gap, gapAt, type Point, steepest, touch, widest } from './hull.ts';
+import { DRIFT, type Fit, fitTo } from './fit.ts';
+import { grainOf } from './grain.ts';
 import type { ClockMap, Sample } from './time.ts';
 
 /**
@@ -7,6 +8,10 @@ import type { ClockMap, Sample } from './time.ts';
  * averages are wrong, and extremes are right: the ping left before it was received (an upper bound of their difference, at
  * `sent`), and was returned before it came back (a lower bound, at `back`). The line in the middle of the widest gap between
  * the two clouds is offset and skew at once; Huygens (NSDI 2018) calls it the max-margin line.
+ *
+ * A long history gives the best line while rates are constant and the path is what it was; a short one forgives both. So
+ * lines are fitted to stretches of several lengths, each says how far off it may be, and the surest is taken. What shorter
+ * ones contradict is less sure than it thinks.
  *
  * Why not a filter of the best round trips alone: it needs a lucky packet both ways at once, and has no skew.
  * The best round trip is the cross-check: no two constant clocks leave a gap much narrower than it, so then a clock drifted
@@ -23,7 +28,7 @@ export interface Estimator {
 export interface Estimate {
   /** From own local time to the other's. */
   readonly map: ClockMap;
-  /** ms; the error cannot be larger while both clocks keep their rate, on whatever paths [CK2]. */
+  /** ms; the error cannot be larger while rates change by less than 1 ppm a second, on whatever paths [CK2]. */
   readonly bound: number;
   /** ms; p95 of the error when both paths have the same least delay [CK3]. */
   readonly spread: number;
@@ -31,147 +36,165 @@ export interface Estimate {
   readonly roundTrip: number;
 }
 
-const WINDOW = 120_000;
+/** ms of history, longest first. */
+const STRETCHES = [120_000, 30_000, 8000];
 const SAMPLES_MAX = 500;
-/** Two oscillators of ± 1000 ppm each, the worst that any computer has. */
-const SKEW_MAX = 2e-3;
-/** Two ordinary ones. */
-const SKEW_LIKELY = 6e-4;
-/** ms of gap that a unit of slope must win: below half a second of history the rates count as equal. */
-const INERTIA = 500;
-/** ms; browsers round their clock to as much. */
+/** ms; browsers round their clock to as much, and one that does so rarely is not found out. */
 const STAMP = 0.1;
-/** The fifth best sample of a direction tells how dense its best ones lie. */
-const RANK = 4;
+/** Stamps that tell how coarse a clock is. */
+const STAMPS = 32;
 const YOUNG = 4;
-/** Share of the two causes of error, density and slope, in the spread; fitted to symmetric profiles in simulation. */
-const DENSITY_SHARE = 0.4;
-const SLOPE_SHARE = 0.85;
-
-interface Fit {
-  /** Local time that all lines refer to. */
-  readonly origin: number;
-  readonly slope: number;
-  readonly middle: Gap;
-  /** Steepest and flattest lines possible, and likely. */
-  readonly possible: readonly [Line, Line];
-  readonly likely: readonly [Line, Line];
-  /** ms; how far the best samples of both directions lie apart. */
-  readonly density: number;
-  /** ms; half of what the gap is narrower than the best round trip beyond its noise: rates that wander narrow it. */
-  readonly wander: number;
-  /** Too few samples to know how good they are. */
-  readonly isYoung: boolean;
-  readonly roundTrip: number;
-}
-
-interface Line extends Gap {
-  readonly slope: number;
-}
+/** A stretch little shorter than another would say the same. */
+const DISTINCT = 1.2;
+/** Rate differences of ordinary machines; of one pair over minutes. */
+const DOUBT = 2e-4;
+const DOUBT_KNOWN = 2e-5;
+/** Share of the causes of error, density, slope, wander and rounding, in the spread; fitted to symmetric profiles in simulation. */
+const DENSITY_SHARE = 0.7;
+const SLOPE_SHARE = 0.8;
+const WANDER_SHARE = 4;
+const GRAIN_SHARE = 0.5;
+/** Of its spread, how far a shorter stretch may be off by chance where it differs. */
+const TRUST = 0.5;
+/** Samples after which a fit is made anew, at most, and as a share of it: a long stretch changes slowly. */
+const STALE = 4;
+const STALE_SHARE = 32;
+/** A shorter stretch must be surer by so much: the luckiest of three guesses is not as good as it looks. */
+const SURER = 3;
 
 export function createEstimator(): Estimator {
   let samples: Sample[] = [];
-  let fit: Fit | undefined;
+  let grain: readonly [number, number] = [0, 0];
+  /** One for each stretch that is distinct, longest first. */
+  let fits: Held[] = [];
+  /** Samples that the fits have not seen. */
+  let fresh = 0;
 
-  function current(): Fit | undefined {
-    while (fit === undefined && samples.length > 0) {
-      fit = fitTo(samples);
-      if (fit === undefined) samples = samples.slice(Math.ceil(samples.length / 2));
+  function refresh(): void {
+    if (fresh === 0) return;
+    grain = grainsOf(samples);
+    fits = fits.map((held) => ({ ...held, age: held.age + fresh }));
+    fresh = 0;
+    let found = fitAll(fits);
+    // What contradicts a short stretch may be news that the long ones have not seen.
+    if (found.isContradicted) found = fitAll([]);
+    while (found.fits.length === 0) {
+      samples = samples.slice(Math.ceil(samples.length / 2));
+      found = fitAll([]);
     }
-    return fit;
+    fits = found.fits;
+  }
+
+  /** Keeps what is hardly stale. No fits when the longest stretch, which is all there is, has none. */
+  function fitAll(held: readonly Held[]): { readonly fits: Held[]; readonly isContradicted: boolean } {
+    const newest = samples.at(-1)!.back;
+    const reach = newest - samples[0]!.sent;
+    const stretches = STRETCHES.filter((stretch, index) => index === 0 || reach > stretch * DISTINCT);
+    const found: Held[] = [];
+    for (const [index, stretch] of stretches.entries()) {
+      const kept = held[index];
+      const isLast = index === stretches.length - 1;
+      if (!isLast && kept !== undefined && kept.age < Math.min(STALE, kept.fit.samples / STALE_SHARE)) {
+        found.push(kept);
+        continue;
+      }
+      const recent = index === 0 ? samples : samples.filter(({ sent }) => sent >= newest - stretch);
+      if (index > 0 && recent.length < YOUNG) break;
+      const known = found.at(-1)?.fit.slope;
+      const fit = fitTo(recent, { prior: known ?? 0, doubt: known === undefined ? DOUBT : DOUBT_KNOWN, grain });
+      if (fit !== undefined) found.push({ fit, age: 0 });
+      else return { fits: found, isContradicted: held.length > 0 };
+    }
+    return { fits: found, isContradicted: false };
   }
 
   return {
     add(sample) {
-      fit = undefined;
+      fresh++;
       samples.push(sample);
-      const oldest = sample.back - WINDOW;
+      const oldest = sample.back - STRETCHES[0]!;
       if (samples.length > SAMPLES_MAX || samples[0]!.sent < oldest)
         samples = samples.slice(-SAMPLES_MAX).filter((old) => old.sent >= oldest);
     },
     count: () => samples.length,
     estimate(at) {
-      const found = current();
-      return found && evaluate(found, at);
+      if (samples.length === 0) return undefined;
+      refresh();
+      return surest(
+        fits.map(({ fit }) => fit),
+        at,
+        grain,
+      );
     },
   };
 }
 
-/** undefined when no line fits or the best one is worse than the best round trip allows; a single sample always fits. */
-function fitTo(samples: readonly Sample[]): Fit | undefined {
-  const last = samples.at(-1)!;
-  const origin = last.back;
-  const [base, shift] = [last.received - last.sent, origin];
-  const above = byTime(samples.map((sample) => ({ t: sample.sent - shift, y: sample.received - sample.sent - base })));
-  const below = byTime(samples.map((sample) => ({ t: sample.back - shift, y: sample.returned - sample.back - base })));
-  const [upper, lower] = [corners(above, 1), corners(below, -1)];
-  const slope = widest(upper, lower, SKEW_MAX, INERTIA);
-  const middle = gapAt(upper, lower, slope);
-  const roundTrip = samples.reduce((least, sample) => Math.min(least, roundTripOf(sample)), Infinity);
-  const density = (rankOf(above, slope, 1) + rankOf(below, slope, -1)) / 2;
-  if (samples.length > 1 && middle.high - middle.low < leastGap(roundTrip, density)) return undefined;
-  // Stamps are rounded, so each point may lie a little outside.
-  const [loose, tight] = [raise(upper, STAMP), raise(upper, density - (middle.high - middle.low))];
-  const lines = (points: readonly Point[], limit: number): [Line, Line] => [
-    lineAt(upper, lower, steepest(points, lower, slope, Math.max(slope, limit))),
-    lineAt(upper, lower, steepest(points, lower, slope, Math.min(slope, -limit))),
+interface Held {
+  readonly fit: Fit;
+  /** Samples that came since. */
+  readonly age: number;
+}
+
+/** ms, of the own clock and the other's. */
+function grainsOf(samples: readonly Sample[]): readonly [number, number] {
+  const recent = samples.slice(-STAMPS / 2);
+  return [
+    grainOf(recent.flatMap(({ sent, back }) => [sent, back])),
+    grainOf(recent.flatMap(({ received, returned }) => [received, returned])),
   ];
-  const possible = lines(loose, SKEW_MAX);
-  const likely = lines(tight, SKEW_LIKELY);
-  const rebase = (line: Line): Line => ({ ...line, high: line.high + base, low: line.low + base });
-  return {
-    origin,
-    slope,
-    middle: { high: middle.high + base, low: middle.low + base, growth: 0 },
-    possible: [rebase(possible[0]), rebase(possible[1])],
-    likely: [rebase(likely[0]), rebase(likely[1])],
-    density,
-    wander: Math.max(0, roundTrip - (middle.high - middle.low) - 3 * density) / 2,
-    isYoung: samples.length < YOUNG,
-    roundTrip,
-  };
 }
 
-/** ms; a gap narrower than the best round trip by more than its noise betrays a change of rate or a step. */
-const leastGap = (roundTrip: number, density: number): number => Math.max(-2 * STAMP, roundTrip - 6 * density - 2 * STAMP);
-
-const roundTripOf = (sample: Sample): number => Math.max(0, sample.back - sample.sent - (sample.returned - sample.received));
-
-const lineAt = (upper: readonly Point[], lower: readonly Point[], slope: number): Line => ({ slope, ...gapAt(upper, lower, slope) });
-
-const raise = (points: readonly Point[], by: number): Point[] => points.map(({ t, y }) => ({ t, y: y + by }));
-
-/** Almost sorted already: only answers that overtook another are out of place. */
-const byTime = (points: Point[]): Point[] => points.sort((a, b) => a.t - b.t);
-
-/** ms by which the fifth best point of a direction is worse than the best. */
-function rankOf(points: readonly Point[], slope: number, side: 1 | -1): number {
-  const best = touch(points, slope, side);
-  const least = new Array<number>(Math.min(RANK + 1, points.length)).fill(Infinity);
-  for (const { t, y } of points) {
-    let excess = side * (y - best.y - slope * (t - best.t));
-    for (let rank = 0; rank < least.length; rank++) {
-      const held = least[rank]!;
-      if (excess < held) [least[rank], excess] = [excess, held];
-    }
-  }
-  return least.at(-1)!;
+interface Reading {
+  readonly fit: Fit;
+  readonly offset: number;
+  readonly high: number;
+  readonly low: number;
+  /** ms: what is off by chance, and by what a line does not explain. */
+  readonly spread: number;
+  readonly wander: number;
 }
 
-function evaluate(fit: Fit, at: LocalTime): Estimate {
+function read(fit: Fit, at: LocalTime): Reading {
   const dt = at - fit.origin;
-  const offset = (fit.middle.high + fit.middle.low) / 2 + fit.slope * dt;
+  const offset = fit.offset + fit.slope * dt;
   const [steep, flat] = fit.possible;
   // Before the newest sample the steepest line is not the highest one; the rate alone then bounds nothing narrower.
   const ahead = Math.max(0, dt);
-  const now = offset + fit.slope * (ahead - dt);
-  const bound = Math.max(steep.high + steep.slope * ahead - now, now - flat.low - flat.slope * ahead) + STAMP;
-  const stray = fit.likely.map((line) => Math.abs((line.high + line.low) / 2 + line.slope * dt - offset));
-  const spread = DENSITY_SHARE * fit.density + SLOPE_SHARE * Math.max(...stray) + fit.wander;
+  const back = fit.slope * (dt - ahead);
+  const bend = DRIFT * ahead * ahead;
+  const stray = fit.likely.map((line) => Math.abs(line.at + line.slope * dt - offset));
   return {
-    map: { origin: at, offset, skew: fit.slope },
+    fit,
+    offset,
+    high: steep.at + steep.slope * ahead + back + bend,
+    low: flat.at + flat.slope * ahead + back - bend,
+    spread: fit.samples < YOUNG ? fit.roundTrip / 2 : DENSITY_SHARE * fit.density + SLOPE_SHARE * Math.max(...stray),
+    wander: fit.wander,
+  };
+}
+
+/** A shorter stretch speaks against a longer one by what they differ beyond its own spread and a detour of the path. */
+function doubt(reading: Reading, shorter: readonly Reading[]): Reading {
+  const against = shorter.map(
+    ({ offset, spread, fit }) =>
+      Math.abs(offset - reading.offset) - TRUST * spread - Math.max(0, fit.roundTrip - reading.fit.roundTrip) / 2 - reading.spread,
+  );
+  return { ...reading, wander: Math.max(reading.wander, ...against) };
+}
+
+const priceOf = ({ spread, wander }: Reading): number => spread + SURER * wander;
+
+function surest(fits: readonly Fit[], at: LocalTime, [own, theirs]: readonly [number, number]): Estimate {
+  const readings = fits.map((fit) => read(fit, at)).map((reading, index, all) => doubt(reading, all.slice(index + 1)));
+  const best = readings.reduce((surer, reading) => (priceOf(reading) * SURER < priceOf(surer) ? reading : surer));
+  const high = Math.min(...readings.map((reading) => reading.high));
+  const low = Math.max(...readings.map((reading) => reading.low));
+  const offset = Math.max(low, Math.min(high, best.offset));
+  const bound = Math.max(high - offset, offset - low) + STAMP;
+  return {
+    map: { origin: at, offset, skew: best.fit.slope },
     bound,
-    spread: Math.min(bound, fit.isYoung ? fit.roundTrip / 2 : spread),
-    roundTrip: fit.roundTrip,
+    spread: Math.min(bound, best.spread + WANDER_SHARE * best.wander + GRAIN_SHARE * (own + theirs)),
+    roundTrip: Math.min(...fits.map((fit) => fit.roundTrip)),
   };
 }

@@ -28,48 +28,55 @@ export function touch(hull: readonly Point[], slope: number, side: 1 | -1): Poin
   return best;
 }
 
-export interface Gap {
-  /** Intercepts at t = 0 of the two parallel lines that enclose the gap. */
-  readonly high: number;
-  readonly low: number;
-  /** How fast the gap widens as the slope grows, in ms. */
-  readonly growth: number;
+/** One of the two clouds. */
+export interface Cloud {
+  /** Its corners on the side of the gap. */
+  readonly hull: readonly Point[];
+  /** 1 for the upper cloud, −1 for the lower. */
+  readonly side: 1 | -1;
+  /** ms, mean date of all its points. */
+  readonly mean: number;
+  /** Say of the cloud, per ms: how many points lie within a ms of its edge. */
+  readonly weight: number;
+  /** ms; how far the best points may be from the edge. */
+  readonly density: number;
 }
 
-/** The gap between the clouds for lines of one slope; negative when none fits. */
-export function gapAt(upper: readonly Point[], lower: readonly Point[], slope: number): Gap {
-  const [above, below] = [touch(upper, slope, 1), touch(lower, slope, -1)];
-  return { high: above.y - slope * above.t, low: below.y - slope * below.t, growth: below.t - above.t };
+/** Where the touching line of a slope crosses t = 0. */
+export function heightOf({ hull, side }: Cloud, slope: number): number {
+  const { t, y } = touch(hull, slope, side);
+  return y - slope * t;
 }
 
-const STEPS = 24;
+/** Logarithm of the likelihood, but for a constant, that the cloud's delays are exponential over a line of a slope. */
+export const likelihood = (cloud: Cloud, slope: number): number =>
+  cloud.side * cloud.weight * (heightOf(cloud, slope) + slope * cloud.mean);
 
-/** Slope in [−limit, limit] of the widest gap, where each unit of slope away from 0 costs `inertia` ms of gap:
- *  a short history has no say about the rate. The gap is concave in the slope, so bisection finds it. */
-export function widest(upper: readonly Point[], lower: readonly Point[], limit: number, inertia: number): number {
-  const { growth } = gapAt(upper, lower, 0);
-  if (Math.abs(growth) <= inertia) return 0;
-  const sign = Math.sign(growth);
-  let [from, to] = [0, limit];
+const STEPS = 28;
+
+/** Likeliest slope within ± limit, when each unit away from `prior` costs `inertia`: a short history has no say about the
+ *  rate. The likelihood is concave in the slope, so bisection of its derivative finds it. */
+export function likeliest(clouds: readonly Cloud[], limit: number, prior: number, inertia: number): number {
+  const growth = (slope: number): number =>
+    clouds.reduce((sum, { hull, side, mean, weight }) => sum + side * weight * (mean - touch(hull, slope, side).t), 0);
+  const sign = Math.sign(growth(prior));
+  let [from, to] = [prior, sign * limit];
+  if (sign * growth(prior) <= inertia) return prior;
   for (let step = 0; step < STEPS; step++) {
     const middle = (from + to) / 2;
-    if (sign * gapAt(upper, lower, sign * middle).growth > inertia) from = middle;
+    if (sign * growth(middle) > inertia) from = middle;
     else to = middle;
   }
-  return sign * from;
+  return from;
 }
 
-/** Farthest slope from `start` towards `limit` at which a line still fits; `start` itself must fit. */
-export function steepest(upper: readonly Point[], lower: readonly Point[], start: number, limit: number): number {
-  const fits = (slope: number): boolean => {
-    const { high, low } = gapAt(upper, lower, slope);
-    return high >= low;
-  };
-  if (fits(limit)) return limit;
+/** Farthest slope from `start` towards `limit` that is still `ok`; `start` itself is, and what is not has only such beyond. */
+export function farthest(start: number, limit: number, ok: (slope: number) => boolean): number {
+  if (ok(limit)) return limit;
   let [inside, outside] = [start, limit];
   for (let step = 0; step < STEPS; step++) {
     const middle = (inside + outside) / 2;
-    if (fits(middle)) inside = middle;
+    if (ok(middle)) inside = middle;
     else outside = middle;
   }
   // The outer one: it errs towards uncertainty.

@@ -1,5 +1,5 @@
 import type { LocalTime } from '../base.ts';
-import type { Sample } from './time.ts';
+import { roundTripOf, type Sample } from './time.ts';
 
 /** Round trips of one pair over the last minute. */
 export interface Latency {
@@ -13,8 +13,6 @@ export interface Latency {
 const WINDOW_MS = 60_000;
 /** Four a second for a minute, and the faster ones of the beginning. */
 const SAMPLES_MAX = 300;
-
-export const roundTripOf = (sample: Sample): number => Math.max(0, sample.back - sample.sent - (sample.returned - sample.received));
 
 export function createLatency(): Latency {
   let samples: { readonly at: LocalTime; readonly roundTrip: number }[] = [];

@@ -19,6 +19,9 @@ export interface ClockMap {
 
 export const IDENTITY_MAP: ClockMap = { origin: 0, offset: 0, skew: 0 };
 
+/** ms there and back, without the time spent over there. */
+export const roundTripOf = ({ sent, received, returned, back }: Sample): number => Math.max(0, back - sent - (returned - received));
+
 export const toMesh = (map: ClockMap, local: LocalTime): MeshTime => (local + map.offset + map.skew * (local - map.origin)) as MeshTime;
 
 export const toLocal = (map: ClockMap, mesh: MeshTime): LocalTime =>
