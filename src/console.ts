@@ -5,7 +5,7 @@ import type { ScoreFile } from './crdt/file.ts';
 import { toValue } from './crdt/valid-value.ts';
 import type { Value } from './crdt/value.ts';
 import type { Fact } from './engine/fact.ts';
-import type { Peer, PeerEvents } from './peer-api.ts';
+import type { LinkHealth, Peer, PeerEvents } from './peer-api.ts';
 
 /** Grows when something documented in docs/scripting.md changes its meaning or goes. */
 export const CONSOLE_VERSION = 1;
@@ -14,7 +14,13 @@ export const CONSOLE_VERSION = 1;
 export interface Console {
   readonly version: number;
   readonly peer: { readonly id: string; readonly name: string };
-  readonly room: { readonly code: string; readonly state: string; readonly peers: readonly ConsolePeer[] };
+  readonly room: {
+    readonly code: string;
+    readonly state: string;
+    readonly peers: readonly ConsolePeer[];
+    readonly preference: number;
+    setPreference(preference: number): void;
+  };
   readonly clock: {
     now(): number;
     readonly spread: number;
@@ -29,6 +35,7 @@ export interface Console {
     redo(): boolean;
     save(): string;
     open(text: string): Issue | undefined;
+    unconfirmed(): number;
     readonly sending: 'all' | 'none';
     setSending(mode: 'all' | 'none'): void;
     publish(): void;
@@ -80,8 +87,18 @@ export interface ConsolePeer {
   readonly isSelf: boolean;
   readonly isMaster: boolean;
   readonly isFrozen: boolean;
-  /** `self`, `connecting`, `whole` or `silent`. */
+  /** Its wish to be clock master. */
+  readonly preference: number;
+  /** `self`, `connecting`, `whole`, `relayed` or `silent`. */
   readonly link: string;
+  /** Id of who passes on to it; only of who is relayed. */
+  readonly via: string | undefined;
+  readonly hops: number | undefined;
+  /** `same`, `comparing`, `differs` or `healing`. */
+  readonly document: string;
+  readonly refused: number;
+  /** What the link tells; undefined for oneself and without one. */
+  readonly health: LinkHealth | undefined;
   /** Round trip in ms; undefined before the first. */
   readonly rtt: number | undefined;
   readonly groups: readonly string[];
@@ -104,7 +121,8 @@ export function createConsole(peer: Peer): Console {
       return { id: peer.self.id, name: peer.self.name };
     },
     get room() {
-      return { code: peer.room.code, state: peer.room.state, peers: peersOf(peer) };
+      const { code, state, preference } = peer.room;
+      return { code, state, preference, peers: peersOf(peer), setPreference: (wish: number) => peer.room.setPreference(Number(wish)) };
     },
     clock: {
       now: () => peer.clock.now(),
@@ -128,6 +146,7 @@ export function createConsole(peer: Peer): Console {
       redo: () => score.redo(),
       save: () => score.save(),
       open: (text) => score.open(text),
+      unconfirmed: () => score.unconfirmed(),
       get sending() {
         return score.sending;
       },
@@ -183,13 +202,11 @@ const hasPit = ({ score }: Peer, pit: string): boolean =>
   [...score.read().processes.values()].some((process) => process.type === 'pit' && (process.id === pit || process.key === pit));
 
 const peersOf = (peer: Peer): readonly ConsolePeer[] =>
-  peer.room.peers().map(({ id, name, isSelf, isMaster, isFrozen, link, roundTrip }) => ({
-    id,
-    name,
-    isSelf,
-    isMaster,
-    isFrozen,
-    link,
-    rtt: roundTrip,
-    groups: peer.groups.of(id),
-  }));
+  peer.room.peers().map((view) => {
+    const { id, name, isSelf, isMaster, isFrozen, preference, link, via, hops, document, refused, health } = view;
+    return {
+      ...{ id, name, isSelf, isMaster, isFrozen, preference, link, via, hops, document, refused, health },
+      rtt: view.roundTrip,
+      groups: peer.groups.of(id),
+    };
+  });

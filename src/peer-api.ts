@@ -1,11 +1,14 @@
 import type { Flicks, Issue, MeshTime, PeerId, Unsubscribe } from './base.ts';
 import type { Desk } from './crdt/desk.ts';
+import type { Kept } from './crdt/kept.ts';
 import type { Presence, PresenceExchange } from './crdt/presence.ts';
 import type { GroupId, ObjectId } from './crdt/score.ts';
+import type { Arrival, DocumentState } from './crdt/sync.ts';
 import type { Address, Value } from './crdt/value.ts';
 import type { Device, Parameter } from './engine/device.ts';
 import type { OccurrencePath, RunId } from './engine/fact.ts';
 import type { RunDesk } from './groups/run.ts';
+import type { LinkHealth } from './mesh/members.ts';
 
 /** One performer, as the interface, the scripting console and the simulator see it. */
 export interface Peer {
@@ -42,6 +45,8 @@ export interface PeerEvents {
   /** A value passed: from a device or from the score. */
   value: { readonly address: Address; readonly value: Value };
   presence: undefined;
+  /** A score gave way and was kept, or a kept copy was deleted. */
+  kept: undefined;
   /** Something for the person to know: a plain sentence, what is safe, what to do. */
   notice: Notice;
 }
@@ -96,31 +101,12 @@ export interface PeerView {
   readonly spread: number | undefined;
   /** Messages refused from this peer since it came. */
   readonly refused: number;
-  /** The score there against ours. */
+  /** The documents there against ours, by hash at equal state. */
   readonly document: DocumentState;
   /** 0 to 1 while a large part of a document comes from it or goes to it. */
   readonly progress: number | undefined;
   /** What the link itself tells; undefined for self and before a link. */
-  readonly health: PeerHealth | undefined;
-}
-
-/** `same` and `differs`: by hash at equal state; `comparing`: one of the two lacks something, or nothing is known yet;
- *  `healing`: it differed, and is being made the same. */
-export type DocumentState = 'same' | 'comparing' | 'differs' | 'healing';
-
-/** How a link does. */
-export interface PeerHealth {
-  /** ms since anything was heard from it. */
-  readonly lastHeard: number;
-  /** Part of the pings of the last minute that nobody answered, 0 to 1; undefined before the first. */
-  readonly loss: number | undefined;
-  /** Messages per second, averaged over about 5 s. */
-  readonly sent: number;
-  readonly received: number;
-  /** ms by which the one-way delay varies: of 100 messages 99 come within this of the fastest. */
-  readonly jitter: number | undefined;
-  /** ms, error of its clock as seen from here: in 95 of 100 cases, and always. */
-  readonly offset: { readonly spread: number; readonly bound: number } | undefined;
+  readonly health: LinkHealth | undefined;
 }
 
 export interface PeerClock {
@@ -141,6 +127,10 @@ export interface ScoreDesk extends Pick<
 > {
   /** Edits of this peer that no other device confirmed yet. */
   unconfirmed(): number;
+  /** A large part of a document on its way here; `peers` tells when it changes. */
+  arrival(): Arrival | undefined;
+  /** Copies that gave way to the room's score; they are on this device only. */
+  readonly kept: Pick<Kept, 'list' | 'open' | 'forget'>;
 }
 
 export interface Run extends Pick<RunDesk, 'play' | 'stop' | 'pause' | 'resume' | 'seek' | 'position' | 'log' | 'trigger'> {
@@ -223,4 +213,4 @@ export interface CompanionDoor {
   close(): void;
 }
 
-export type { Presence };
+export type { LinkHealth, Presence };

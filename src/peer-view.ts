@@ -1,35 +1,56 @@
-import type { PeerId } from './base.ts';
+import type { Documents } from './crdt/documents.ts';
 import type { MeshClock } from './mesh/clock.ts';
-import type { Member } from './mesh/mesh.ts';
+import type { Mesh } from './mesh/mesh.ts';
 import type { Profile } from './mesh/profile.ts';
-import type { DocumentState, PeerView } from './peer-api.ts';
+import type { PeerView, Room } from './peer-api.ts';
 
 /** What the sight of everyone is made of. */
 export interface Sight {
-  readonly self: PeerId;
-  readonly clock: MeshClock;
+  readonly mesh: Mesh;
+  readonly code: string;
   profile(): Profile;
-  preference(): number;
-  members(): readonly Member[];
-  document(peer: PeerId): DocumentState;
-  progress(peer: PeerId): number | undefined;
+  readonly documents: Pick<Documents, 'stateOf' | 'progress'>;
+  /** This peer's own figures are others. */
+  changed(): void;
 }
 
-/** Everyone present as the interface sees them: self first, then by id. */
-export function viewsOf({ self, clock, profile, preference, members, document, progress }: Sight): readonly PeerView[] {
-  const master = clock.master();
-  const me: PeerView = {
+/** The beacon has one byte for it. */
+const PREFERENCE_MAX = 255;
+
+/** The room and everyone in it as the interface sees them. */
+export function createRoomView({ mesh, code, profile, documents, changed }: Sight): Room {
+  const { clock, self } = mesh;
+  const { stateOf, progress } = documents;
+  let preference = 0;
+
+  const me = (): PeerView => ({
     ...{ id: self, name: profile().name, hue: profile().hue, isSelf: true, link: 'self', isFrozen: false, isMaster: clock.isMaster() },
-    ...{ via: undefined, hops: 0, age: 0, preference: preference(), roundTrip: 0, spread: clock.spread(), refused: 0 },
+    ...{ via: undefined, hops: 0, age: 0, preference, roundTrip: 0, spread: clock.spread(), refused: 0 },
     ...{ document: 'same', progress: undefined, health: undefined },
-  };
-  const others = members().map((member): PeerView => {
-    const { id, profile, link, isFrozen, roundTrip, spread, refused, joinedAge } = member;
-    return {
-      ...{ id, name: profile.name, hue: profile.hue, isSelf: false, link, isFrozen, isMaster: id === master },
-      ...{ via: member.via, hops: member.hops, age: joinedAge, preference: member.preference },
-      ...{ roundTrip, spread, refused, document: document(id), progress: progress(id), health: member.health },
-    };
   });
-  return [me, ...others];
+  const others = (master: ReturnType<MeshClock['master']>): readonly PeerView[] =>
+    mesh.members().map((member) => {
+      const { id, link, isFrozen, roundTrip, spread, refused } = member;
+      return {
+        ...{ id, name: member.profile.name, hue: member.profile.hue, isSelf: false, link, isFrozen, isMaster: id === master },
+        ...{ via: member.via, hops: member.hops, age: member.joinedAge, preference: member.preference },
+        ...{ roundTrip, spread, refused, document: stateOf(id), progress: progress(id), health: member.health },
+      };
+    });
+
+  return {
+    code,
+    get state() {
+      return mesh.server;
+    },
+    peers: () => [me(), ...others(clock.master())],
+    get preference() {
+      return preference;
+    },
+    setPreference(wish) {
+      preference = Math.max(0, Math.min(PREFERENCE_MAX, Math.round(wish) || 0));
+      mesh.setPreference(preference);
+      changed();
+    },
+  };
 }

@@ -16,19 +16,16 @@ import { createRunDesk } from './groups/run.ts';
 import { peerIdOf } from './mesh/identity.ts';
 import { createMesh, type Member, type Mesh, type Profile } from './mesh/mesh.ts';
 import { TOPIC } from './mesh/wire.ts';
-import type { PeerEvents, PeerView } from './peer-api.ts';
+import type { PeerEvents } from './peer-api.ts';
 import type { PeerOptions, PeerPorts, PerformingPeer } from './peer-ports.ts';
 import { createPitExchange } from './pit/exchange.ts';
 import { createPitDesk } from './pit/pits.ts';
-import type { Sight } from './peer-view.ts';
-import { viewsOf } from './peer-view.ts';
+import { createRoomView } from './peer-view.ts';
 import { createQuotas } from './quota.ts';
 import { runView } from './run-view.ts';
 import { holdBack } from './mesh/hold-back.ts';
 
 export type { PeerOptions, PeerPorts, PerformingPeer };
-
-const PREFERENCE_MAX = 255;
 
 /** Wires the cores into one performer. Alike in a page, in Node and in the simulator. */
 export function createPeer({ host, transport, store, companion }: PeerPorts, options: PeerOptions): PerformingPeer {
@@ -39,7 +36,6 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const gate = holdBack(transport);
   let profile = options.profile;
   let isVisible = true;
-  let preference = 0;
   let isClosed = false;
 
   const pace = createPace(host, () => run.moment().state !== 'idle');
@@ -222,6 +218,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   documents.on('adopted', () => {
     for (const fact of run.log()) if (fact.by === self) documents.room.addFact(factId(fact), fact);
   });
+  documents.kept.onChange(() => emit('kept', undefined));
   documents.on('notice', (notice) => emit('notice', notice));
   documents.on('score', ({ isStructural }) => {
     if (isStructural) run.scoreChanged();
@@ -251,11 +248,10 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     peer: () => peer,
   });
 
-  const sight: Sight = {
-    ...{ self, clock, profile: () => profile, preference: () => preference },
-    ...{ members: () => mesh.members(), document: (id) => documents.stateOf(id), progress: (id) => documents.progress(id) },
-  };
-  const views = (): readonly PeerView[] => viewsOf(sight);
+  const room = createRoomView({
+    ...{ mesh, code: options.code, profile: () => profile, documents },
+    changed: () => emit('peers', undefined),
+  });
 
   const setProfile = (next: Profile): void => {
     profile = next;
@@ -276,21 +272,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       rename: (name) => setProfile({ ...profile, name }),
       recolour: (hue) => setProfile({ ...profile, hue }),
     },
-    room: {
-      code: options.code,
-      get state() {
-        return mesh.server;
-      },
-      peers: views,
-      get preference() {
-        return preference;
-      },
-      setPreference(wish) {
-        preference = Math.max(0, Math.min(PREFERENCE_MAX, Math.round(wish) || 0));
-        mesh.setPreference(preference);
-        emit('peers', undefined);
-      },
-    },
+    room,
     clock: {
       now,
       spread: () => clock.spread(),
@@ -298,7 +280,11 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       isMaster: () => clock.isMaster(),
       master: () => clock.master(),
     },
-    score: Object.assign(Object.create(desk) as typeof desk, { unconfirmed: () => documents.unconfirmed() }),
+    score: Object.assign(Object.create(desk) as typeof desk, {
+      unconfirmed: () => documents.unconfirmed(),
+      arrival: () => documents.arrival(),
+      kept: documents.kept,
+    }),
     run: {
       play: (wish) => run.play(wish),
       stop: () => run.stop(),
@@ -317,7 +303,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       groupOf: (object) => groupOf(desk.read(), object),
       isMine,
       absent() {
-        const here = new Set(views().map(({ id }) => id));
+        const here = new Set(room.peers().map(({ id }) => id));
         return [...documents.room.members()].flatMap(([id, { name, hue }]) => (here.has(id) ? [] : [{ id, name, hue }]));
       },
     },

@@ -12,12 +12,12 @@ import { createLineage } from './lineage.ts';
 import type { Lineage } from './lineage.ts';
 import { createRoomDocument } from './room.ts';
 import type { RoomDocument } from './room.ts';
-import { createKept } from './kept.ts';
+import { createKept, isBlank } from './kept.ts';
 import type { Kept } from './kept.ts';
 import type { Pace } from './pace.ts';
 import type { DocumentStore, OpenStore } from './store.ts';
 import { createSync } from './sync.ts';
-import type { DocumentState, Sync } from './sync.ts';
+import type { Arrival, DocumentState, Sync } from './sync.ts';
 
 /**
  * The life of the two documents: loaded from this device, named when a session is founded, synced with who has the
@@ -32,6 +32,8 @@ export interface Documents {
   stateOf(peer: PeerId): DocumentState;
   /** Of something large that comes from a peer, or goes to it, the part that came; 0 to 1. */
   progress(peer: PeerId): number | undefined;
+  /** What is large and on its way here. */
+  arrival(): Arrival | undefined;
   /** Copies of scores that gave way, on this device. */
   readonly kept: Kept;
   /** From now on the documents are exchanged; once. */
@@ -245,12 +247,15 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
 
   /** The room plays another score than the one kept here: ours is put aside and theirs comes. */
   function giveWay(): void {
-    const { title } = desk.sharedScore();
+    const given = desk.sharedScore();
     scoreStore?.close();
-    kept.keep(title, desk.shared);
+    if (!isBlank(given)) {
+      kept.keep(given.title, desk.shared);
+      const message = `The room plays another score. Yours, “${given.title || 'Untitled'}”, is kept on this device: menu “…”, Kept copies.`;
+      emit('notice', { level: 'warning', message });
+    }
     desk.replaceDocument(createDocument(host.random));
     scoreStore = store.renew(scoreName, desk.shared);
-    emit('notice', { level: 'hint', message: `The room plays another score; your copy of “${title}” is kept on this device.` });
     restartSync();
     lineage?.restate();
     emit('score', { isStructural: true });
@@ -264,6 +269,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
     unconfirmed: () => sync?.unconfirmed() ?? 0,
     stateOf: (peer) => sync?.stateOf(peer) ?? 'comparing',
     progress: (peer) => sync?.progress(peer),
+    arrival: () => sync?.arrival(),
     kept,
     attach(to, receive) {
       mesh = to;

@@ -7,6 +7,7 @@ import { createDocument } from './doc.ts';
 import { toFile } from './file.ts';
 import type { ScoreFile } from './file.ts';
 import { read } from './read.ts';
+import type { Score } from './score.ts';
 import type { DocumentStore } from './store.ts';
 
 /** Copies of scores that gave way to the room's: nothing that someone wrote is thrown away but by them. */
@@ -72,6 +73,10 @@ export function createKept(store: DocumentStore, random: Random, prefix: string)
     onChange: (f) => on('change', f),
   };
 }
+
+/** True for a score in which nobody wrote anything: it need not be kept. */
+export const isBlank = ({ intervals, processes, tracks, groups, title }: Score): boolean =>
+  title === '' && intervals.size <= 1 && processes.size <= 1 && tracks.size === 0 && groups.size === 0;
 
 const numberOf = ({ id }: KeptCopy): number => Number.parseInt(id, 10) || 0;
 

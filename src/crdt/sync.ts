@@ -43,6 +43,8 @@ export interface Sync {
   onState(f: (peer: PeerId) => void): Unsubscribe;
   /** Of something large that comes from a peer, or goes to it, the part that came; 0 to 1. */
   progress(peer: PeerId): number | undefined;
+  /** All that is large and on its way here. */
+  arrival(): Arrival | undefined;
   /** What holds in the room, not what we had: to be taken in place of a document [SY9]. */
   onAdopt(f: (adopted: { readonly document: number; readonly doc: Y.Doc }) => void): Unsubscribe;
   /** Who gave us what did not hold: nothing is taken from it any more. */
@@ -56,6 +58,13 @@ export interface Sync {
 
 /** `comparing`: one of the two lacks something, or nothing is known yet; `healing`: it differed, and is being made the same. */
 export type DocumentState = 'same' | 'comparing' | 'differs' | 'healing';
+
+/** Bytes under way. */
+export interface Arrival {
+  readonly received: number;
+  readonly total: number;
+  readonly from: readonly PeerId[];
+}
 
 export interface Progress {
   readonly peer: PeerId;
@@ -335,6 +344,12 @@ export function createSync(
     progress(peer) {
       const coming = others.get(peer)?.assembly.progress();
       return coming && coming.total >= LARGE_BYTES ? coming.received / coming.total : sender.progress(peer);
+    },
+    arrival() {
+      const from = [...others.keys()].filter((peer) => (others.get(peer)?.assembly.progress()?.total ?? 0) >= LARGE_BYTES);
+      const sum = (part: 'received' | 'total'): number =>
+        from.reduce((all, peer) => all + (others.get(peer)?.assembly.progress()?.[part] ?? 0), 0);
+      return from.length === 0 ? undefined : { received: sum('received'), total: sum('total'), from };
     },
     onProgress: (f) => on('progress', f),
     onAdopt: (f) => on('adopt', f),

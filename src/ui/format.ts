@@ -34,11 +34,39 @@ export function parseNumber(text: string): number | undefined {
   return match ? Number(match[0]) : undefined;
 }
 
-/** `±0.4 ms`; three digits at most, so that its width hardly changes. */
-export const spreadText = (ms: number): string => `±${ms < 9.95 ? ms.toFixed(1) : String(Math.round(ms))} ms`;
+/** `0.4 ms`, `24 ms`, `1.5 s`; three digits at most, so that its width hardly changes; a dash for what is not known. */
+export function millisText(ms: number | undefined): string {
+  if (ms === undefined || !Number.isFinite(ms)) return '–';
+  if (ms >= 999.5) return `${shortText(ms / 1000)} s`;
+  return `${shortText(ms)} ms`;
+}
 
-export const millisText = (ms: number | undefined): string =>
-  ms === undefined ? '–' : `${ms < 9.95 ? ms.toFixed(1) : String(Math.round(ms))} ms`;
+/** `±0.4 ms`: an uncertainty, likewise; none but 0 itself reads as ±0.0. */
+export const spreadText = (ms: number | undefined): string =>
+  ms === undefined || !Number.isFinite(ms) ? '–' : `±${millisText(ms === 0 ? 0 : Math.max(0.1, ms))}`;
+
+/** Three digits, one decimal below ten. */
+const shortText = (value: number): string => (value < 9.95 ? value.toFixed(1) : String(Math.round(value)));
+
+/** part: 0 to 1. `0 %`, `0.4 %`, `12 %`. */
+export const percentText = (part: number | undefined): string =>
+  part === undefined ? '–' : `${part === 0 ? '0' : shortText(part * 100)} %`;
+
+const NOW_MS = 1000;
+const MINUTE_MS = 60_000;
+
+/** How long ago: `now` within a second, then `1.3 s`, `12 s`, `3 min`. */
+export function agoText(ms: number | undefined): string {
+  if (ms === undefined) return '–';
+  if (ms < NOW_MS) return 'now';
+  return ms < MINUTE_MS ? `${shortText(ms / 1000)} s` : `${Math.floor(ms / MINUTE_MS)} min`;
+}
+
+/** Bytes in the unit that `total` is read in: `1.2 of 2.0 MB`. */
+export function bytesText(received: number, total: number): string {
+  const [unit, size] = total >= 1e6 ? ['MB', 1e6] : ['kB', 1e3];
+  return `${(received / size).toFixed(1)} of ${(total / size).toFixed(1)} ${unit}`;
+}
 
 export const decibelText = (decibels: number): string => (decibels <= -60 ? '−∞ dB' : `${numberText(decibels, 1)} dB`);
 

@@ -19,6 +19,8 @@ export interface Studio {
   readonly score: Score;
   readonly run: RunView;
   readonly people: readonly PeerView[];
+  /** The same, anew with the clock's figures, four times a second at most. */
+  readonly present: readonly PeerView[];
   readonly connection: Peer['room']['state'];
   readonly held: readonly ObjectId[];
   /** Where *Play* begins for this person: ms in the root interval. */
@@ -27,16 +29,26 @@ export interface Studio {
   readonly clockTurn: number;
   readonly groupsTurn: number;
   readonly pitsTurn: number;
+  readonly keptTurn: number;
+  /** What the drawer shows. */
+  readonly drawer: DrawerPlace;
+  showHealth(): void;
   /** Edits, and tells the person if that was refused; returns the created ids, main one first. */
   edit(command: Command): readonly ObjectId[];
   tell(message: string, level?: Notice['level']): void;
   close(): void;
 }
 
+export interface DrawerPlace {
+  isOpen: boolean;
+  tab: string;
+  network: string;
+}
+
 const [useStudio, provideStudio] = createContext<Studio>();
 export { provideStudio, useStudio };
 
-export function createStudio(room: OpenRoom): Studio {
+export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
   const { peer } = room;
   const selection = createSelection();
   const notices = createNotices();
@@ -49,11 +61,23 @@ export function createStudio(room: OpenRoom): Studio {
   let clockTurn = $state(0);
   let groupsTurn = $state(0);
   let pitsTurn = $state(0);
+  let keptTurn = $state(0);
+  const drawer = $state<DrawerPlace>({ isOpen: isDrawerOpen, tab: 'mixer', network: 'groups' });
+  const present = $derived((void clockTurn, void people, peer.room.peers()));
 
   const readPeople = (): void => {
     people = peer.room.peers();
+    tellServer(peer.room.state);
     connection = peer.room.state;
     groupsTurn++;
+  };
+  const tellServer = (state: Peer['room']['state']): void => {
+    if (connection === 'open' && state === 'offline')
+      notices.add({
+        level: 'warning',
+        message: 'The server is away. Who is here stays linked and the performance goes on; newcomers wait until it is back.',
+      });
+    if (connection === 'offline' && state === 'open') notices.add({ level: 'hint', message: 'The server is back: newcomers may enter.' });
   };
   const readRun = (): void => {
     run = peer.run.view();
@@ -71,6 +95,7 @@ export function createStudio(room: OpenRoom): Studio {
     peer.on('clock', () => void clockTurn++),
     peer.on('groups', () => void groupsTurn++),
     peer.on('pits', () => void pitsTurn++),
+    peer.on('kept', () => void keptTurn++),
     peer.on('notice', notices.add),
     selection.on(() => {
       held = selection.ids();
@@ -91,6 +116,11 @@ export function createStudio(room: OpenRoom): Studio {
     get people() {
       return people;
     },
+    get present() {
+      return present;
+    },
+    drawer,
+    showHealth: () => void Object.assign(drawer, { isOpen: true, tab: 'network', network: 'health' }),
     get connection() {
       return connection;
     },
@@ -108,6 +138,9 @@ export function createStudio(room: OpenRoom): Studio {
     },
     get groupsTurn() {
       return groupsTurn;
+    },
+    get keptTurn() {
+      return keptTurn;
     },
     get pitsTurn() {
       return pitsTurn;

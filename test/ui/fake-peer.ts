@@ -30,6 +30,13 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
   let sending: 'all' | 'none' = 'all';
   let self = { name, hue };
   const id = (i: number): PeerId => `peer${i}` as PeerId;
+  let kept =
+    plight === 'kept'
+      ? [
+          { id: 'a', title: 'Tidal study, draft' },
+          { id: 'b', title: '' },
+        ]
+      : [];
   let preference = 0;
   const isMaster = (): boolean => isAlone || preference > 0;
   const views = (): readonly PeerView[] => {
@@ -218,6 +225,18 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       drop: () => (sending = 'all'),
       save: () => '{}',
       open: () => ({ message: 'This is not a score.' }),
+      arrival: () =>
+        plight === 'arriving' || plight === 'growing'
+          ? { received: (performance.now() * 60) % 2_012_000, total: 2_012_000, from: [id(1), id(2)] }
+          : undefined,
+      kept: {
+        list: () => kept,
+        open: (_, done) => done(undefined),
+        forget(gone) {
+          kept = kept.filter((copy) => copy.id !== gone);
+          emitter.emit('kept', undefined);
+        },
+      },
       unconfirmed: () => (plight === 'unconfirmed' || plight === 'offline' ? 2 : 0),
     },
     run: {

@@ -4,20 +4,23 @@ const FILE_NAME_MAX = 60;
 /** 16 MiB: far above any score of text, far below what stalls a page. */
 const FILE_BYTES_MAX = 16 * 1024 * 1024;
 
-export function saveFile({ peer, score, tell }: Studio): void {
-  const url = URL.createObjectURL(new Blob([peer.score.save()], { type: 'application/json' }));
+/** Gives the person a file of this score, and returns its name. */
+export function download(title: string, text: string): string {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   const link = document.createElement('a');
   link.href = url;
   link.download = `${
-    score.title
+    title
       .replace(/[^\p{L}\p{N} _.-]+/gu, '')
       .trim()
       .slice(0, FILE_NAME_MAX) || 'score'
   }.tutti`;
   link.click();
   URL.revokeObjectURL(url);
-  tell(`Saved as ${link.download}`);
+  return link.download;
 }
+
+export const saveFile = ({ peer, score, tell }: Studio): void => tell(`Saved as ${download(score.title, peer.score.save())}`);
 
 export async function openFile(studio: Studio, file: File): Promise<void> {
   if (file.size > FILE_BYTES_MAX) return studio.tell(`${file.name} is too large to be a score. Nothing was changed.`, 'error');

@@ -7,6 +7,7 @@ import { createTimeline } from '../../sim/heap.ts';
 import { createSimHost } from '../../sim/host.ts';
 import { createDraw } from '../../sim/random.ts';
 import { createSimStore, type Disk } from '../../sim/store.ts';
+import { createWorld } from '../../sim/world.ts';
 
 const draw = createDraw(1);
 
@@ -43,4 +44,27 @@ it('[LI5] keeps copies over a reload, opens and forgets them, sixteen at most', 
   expect(files[1]).toBeUndefined();
   expect(open().list()).toHaveLength(15);
   expect(disk.has('score/other/kept/1.x/other%20room')).toBe(true);
+});
+
+it('[LI5] what was written apart gives way, is told of, and can be opened for everyone; nothing is kept of who wrote nothing', () => {
+  const world = createWorld({ seed: 4 });
+  const [elder, younger, idle] = [world.add(), world.add(), world.add()];
+  elder.join();
+  expect(world.until(() => elder.peer.clock.isMaster())).toBe(true);
+  elder.peer.score.edit({ type: 'setTitle', title: 'Together' });
+  world.stopServer();
+  for (const machine of [younger, idle]) machine.join();
+  expect(world.until(() => [younger, idle].every(({ peer }) => peer.clock.isMaster()))).toBe(true);
+  younger.peer.score.edit({ type: 'setTitle', title: 'Apart' });
+  world.startServer();
+  expect(world.until(() => world.isTogether())).toBe(true);
+  expect(younger.peer.score.read().title).toBe('Together');
+  expect([elder, idle].map(({ peer }) => peer.score.kept.list())).toEqual([[], []]);
+  const [copy] = younger.peer.score.kept.list();
+  expect(copy?.title).toBe('Apart');
+  expect(younger.page.notices.some(({ message }) => message.includes('“Apart”'))).toBe(true);
+  younger.peer.score.kept.open(copy?.id ?? '', (file) => younger.peer.score.open(JSON.stringify(file)));
+  expect(world.until(() => elder.peer.score.read().title === 'Apart', 3000)).toBe(true);
+  younger.peer.score.undo();
+  expect(world.until(() => elder.peer.score.read().title === 'Together', 3000)).toBe(true);
 });
