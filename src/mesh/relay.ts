@@ -57,7 +57,7 @@ interface Window {
 const WINDOW = 512;
 const WINDOWS_MAX = 1024;
 /** What one origin may have handed on. */
-const SIGNED = { perSecond: 100, burst: 500 };
+const SIGNED = { perSecond: 100, burst: 250 };
 const UNSIGNED = { perSecond: 250, burst: 500 };
 /** Of an unsigned origin so much tells two lives apart. */
 const LIFE_SHORT = 4;

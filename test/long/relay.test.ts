@@ -52,6 +52,20 @@ describe('six of whom three pairs never open', { timeout: 60_000 }, () => {
     expect(firedOf(at(room, 3))).toContain('one');
   });
 
+  it('[LK16] [SY8] edit together: what one writes reaches all, also in a run', () => {
+    const room = open();
+    const scores = (): number => new Set(room.machines.map(({ peer }) => JSON.stringify(peer.score.read()))).size;
+    const titles = (): string[] => room.machines.map(({ peer }) => peer.score.read().title);
+    room.play(at(room, 3));
+    for (const [i, { peer }] of room.machines.entries()) peer.score.edit({ type: 'createInterval', at: 20_000 + i * 1000, duration: 700 });
+    at(room, 1).peer.score.edit({ type: 'setTitle', title: 'Together' });
+    room.world.pass(1500);
+    expect(titles()).toEqual(Array(6).fill('Together'));
+    expect(scores()).toBe(1);
+    const positions = room.machines.map(({ peer }) => peer.run.position() ?? NaN);
+    expect(Math.max(...positions) - Math.min(...positions)).toBeLessThan(1);
+  });
+
   it('[LK16] share a pit: what each puts in reaches everybody as its own', () => {
     const room = open();
     for (const [i, { peer }] of room.machines.entries()) peer.pits.put('energy', i / 10);

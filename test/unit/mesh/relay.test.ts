@@ -212,6 +212,36 @@ describe('relay', () => {
     expect(nodes.reduce((sum, { sent }) => sum + sent.length, 0) - before).toBeLessThan(20);
   });
 
+  it('[LK20] a flood of records or envelopes of one author is neither kept nor handed on, and honest ones go on', () => {
+    const { world, nodes } = createSquare();
+    const [a, b, c, d] = nodes;
+    const before = (): number => nodes.reduce((sum, { sent }) => sum + sent.length, 0);
+    const start = before();
+    for (let i = 0; i < 330; i++) a.mesh.broadcast('event', FREE_TOPIC, Uint8Array.of(i >> 8, i & 255));
+    world.pass(200);
+    expect(c.heard.length).toBeGreaterThan(100);
+    expect(c.heard.length).toBeLessThan(290);
+    // a says it to two; each of those hands on what it may.
+    expect(before() - start).toBeLessThan(660 + 2 * 290);
+    c.heard.length = 0;
+    b.mesh.broadcast('event', FREE_TOPIC, payload);
+    d.mesh.broadcast('event', FREE_TOPIC, payload);
+    world.pass(200);
+    expect(c.heard.sort()).toEqual([line(b), line(d)].sort());
+  });
+
+  it('[LK20] who is refused again and again is cut, whatever it was', () => {
+    const { world, nodes } = createSquare();
+    const [, b, c] = nodes;
+    for (let i = 0; i < 900; i++) b.say(encodeMessage(TOPIC.digest, Uint8Array.of(9, 9)));
+    world.pass(50);
+    expect(linkOf(c, b)?.link).toBe('whole');
+    for (let i = 0; i < 300; i++) b.say(encodeMessage(63, payload));
+    world.pass(50);
+    expect(linkOf(c, b)?.link).not.toBe('whole');
+    expect(c.notices[0]).toBe('Bob was cut off: what came from there was not as it must be');
+  });
+
   it('[LK18] with the server away a dead link is rebuilt by neighbours', () => {
     const { world, nodes } = createSquare();
     const [a] = nodes;
