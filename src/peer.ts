@@ -15,6 +15,7 @@ import { groupOf, isMember, membersOf, type Memberships } from './groups/placeme
 import { createRunDesk } from './groups/run.ts';
 import { peerIdOf } from './mesh/identity.ts';
 import { createMesh, type Member, type Mesh, type Profile } from './mesh/mesh.ts';
+import { tidyProfile } from './mesh/profile.ts';
 import { TOPIC } from './mesh/wire.ts';
 import type { PeerEvents } from './peer-api.ts';
 import type { PeerOptions, PeerPorts, PerformingPeer } from './peer-ports.ts';
@@ -34,7 +35,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const contain = createContainment((message) => emit('notice', { level: 'error', message }));
   const devices = createDevices();
   const gate = holdBack(transport);
-  let profile = options.profile;
+  let profile = tidyProfile(options.profile);
   let isVisible = true;
   let isClosed = false;
 
@@ -254,8 +255,8 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   });
 
   const setProfile = (next: Profile): void => {
-    profile = next;
-    mesh.setProfile(next);
+    profile = tidyProfile(next);
+    mesh.setProfile(profile);
     introduce();
     emit('peers', undefined);
   };

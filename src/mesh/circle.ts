@@ -1,5 +1,5 @@
 import type { LocalTime, PeerId } from '../base.ts';
-import { FULL_MESH_MAX, surplus, wanted } from './topology.ts';
+import { FULL_MESH_MAX, RINGS, surplus, wanted } from './topology.ts';
 
 /** Whom this peer is to be linked with, kept up to date without haste: `topology.ts` says whom, this says when. */
 export interface Circle {
@@ -24,6 +24,8 @@ export interface CircleDeps {
 
 /** ms for which a link must have been surplus all the while; news of a peer that came or went are round by then. */
 const SURPLUS_MS = 3000;
+/** The same where there are more links than rings ask for by half: many came at once. */
+const HASTE_MS = 500;
 /** ms in which a link given up and made again by the other side is not given up once more. */
 const AGAIN_MS = 60_000;
 
@@ -62,7 +64,8 @@ export function createCircle({ self, known, linked, size, now }: CircleDeps): Ci
     surplus() {
       const peer = next();
       if (peer !== candidate?.peer) candidate = peer === undefined ? undefined : { peer, since: now() };
-      if (candidate === undefined || now() - candidate.since < SURPLUS_MS) return undefined;
+      const patience = linked().length > 3 * RINGS ? HASTE_MS : SURPLUS_MS;
+      if (candidate === undefined || now() - candidate.since < patience) return undefined;
       released.set(candidate.peer, now());
       const found = candidate.peer;
       candidate = undefined;

@@ -60,6 +60,9 @@ const DEPARTED_MAX = 512;
 /** The first change is told at once, those that follow together. */
 const COALESCE_MS = 20;
 const STATE_EVERY_MS = 250;
+/** Peers from which on the graph is not built anew for each record, and ms for which it waits then. */
+const SWARM = 16;
+const REBUILD_MS = 40;
 const DIGEST_EVERY_MS = 5000;
 /** What one peer may state; it states at most four a second itself. */
 const RECORDS = { perSecond: 8, burst: 60 };
@@ -82,6 +85,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
   let cancelStatement: Unsubscribe | undefined;
   let known: Graph | undefined;
   let sum: number | undefined;
+  let cancelRebuild: Unsubscribe | undefined;
 
   const isHere = ({ record }: SignedRecord): boolean => departed.get(record.id) !== record.incarnation;
 
@@ -97,7 +101,16 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
   function altered(): void {
     known = undefined;
     sum = undefined;
+    cancelRebuild?.();
+    cancelRebuild = undefined;
     deps.changed();
+  }
+
+  /** In a large room records come in swarms: one graph for all that came within a moment. */
+  function alteredByOthers(): void {
+    sum = undefined;
+    if (entries.size < SWARM) altered();
+    else cancelRebuild ??= host.timer.after(REBUILD_MS, altered);
   }
 
   function touch(): void {
@@ -147,7 +160,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
   function keep(signed: SignedRecord, bucket: Bucket): void {
     entries.set(signed.record.id, { ...signed, bucket, receivedAt: host.clock.now() });
     names.set(nameOf(signed.record.id), signed.record.id);
-    altered();
+    alteredByOthers();
   }
 
   /** Makes room by forgetting who has been out of reach for longest; false when all are within reach. */
@@ -225,6 +238,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
     },
     leave() {
       cancelStatement?.();
+      cancelRebuild?.();
       if (
         graph()
           .nodes()

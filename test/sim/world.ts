@@ -183,8 +183,8 @@ export function createWorld({ seed, path = 'lan', drift = 0, shut = [] }: WorldO
 
 /** Public keys take milliseconds: one set serves all worlds of this process. */
 const identities = new Map<number, Identity>();
-const identityOf = (draw: Draw): Identity => {
-  const number = draw.int(0, 63);
+const identityOf = (draw: Draw, isMany: boolean): Identity => {
+  const number = draw.int(0, isMany ? 1023 : 63);
   const known = identities.get(number) ?? identityFrom(createDraw(number).bytes(32));
   identities.set(number, known);
   return known;
@@ -197,8 +197,9 @@ function createMachine(
 ): Machine {
   const draw = world.draw.fork(`machine ${number}`);
   const taken = new Set(world.machines.map(({ id }) => id));
-  let identity = identityOf(draw);
-  while (taken.has(peerIdOf(identity, 0))) identity = identityOf(draw);
+  const isMany = taken.size >= 48;
+  let identity = identityOf(draw, isMany);
+  while (taken.has(peerIdOf(identity, 0))) identity = identityOf(draw, isMany);
   const disk: Disk = new Map();
   const pages: Page[] = [];
   const { timeline, cables } = world;

@@ -1,0 +1,10 @@
+import { createHall } from '/work/wt/a2/test/sim/hall.ts';
+const n = Number(process.argv[2] ?? 20);
+const cpu = () => process.cpuUsage().user / 1e6;
+const hall = createHall({ peers: n, pause: 50 });
+const topics = new Map<string, number>();
+console.log('joined', cpu().toFixed(1));
+hall.world.pass(2000);
+console.log('2 s', cpu().toFixed(1), hall.isOneRoom());
+const p = hall.packets(2000);
+console.log('4 s', cpu().toFixed(1), Math.max(...p));
