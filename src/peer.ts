@@ -146,12 +146,10 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     if (clock.session() && (entry?.name !== profile.name || entry.hue !== profile.hue))
       documents.room.introduce(self, profile.name, profile.hue);
   };
-  let known: ReadonlySet<unknown> = new Set();
   const readRoom = (): void => {
     introduce();
     memberships = new Map([...documents.room.members()].map(([id, { groups }]) => [id, groups]));
-    for (const fact of documents.room.facts()) if (!known.has(fact)) run.insert(fact);
-    known = new Set(documents.room.facts());
+    for (const fact of documents.room.freshFacts()) run.insert(fact);
     run.electorateChanged();
     pits.refresh();
     emit('groups', undefined);
@@ -210,7 +208,6 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   clock.on('master', () => run.scoreChanged());
   clock.on('stepped', reenter);
   documents.on('session', () => {
-    known = new Set();
     run.reset();
     reenter();
   });

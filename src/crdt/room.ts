@@ -26,8 +26,10 @@ export interface RoomDocument {
   members(): ReadonlyMap<PeerId, RoomMember>;
   introduce(peer: PeerId, name: string, hue: number): void;
   setMember(peer: PeerId, group: GroupId, isMember: boolean): void;
-  /** The log, unchecked, in no order. */
+  /** The log, unchecked, in no order; the caller bounds it. */
   facts(): readonly unknown[];
+  /** What came into the log since this was last asked. */
+  freshFacts(): readonly unknown[];
   /** id: the same for the same fact, whoever writes it. */
   addFact(id: string, fact: object): void;
   /** Forgets the facts of all other runs. */
@@ -54,7 +56,6 @@ export interface RoomCompanion extends CompanionCredentials {
 export const RUNS_MAX = 8;
 const NAME_MAX = 64;
 const MEMBERS_MAX = 1000;
-const FACTS_MAX = 100_000;
 const PEER = /^[A-Za-z0-9_-]{1,64}(\.\d{1,4})?$/;
 const ROOTS = ['people', 'memberships', 'facts', 'values', 'companion'] as const;
 
@@ -65,12 +66,27 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
   const root = (name: (typeof ROOTS)[number]): Y.Map<unknown> | undefined => rootMap(doc, name);
   for (const name of ROOTS) root(name);
   const listeners = new Set<() => void>();
-  let facts: readonly unknown[] | undefined;
+  // A log of thousands of facts grows by single ones: only what changed is looked at.
+  const log = new Map<string, unknown>();
+  let fresh: unknown[] = [];
+  const look = (id: string): void => {
+    const before = log.get(id);
+    const fact = root('facts')?.get(id);
+    if (fact === before) return;
+    if (!isRecord(fact)) return void log.delete(id);
+    log.set(id, fact);
+    fresh.push(fact);
+  };
+  for (const id of root('facts')?.keys() ?? []) look(id);
   let members: ReadonlyMap<PeerId, RoomMember> | undefined;
   const listen = (transaction: Y.Transaction): void => {
     if (transaction.changed.size === 0) return;
-    facts = undefined;
-    members = undefined;
+    const touched = (name: (typeof ROOTS)[number]): ReadonlySet<string | null> | undefined => {
+      const map: unknown = root(name);
+      return [...transaction.changed].find(([type]) => type === map)?.[1];
+    };
+    for (const id of touched('facts') ?? []) if (id !== null) look(id);
+    if (touched('people') || touched('memberships')) members = undefined;
     for (const f of listeners) f();
   };
   doc.on('afterTransaction', listen);
@@ -96,14 +112,21 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
     setMember(peer, group, isMember) {
       if (root('memberships')?.has(`${peer}/${group}`) !== isMember) write('memberships', `${peer}/${group}`, isMember || undefined);
     },
-    facts: () => (facts ??= root('facts') ? [...root('facts')!.values()].filter(isRecord).slice(0, FACTS_MAX) : []),
+    facts: () => [...log.values()],
+    freshFacts() {
+      const found = fresh;
+      fresh = [];
+      return found;
+    },
     addFact(id, fact) {
       const map = root('facts');
       // Under this id may lie something else, by someone who means harm.
       if (!map || isSame(map.get(id), fact)) return;
       doc.transact(() => {
         map.set(id, fact);
-        const runs = latestRuns(map);
+        if (!isPlay(fact)) return;
+        // Inside of a transaction nobody was told yet.
+        const runs = latestRuns([...log.values(), fact]);
         if (runs.length > RUNS_MAX) pruneRuns(new Set([...runs.slice(0, RUNS_MAX), runOf(fact)]));
       });
     },
@@ -128,10 +151,12 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
 
 const runOf = (fact: unknown): string => (isRecord(fact) && typeof fact['run'] === 'string' ? fact['run'] : '');
 
+const isPlay = (fact: unknown): boolean => isRecord(fact) && fact['type'] === 'play';
+
 /** Runs by the date of their play, latest first. */
-function latestRuns(facts: Y.Map<unknown>): readonly string[] {
+function latestRuns(facts: readonly unknown[]): readonly string[] {
   const starts = new Map<string, number>();
-  for (const fact of facts.values()) {
+  for (const fact of facts) {
     if (!isRecord(fact) || fact['type'] !== 'play' || typeof fact['at'] !== 'number') continue;
     starts.set(runOf(fact), Math.max(starts.get(runOf(fact)) ?? -Infinity, fact['at']));
   }

@@ -8,6 +8,7 @@ import { edit } from '../../src/crdt/edit.ts';
 import { parseCommand } from '../../src/crdt/edit/schema.ts';
 import { checkFile, parseFile, printFile, readFile } from '../../src/crdt/file.ts';
 import { createLineage } from '../../src/crdt/lineage.ts';
+import { decodeIndex, decodeMedia, encodeIndex, encodeMedia } from '../../src/crdt/media/messages.ts';
 import { createPresenceExchange } from '../../src/crdt/presence.ts';
 import { read } from '../../src/crdt/read.ts';
 import { createRoomDocument } from '../../src/crdt/room.ts';
@@ -206,6 +207,14 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     return (it) => assembly.add(it);
   }),
   'src/crdt/sync/vector.ts#decodeVector': bytes([vector], decodeVector),
+  'src/crdt/media/messages.ts#decodeMedia': bytes(
+    [
+      encodeMedia({ kind: 'want', hash: 'ab'.repeat(32) }),
+      encodeMedia({ kind: 'piece', hash: 'ab'.repeat(32), size: 9, offset: 3, bytes: new Uint8Array([1, 2, 3]) }),
+    ],
+    decodeMedia,
+  ),
+  'src/crdt/media/messages.ts#decodeIndex': bytes([encodeIndex({ size: 70_000, hashes: ['ab'.repeat(32), 'cd'.repeat(32)] })], decodeIndex),
   'src/crdt/sync/ballot.ts#decodeBallot': bytes([encodeBallot({ document: 0, state: '00'.repeat(8), hash: 'ab'.repeat(8) })], decodeBallot),
   'src/crdt/sync/apply.ts#applyChecked': stateful([small, update], () => {
     const target = sample();

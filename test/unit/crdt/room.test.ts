@@ -68,3 +68,21 @@ it('[SY7] tells of changes and remembers the companion door', () => {
   expect(room.companion()).toEqual(door);
   expect(room.value('midi:/1')).toBe(3);
 });
+
+it('[SY7] tells each fact once, also those of a document that was there', () => {
+  const doc = new Y.Doc();
+  createRoomDocument(doc).addFact('play', { type: 'play', run: 'r', at: 0 });
+  const room = createRoomDocument(doc);
+  expect(room.freshFacts()).toEqual([{ type: 'play', run: 'r', at: 0 }]);
+  const other = createRoomDocument(new Y.Doc());
+  Y.applyUpdate(other.doc, Y.encodeStateAsUpdate(doc));
+  for (let i = 0; i < 5; i++) other.addFact(`fired${i}`, { type: 'fired', run: 'r', at: i });
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(other.doc));
+  expect(room.freshFacts()).toHaveLength(5);
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(other.doc));
+  expect(room.freshFacts()).toEqual([]);
+  expect(room.facts()).toHaveLength(6);
+  other.doc.getMap('facts').delete('fired2');
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(other.doc));
+  expect(room.facts()).toHaveLength(5);
+});

@@ -1,0 +1,143 @@
+import { expect, it } from 'vitest';
+import type { LocalTime, PeerId } from '../../../src/base.ts';
+import { createMediaExchange } from '../../../src/crdt/media/exchange.ts';
+import { decodeIndex, encodeIndex, PIECE_BYTES } from '../../../src/crdt/media/messages.ts';
+import { createMemoryChunks } from '../../../src/crdt/media/store.ts';
+import { createPace } from '../../../src/crdt/pace.ts';
+import { createTimeline } from '../../sim/heap.ts';
+import { createDraw } from '../../sim/random.ts';
+
+/** Peers that hear each other after 5 ms; `tamper` changes what leaves. */
+function room(count: number, control = { isRunning: false, tamper: (_from: number, bytes: Uint8Array): Uint8Array | undefined => bytes }) {
+  const timeline = createTimeline();
+  const after = (delay: number, f: () => void) => timeline.at(timeline.now() + delay, f);
+  const every = (period: number, f: () => void) => {
+    let cancel = after(period, function again() {
+      cancel = after(period, again);
+      f();
+    });
+    return () => cancel();
+  };
+  const host = { clock: { now: () => timeline.now() as LocalTime }, timer: { after, every } };
+  const ids = Array.from({ length: count }, (_, i) => String(i) as PeerId);
+  const gone = new Set<number>();
+  const sent = ids.map(() => 0);
+  const refused: string[] = [];
+  const peers = ids.map((_, i) =>
+    createMediaExchange(
+      host,
+      {
+        peers: () => ids.filter((_, j) => j !== i && !gone.has(j)),
+        send(to, message) {
+          expect(message.length).toBeLessThanOrEqual(PIECE_BYTES + 50);
+          const bytes = gone.has(i) ? undefined : control.tamper(i, message);
+          if (!bytes) return true;
+          sent[i]! += bytes.length;
+          after(5, () => {
+            if (peers[Number(to)]!.receive(ids[i]!, bytes) === 'refused') refused.push(`${to} refused ${i}`);
+          });
+          return true;
+        },
+        buffered: () => 0,
+        pace: createPace(host, () => control.isRunning),
+      },
+      createMemoryChunks(16_000_000),
+    ),
+  );
+  return { peers, timeline, ids, sent, gone, refused, control, run: (ms: number) => timeline.run(timeline.now() + ms) };
+}
+
+const isSame = (a: Uint8Array | undefined, b: Uint8Array): boolean => a?.length === b.length && a.every((byte, i) => byte === b[i]);
+const bytes = (length: number): Uint8Array => createDraw(length).bytes(length);
+
+it('[MD1] gives a medium by its hash, in shares of those who have it, and says how far it is', () => {
+  const { peers, run, sent } = room(3);
+  const medium = bytes(300_000);
+  const id = peers[0]!.add(medium)!;
+  expect(peers[1]!.add(medium)).toBe(id);
+  let got: Uint8Array | undefined;
+  const progress: number[] = [];
+  peers[2]!.fetch(
+    id,
+    (found) => (got = found),
+    (part) => progress.push(part),
+  );
+  run(500);
+  expect(isSame(got, medium)).toBe(true);
+  expect(progress.at(-1)).toBe(1);
+  expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  expect(Math.min(sent[0]!, sent[1]!)).toBeGreaterThan(60_000);
+  expect(sent[0]! + sent[1]!).toBeLessThan(320_000);
+  // Now it has it, too; nothing travels.
+  let again: Uint8Array | undefined;
+  peers[2]!.fetch(id, (found) => (again = found));
+  expect(isSame(again, medium)).toBe(true);
+});
+
+it('[MD2] takes nothing that is not what its hash says, asks another, and gives up when nobody has it', () => {
+  const { peers, run, refused, control } = room(3);
+  const medium = bytes(100_000);
+  const id = peers[0]!.add(medium)!;
+  peers[1]!.add(medium);
+  control.tamper = (from, message) => {
+    if (from !== 0 || message.length < 500) return message;
+    const changed = message.slice();
+    changed[400]! ^= 1;
+    return changed;
+  };
+  let got: Uint8Array | undefined;
+  peers[2]!.fetch(id, (found) => (got = found));
+  run(500);
+  expect(isSame(got, medium)).toBe(true);
+  expect(new Set(refused)).toEqual(new Set(['2 refused 0']));
+  const outcomes: unknown[] = [];
+  for (const wrong of ['ab'.repeat(32), 'no hash', '']) peers[2]!.fetch(wrong, (found) => outcomes.push(found));
+  run(500);
+  expect(outcomes).toEqual([undefined, undefined, undefined]);
+});
+
+it('[MD2] goes on with another when one leaves or does not answer', () => {
+  const { peers, run, gone, ids, control } = room(4);
+  const medium = bytes(400_000);
+  const id = peers[0]!.add(medium)!;
+  peers[1]!.add(medium);
+  let got: Uint8Array | undefined;
+  peers[2]!.fetch(id, (found) => (got = found));
+  run(20);
+  control.tamper = (from, message) => (from === 0 ? undefined : message);
+  run(25_000);
+  expect(isSame(got, medium)).toBe(true);
+  gone.add(0);
+  peers[3]!.left(ids[0]!);
+  let third: Uint8Array | undefined;
+  peers[3]!.fetch(id, (found) => (third = found));
+  run(10_000);
+  expect(isSame(third, medium)).toBe(true);
+});
+
+it('[SY4] shares one pace with documents while a run is on', () => {
+  const { peers, run, sent, control } = room(2);
+  control.isRunning = true;
+  const id = peers[0]!.add(bytes(1_500_000))!;
+  let got: Uint8Array | undefined;
+  peers[1]!.fetch(id, (found) => (got = found));
+  run(1000);
+  expect(sent[0]).toBeGreaterThan(800_000);
+  expect(sent[0]).toBeLessThan(1_100_000);
+  run(2000);
+  expect(got).toHaveLength(1_500_000);
+});
+
+it('[MD3] has an end: media, chunks wanted at once, what is kept', () => {
+  const { peers, run, refused } = room(2);
+  expect(peers[0]!.add(new Uint8Array(130 * 1024 * 1024))).toBeUndefined();
+  expect(decodeIndex(encodeIndex({ size: 70_000, hashes: ['ab'.repeat(32)] }))).toBeUndefined();
+  expect(decodeIndex(new Uint8Array(3))).toBeUndefined();
+  const store = createMemoryChunks(1000);
+  for (let i = 0; i < 10; i++) store.write(String(i), new Uint8Array(300));
+  const kept: string[] = [];
+  for (let i = 0; i < 10; i++) store.read(String(i), (found) => found && kept.push(String(i)));
+  expect(kept).toEqual(['7', '8', '9']);
+  run(10);
+  expect(refused).toEqual([]);
+});
