@@ -1,6 +1,7 @@
 import type { Flicks, Issue, MeshTime, PeerId, Unsubscribe } from './base.ts';
 import type { Desk } from './crdt/desk.ts';
 import type { Kept } from './crdt/kept.ts';
+import type { MediaExchange } from './crdt/media/exchange.ts';
 import type { Presence, PresenceExchange } from './crdt/presence.ts';
 import type { GroupId, ObjectId } from './crdt/score.ts';
 import type { Arrival, DocumentState } from './crdt/sync.ts';
@@ -22,6 +23,7 @@ export interface Peer {
   readonly devices: Devices;
   readonly presence: PresenceDesk;
   readonly companion: CompanionDoor;
+  readonly media: Media;
   on<K extends keyof PeerEvents>(type: K, f: (event: PeerEvents[K]) => void): Unsubscribe;
   /** Says goodbye and frees everything. */
   close(): void;
@@ -202,6 +204,9 @@ export interface Devices {
 }
 
 export type PresenceDesk = Pick<PresenceExchange, 'set' | 'others'>;
+
+/** Files by what they hold, of whoever has them. Kept until the page closes. */
+export type Media = Pick<MediaExchange, 'add' | 'fetch'>;
 
 /** The door for stock y-webrtc clients; one elected peer hosts it while it is open. */
 export interface CompanionDoor {

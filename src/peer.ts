@@ -4,6 +4,8 @@ import { createCompanionDoor } from './companion-door.ts';
 import { createContainment } from './containment.ts';
 import { createDocuments } from './crdt/documents.ts';
 import { createPresenceExchange } from './crdt/presence.ts';
+import { createMediaExchange } from './crdt/media/exchange.ts';
+import { createMemoryChunks } from './crdt/media/store.ts';
 import { createPace } from './crdt/pace.ts';
 import { ALL, type GroupId, type ObjectId } from './crdt/score.ts';
 import type { Value } from './crdt/value.ts';
@@ -27,6 +29,9 @@ import { runView } from './run-view.ts';
 import { holdBack } from './mesh/hold-back.ts';
 
 export type { PeerOptions, PeerPorts, PerformingPeer };
+
+/** Until media are kept on disk. */
+const MEDIA_BYTES_MAX = 256 * 1024 * 1024;
 
 /** Wires the cores into one performer. Alike in a page, in Node and in the simulator. */
 export function createPeer({ host, transport, store, companion }: PeerPorts, options: PeerOptions): PerformingPeer {
@@ -74,6 +79,16 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     send: (to, payload) => void mesh.send(to, 'fast', TOPIC.pit, payload),
     broadcast: (payload) => mesh.broadcast('fast', TOPIC.pit, payload),
   });
+
+  const media = createMediaExchange(
+    host,
+    {
+      ...{ peers: whole, pace },
+      send: (to, payload) => mesh.send(to, 'media', TOPIC.media, payload),
+      buffered: (to) => mesh.buffered(to, 'media'),
+    },
+    createMemoryChunks(MEDIA_BYTES_MAX),
+  );
 
   const run = createRunDesk({
     host,
@@ -166,7 +181,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     linked = among(linkedBefore, ['whole']);
     reached = among(reachedBefore, ['whole', 'relayed']);
     for (const id of linked) if (!linkedBefore.has(id)) documents.joined(id);
-    for (const id of linkedBefore) if (!linked.has(id)) documents.left(id);
+    for (const id of linkedBefore) if (!linked.has(id)) leave(id);
     for (const id of reached) if (!reachedBefore.has(id)) arrive(id);
     const known = new Set(members.map(({ id }) => id));
     for (const id of seen) if (!known.has(id)) depart(id);
@@ -178,6 +193,11 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const arrive = (id: PeerId): void => {
     pitExchange.joined(id);
     run.joined();
+  };
+  const leave = (id: PeerId): void => {
+    documents.left(id);
+    media.left(id);
+    pace.left(id);
   };
   const depart = (id: PeerId): void => {
     seen.delete(id);
@@ -199,6 +219,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   hear(TOPIC.vote, (from, payload) => run.receiveVote(from, payload));
   hear(TOPIC.structure, (from, payload) => run.receiveStructure(from, payload));
   hear(TOPIC.pit, (from, payload) => pitExchange.receive(from, payload));
+  hear(TOPIC.media, (from, payload) => media.receive(from, payload));
   hear(TOPIC.presence, (from, payload) => presence.receive(from, payload));
   hear(TOPIC.panic, () => devices.panic());
   mesh.on('members', membersChanged);
@@ -332,6 +353,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     },
     presence: { set: (next) => presence.set(next), others: () => presence.others() },
     companion: door,
+    media,
     on,
     toLocal: (at) => clock.toLocal(at),
     fromLocal: (at) => clock.fromLocal(at),
@@ -353,6 +375,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       pits.close();
       pitExchange.close();
       presence.close();
+      media.close();
       documents.close();
       mesh.close();
       for (const device of devices.list()) device.close();

@@ -124,7 +124,7 @@ function room(docs: readonly Y.Doc[]) {
           return true;
         },
         buffered: () => 0,
-        ...{ self: ids[i]!, pace: { take: () => true }, areLinked: () => true },
+        ...{ self: ids[i]!, pace: { take: () => true, left: () => undefined }, areLinked: () => true },
         broadcast: () => undefined,
         refuse: () => undefined,
       },

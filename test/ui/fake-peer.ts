@@ -301,6 +301,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
               },
             ],
     },
+    media: { add: () => undefined, fetch: (_, done) => done(undefined) },
     companion: {
       isOpen: false,
       mayControl: false,

@@ -84,7 +84,7 @@ export function createMediaExchange(host: Pick<Host, 'clock' | 'timer'>, wire: M
     if (!next) return false;
     if (wire.buffered(to) > BUFFERED_MAX) return false;
     const bytes = next.bytes.subarray(next.sent, next.sent + PIECE_BYTES);
-    if (!wire.pace.take(bytes.length)) return false;
+    if (!wire.pace.take(to, bytes.length)) return false;
     if (!wire.send(to, encodeMedia({ kind: 'piece', hash: next.hash, size: next.bytes.length, offset: next.sent, bytes }))) return false;
     next.sent += bytes.length;
     if (next.sent >= next.bytes.length) queue.shift();

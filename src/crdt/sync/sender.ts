@@ -60,7 +60,7 @@ export function createSender(host: Pick<Host, 'timer'>, wire: SyncWire): Sender 
   const sendOne = (to: PeerId, queue: Queue): boolean => {
     const fragment = queue.fragments[queue.next];
     if (!fragment || wire.buffered(to) > BUFFERED_MAX) return false;
-    if (!wire.pace.take(fragment.length)) return false;
+    if (!wire.pace.take(to, fragment.length)) return false;
     if (!wire.send(to, fragment)) return false;
     queue.next += 1;
     queue.bytes -= fragment.length;

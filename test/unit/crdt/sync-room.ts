@@ -39,7 +39,6 @@ export function room(count: number) {
     return pair;
   });
   const linked = (i: number) => ids.filter((_, j) => j !== i && !cut.has(key(i, j)));
-  const pace = createPace(host, () => control.isRunning);
   const syncs: Sync[] = docs.map((pair, i) =>
     createSync(
       host,
@@ -53,7 +52,7 @@ export function room(count: number) {
           return true;
         },
         buffered: () => 0,
-        pace,
+        pace: createPace(host, () => control.isRunning),
         areLinked: (a, b) => !control.knowsLinks || !cut.has(key(Number(a), Number(b))),
         // As the mesh does, over others where there is no link.
         broadcast: (bytes) =>
@@ -96,4 +95,11 @@ export function twice(docs: readonly Y.Doc[], values: readonly unknown[] = docs.
     forger.getMap('objects').set('a', values[i]);
     Y.applyUpdate(doc, Y.encodeStateAsUpdate(forger), 'disk');
   });
+}
+
+/** A byte that deflate can make nothing of, and quickly: MurmurHash3's mixing of a number. */
+export function noiseByte(i: number): number {
+  let x = Math.imul(i ^ (i >>> 16), 0x85ebca6b);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  return (x ^ (x >>> 16)) & 255;
 }
