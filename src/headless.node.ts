@@ -7,7 +7,7 @@ import type { ClockFault } from './mesh/fault.ts';
 import { createNodeHost } from './mesh/host.node.ts';
 import { claimNodeInstance, type NodeInstance } from './mesh/identity.node.ts';
 import { createIdentity } from './mesh/identity.ts';
-import { deriveKeys } from './mesh/room-code.ts';
+import { deriveKeys, type RoomKeys } from './mesh/room-code.ts';
 import { createNodeTransport } from './mesh/webrtc.node.ts';
 import { createPeer, type PerformingPeer } from './peer.ts';
 
@@ -65,7 +65,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<HeadlessPe
       identity: instance?.identity ?? createIdentity(host.random),
       instance: instance?.number ?? 0,
       code,
-      keys: deriveKeys(code),
+      keys: keysOf(code),
       profile: { name, hue },
     },
   );
@@ -79,6 +79,14 @@ export async function openHeadless(options: HeadlessOptions): Promise<HeadlessPe
       await wait(GOODBYE_MS);
     },
   };
+}
+
+let derived: { readonly code: string; readonly keys: RoomKeys } | undefined;
+
+/** Slow on purpose, so done once for all peers of this process that enter one room. */
+function keysOf(code: string): RoomKeys {
+  if (derived?.code !== code) derived = { code, keys: deriveKeys(code) };
+  return derived.keys;
 }
 
 /** Processes that share a folder share the key; documents each keeps for itself. */

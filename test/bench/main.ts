@@ -1,4 +1,7 @@
-/** `npm run bench` [-- name ...]: every benchmark, or those named. `mesh` needs a Chromium and comes only when named, or with `all`. */
+/**
+ * `npm run bench` [-- name ...]: every benchmark, or those named. `mesh`, which needs a Chromium, and `headless`, which keeps
+ * two cores busy for minutes, come only when named, or with `all`.
+ */
 import { cpus, loadavg } from 'node:os';
 import { printTable } from './table.ts';
 import type { Table } from './table.ts';
@@ -9,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<() => Promise<readonly Tabl
   crdt: async () => (await import('./crdt.ts')).benchCrdt,
   clock: async () => (await import('./clock.ts')).benchClock,
   mesh: async () => (await import('./mesh.ts')).benchMesh,
+  headless: async () => (await import('./headless.ts')).benchHeadless,
 };
 const BY_DEFAULT = ['engine', 'crdt', 'clock'];
 
