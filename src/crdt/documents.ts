@@ -162,7 +162,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
     const steps = again === 0 ? '' : again === 1 ? ' Your last step was done again.' : ` Your last ${again} steps were done again.`;
     emit('notice', {
       level: 'warning',
-      message: `Your copy of the score had come to differ from the room's; now it is the same. The former copy is kept on this device.${steps}`,
+      message: `Your copy of the score had come to differ from the room's; now it is the same. The former copy is kept on this device: menu “…”, Kept copies.${steps}`,
     });
     emit('score', { isStructural: true });
   }

@@ -113,7 +113,9 @@ export function createMembers({ host, clock, graph, links }: MembersDeps): Membe
     const { latency, traffic } = presence(id);
     const [high, least] = [latency.high(now), latency.least(now)];
     const jitter = high === undefined || least === undefined ? undefined : Math.max(0, high - least / 2);
-    return { lastHeard: Math.max(0, now - attempt.heardAt), loss: traffic.loss(now), ...traffic.rates(), jitter, offset: clock.pair(id) };
+    const pair = clock.pair(id);
+    const offset = pair && { spread: pair.spread, bound: pair.bound };
+    return { lastHeard: Math.max(0, now - attempt.heardAt), loss: traffic.loss(now), ...traffic.rates(), jitter, offset };
   }
 
   function view(id: PeerId): Member {

@@ -52,8 +52,9 @@ export interface Vitals {
   readonly spread: number | undefined;
   readonly roundTrip: number | undefined;
   readonly loss: number | undefined;
-  /** How many of the others have our score. */
+  /** How many of those with whom scores are compared have ours; who is relayed is compared by its neighbours. */
   readonly alike: number;
+  readonly compared: number;
 }
 
 export function vitalsOf(people: readonly PeerView[]): Vitals {
@@ -65,8 +66,11 @@ export function vitalsOf(people: readonly PeerView[]): Vitals {
     roundTrip: most(heard.map(({ roundTrip }) => roundTrip)),
     loss: most(heard.map(({ health }) => health?.loss)),
     alike: others.filter(({ document }) => document === 'same').length,
+    compared: others.filter(isCompared).length,
   };
 }
+
+export const isCompared = ({ link, document }: PeerView): boolean => link !== 'relayed' || document !== 'comparing';
 
 function most(figures: readonly (number | undefined)[]): number | undefined {
   const known = figures.filter((figure) => figure !== undefined);

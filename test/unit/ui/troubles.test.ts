@@ -47,8 +47,19 @@ it('[UI15] vitals are the worst of those who are heard and awake; unknown where 
     person('Dmitri', { roundTrip: 900, spread: 70, isFrozen: true }),
     person('Fanny', { roundTrip: undefined, spread: undefined, link: 'connecting', health: undefined, document: 'comparing' }),
   ];
-  expect(vitalsOf(people)).toEqual({ others: 4, spread: 2, roundTrip: 90, loss: 0.01, alike: 2 });
-  expect(vitalsOf([self])).toEqual({ others: 0, spread: undefined, roundTrip: undefined, loss: undefined, alike: 0 });
+  expect(vitalsOf(people)).toEqual({ others: 4, spread: 2, roundTrip: 90, loss: 0.01, alike: 2, compared: 4 });
+  expect(vitalsOf([self])).toEqual({ others: 0, spread: undefined, roundTrip: undefined, loss: undefined, alike: 0, compared: 0 });
+});
+
+it('[UI15] who is relayed is compared by its neighbours, and counts only if something is known', () => {
+  const far = { link: 'relayed', via: 'Béla' as PeerId, hops: 2 } as const;
+  const people = [
+    self,
+    person('Béla'),
+    person('Clara', { ...far, document: 'comparing' }),
+    person('Dmitri', { ...far, document: 'differs' }),
+  ];
+  expect(vitalsOf(people)).toMatchObject({ alike: 1, compared: 2 });
 });
 
 it('[UI16] a wish to be master outdoes all earlier ones', () => {
