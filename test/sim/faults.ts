@@ -7,17 +7,22 @@ import type { Machine, World } from './world.ts';
 const WEATHER = { loss: 0.15, jitter: 20 };
 /** Bytes a ms, each way of each pair: a tenth of what a document takes, four times what a performance does. */
 const CLOGGED = { bandwidth: 30 };
-/** Someone must be left to compare. */
+/** Someone must be left to compare, and somebody between two who never connect. */
 const PRESENT_MIN = 2;
 
+export interface Circumstances {
+  newcomer(): Machine;
+  readonly isSomePairApart: boolean;
+}
+
 /** Does one fault; what lasts ends by itself. */
-export function strike(world: World, draw: Draw, { name, lasting }: Fault, newcomer: () => Machine): void {
+export function strike(world: World, draw: Draw, { name, lasting }: Fault, { newcomer, isSomePairApart }: Circumstances): void {
   const { timeline } = world;
   const later = (f: () => void): void => void timeline.at(timeline.now() + lasting, f);
   const awake = world.present().filter(({ page }) => !page.host.isFrozen());
   const master = awake.find(({ peer }) => peer.clock.isMaster());
   const others = awake.filter((machine) => machine !== master);
-  const mayGo = world.present().length > PRESENT_MIN;
+  const mayGo = world.present().length > (isSomePairApart ? PRESENT_MIN + 1 : PRESENT_MIN);
   const someone = others.length > 0 ? draw.pick(others) : undefined;
 
   const deeds: Readonly<Record<FaultName, () => void>> = {

@@ -92,11 +92,12 @@ function perform(stage: Stage): void {
   pass(1500);
   start(stage);
   const playedAt = world.now();
-  for (const fault of options.faults) world.timeline.at(playedAt + fault.at, () => strike(world, draw, fault, newcomer));
+  for (const fault of options.faults)
+    world.timeline.at(playedAt + fault.at, () => strike(world, draw, fault, { newcomer, isSomePairApart: options.apart !== undefined }));
   pass(RUN_MS, () => act(stage));
   pass(SETTLE_MS / 2);
   world.heal();
-  for (const { peer } of world.present()) peer.score.setSending('all');
+  for (const machine of world.present()) if (machine.peer.score.sending === 'none') turnFork(world, machine);
   if (!world.until(() => world.isTogether(), TOGETHER_MAX_MS))
     report(`not together ${TOGETHER_MAX_MS} ms after the last fault: ${together(world)}`);
   pass(SETTLE_MS);
@@ -143,8 +144,7 @@ function act({ world, draw, options, score }: Stage): void {
     draw.pick(awake).peer.groups.setMember(machine.id, draw.pick(score.groups), draw.chance(0.7));
   }
   if (draw.chance(options.forks)) {
-    const { peer } = draw.pick(awake);
-    peer.score.setSending(peer.score.sending === 'all' ? 'none' : 'all');
+    turnFork(world, draw.pick(awake));
   }
   if (draw.chance(options.transport)) {
     world.disturb('transport', []);
@@ -155,6 +155,14 @@ function act({ world, draw, options, score }: Stage): void {
   const isClick = draw.chance(0.5);
   const sync = draw.pick(score.triggers);
   for (const hand of hands) world.timeline.at(world.now() + draw.between(0, 5), () => press(hand, isClick ? sync : undefined));
+}
+
+/** Who is opted out hears its own edits, so that what is played differs meanwhile. */
+function turnFork(world: World, { peer, number }: Machine): void {
+  const what = `fork ${number}`;
+  if (peer.score.sending === 'all') world.disturb(what, [], Infinity);
+  else for (const each of world.disturbances) if (each.what === what) each.to = Math.min(each.to, world.now());
+  peer.score.setSending(peer.score.sending === 'all' ? 'none' : 'all');
 }
 
 /** Pause and go on, jump, stop and begin anew. */

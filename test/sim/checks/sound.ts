@@ -58,7 +58,10 @@ export function soundCheck({ world, score, report }: Watch): Check {
   /** Dates, by mesh time, around which a note may be missed by someone with reason. */
   const troubles = (toMesh: (trueTime: number) => number, facts: readonly number[]): ((at: number) => boolean) => {
     const spans = [
-      ...world.disturbances.map(({ what, from, to }) => [toMesh(from), toMesh(to) + (SLOW_TO_HEAL.has(what) ? HEALING_MS : 0)] as const),
+      ...world.disturbances.map(({ what, from, to }) => {
+        const end = Math.min(to, world.now());
+        return [toMesh(from), toMesh(end) + (SLOW_TO_HEAL.has(what) ? HEALING_MS : 0)] as const;
+      }),
       ...facts.map((at) => [at, at] as const),
     ];
     return (at) => spans.some(([from, to]) => at > from - AFTER_MS && at < to + BEFORE_MS);
