@@ -88,6 +88,73 @@ describe('six of whom three pairs never open', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a chain of five, each linked with the next alone', { timeout: 60_000 }, () => {
+  const CHAIN = [0, 1, 2, 3, 4].flatMap((a) => [0, 1, 2, 3, 4].filter((b) => b > a + 1).map((b) => [a, b] as const));
+
+  it('[LK16] [CK4] performs, edits and shares pits from end to end; who dies in the middle parts it, and no more', () => {
+    const room = createRoom({ peers: 5, shut: CHAIN });
+    expect(linkOf(at(room, 0), at(room, 4))).toMatchObject({ link: 'relayed', hops: 4, via: at(room, 1).id });
+    room.play(at(room, 4));
+    at(room, 0).peer.score.edit({ type: 'setTitle', title: 'From end to end' });
+    at(room, 0).peer.pits.put('energy', 0.5);
+    room.world.pass(3500);
+    at(room, 0).peer.run.trigger('one');
+    room.world.pass(1500);
+    expect(room.machines.map(({ peer }) => peer.score.read().title)).toEqual(Array(5).fill('From end to end'));
+    expect(new Set(room.machines.map(firedOf)).size).toBe(1);
+    expect(firedOf(at(room, 4))).toContain(at(room, 0).id);
+    expect(
+      at(room, 4)
+        .peer.pits.contributions('energy')
+        .map(({ peer }) => peer),
+    ).toEqual([at(room, 0).id]);
+    const positions = room.machines.map(({ peer }) => peer.run.position() ?? NaN);
+    expect(Math.max(...positions) - Math.min(...positions)).toBeLessThan(5);
+    at(room, 2).kill();
+    room.world.pass(4000);
+    expect([0, 1, 3, 4].map((number) => at(room, number).peer.room.peers().length)).toEqual([2, 2, 2, 2]);
+    for (const machine of room.world.present()) expect(machine.peer.run.view().state).toBe('playing');
+  });
+});
+
+describe('a relay', { timeout: 60_000 }, () => {
+  /** 0 and 1 reach each other over 2 or 3. */
+  const PAIR = [[0, 1]] as const;
+  const setUp = () => {
+    const room = createRoom({ peers: 4, shut: PAIR });
+    const via = linkOf(at(room, 0), at(room, 1))?.via;
+    const relay = room.machines.find(({ id }) => id === via)!;
+    room.play();
+    room.world.pass(2500);
+    return { room, relay, spare: room.machines.slice(2).find((machine) => machine !== relay)! };
+  };
+
+  it('[LK16] that is killed is replaced by another within 1.5 s', () => {
+    const { room, relay, spare } = setUp();
+    relay.kill();
+    const view = () => linkOf(at(room, 0), at(room, 1));
+    expect(room.world.until(() => view()?.via === spare.id && view()?.link === 'relayed', 1500)).toBe(true);
+    at(room, 0).peer.run.trigger('one');
+    room.world.pass(500);
+    expect(firedOf(at(room, 1))).toContain(at(room, 0).id);
+    expect(firedOf(at(room, 1))).toBe(firedOf(at(room, 0)));
+  });
+
+  it('[LK15] whose page hangs is gone round, and comes back', () => {
+    const { room, relay, spare } = setUp();
+    relay.freeze(3000);
+    const view = () => linkOf(at(room, 0), at(room, 1));
+    expect(room.world.until(() => view()?.via === spare.id, 1600)).toBe(true);
+    expect(view()).toMatchObject({ link: 'relayed', isFrozen: false });
+    at(room, 0).peer.run.trigger('one');
+    room.world.pass(500);
+    expect(firedOf(at(room, 1))).toContain(at(room, 0).id);
+    room.world.pass(5000);
+    expect(new Set(room.machines.map(firedOf)).size).toBe(1);
+    expect(view()?.via).toBe(relay.id);
+  });
+});
+
 describe('without the server', { timeout: 60_000 }, () => {
   it('[LK18] a link cut in a run is rebuilt by neighbours within 5 s', () => {
     const room = createRoom({ peers: 4 });
