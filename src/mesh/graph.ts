@@ -31,7 +31,7 @@ export interface GraphNode {
   readonly id: PeerId;
   /** What it says of itself; undefined while only our link speaks of it. */
   readonly record: PeerRecord | undefined;
-  /** Some neighbour finds its page hanging, or there is no way to it but through such a page. */
+  /** Half of its neighbours find its page hanging, or there is no way to it but through such a page. */
   readonly isFrozen: boolean;
   readonly hops: number;
   readonly via: PeerId;
@@ -135,12 +135,10 @@ function connect(self: PeerId, links: readonly PeerLink[], records: Iterable<Pee
   const root = vertices.get(self)!;
   root.edges.clear();
   for (const [peer, link] of [...own].sort(([a], [b]) => compare(a, b))) if (peer !== self) root.edges.set(peer, link);
-  // Each end says of the other whether it hangs; two words of which one is yes are a yes.
-  for (const { id, edges } of vertices.values()) {
-    for (const peer of edges.keys()) {
-      const vertex = vertices.get(peer);
-      if (vertex !== undefined && peer !== self && stated.get(id)?.links.get(peer)?.isFrozen === true) vertex.isFrozen = true;
-    }
+  for (const vertex of vertices.values()) {
+    if (vertex.id === self) continue;
+    const witnesses = [...vertex.edges.keys()].map((peer) => stated.get(peer)?.links.get(vertex.id)?.isFrozen === true);
+    vertex.isFrozen = witnesses.length > 0 && 2 * witnesses.filter(Boolean).length >= witnesses.length;
   }
   return vertices;
 }

@@ -66,6 +66,10 @@ const REBUILD_MS = 40;
 const DIGEST_EVERY_MS = 5000;
 /** What one peer may state; it states at most four a second itself. */
 const RECORDS = { perSecond: 8, burst: 60 };
+/** What one neighbour may bring that has to be checked; a room of 200 is there at once. */
+const BROUGHT = { perSecond: 50, burst: 600 };
+/** Questions of one neighbour after the records; an honest one has one every 5 s. */
+const QUESTIONS = { perSecond: 1, burst: 10 };
 /** ms; a path that lengthens or shortens by less is not news. */
 const DELAY_NEWS_MS = 5;
 
@@ -77,6 +81,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
   const entries = new Map<PeerId, Entry>();
   const names = new Map<string, PeerId>();
   const departed = new Map<PeerId, string>();
+  const buckets = new Map<PeerId, { readonly brought: Bucket; readonly questions: Bucket }>();
   let own: SignedRecord | undefined;
   let ownLinks: readonly PeerLink[] = [];
   let seq = 0;
@@ -86,6 +91,16 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
   let known: Graph | undefined;
   let sum: number | undefined;
   let cancelRebuild: Unsubscribe | undefined;
+
+  function bucketsOf(neighbour: PeerId): { readonly brought: Bucket; readonly questions: Bucket } {
+    const known = buckets.get(neighbour);
+    if (known !== undefined) return known;
+    const made = { brought: createBucket(BROUGHT), questions: createBucket(QUESTIONS) };
+    const oldest = buckets.keys().next();
+    if (buckets.size >= RECORDS_MAX && !oldest.done) buckets.delete(oldest.value);
+    buckets.set(neighbour, made);
+    return made;
+  }
 
   const isHere = ({ record }: SignedRecord): boolean => departed.get(record.id) !== record.incarnation;
 
@@ -212,7 +227,9 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
       const held = said.id === self ? own : before;
       if (held !== undefined && !isNewer(said, held.record)) return undefined;
       const bucket = before?.bucket ?? createBucket(RECORDS);
-      if (!bucket.take(1, host.clock.now())) return undefined;
+      const now = host.clock.now();
+      // What does not get through is told again by a digest.
+      if (!bucket.take(1, now) || !bucketsOf(from).brought.take(1, now)) return undefined;
       const signed = readRecord(payload, deps.tag);
       if (signed === undefined) return 'forged';
       if (signed.record.id === self) return void outlive(signed.record);
@@ -223,7 +240,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
     },
     digest(from, payload) {
       const digest = decodeDigest(payload);
-      if (digest === undefined) return 'refused';
+      if (digest === undefined || !bucketsOf(from).questions.take(1, host.clock.now())) return 'refused';
       if (typeof digest !== 'number') supply(from, digest);
       else if (digest !== checksum()) deps.send(from, TOPIC.digest, inventory());
       return undefined;

@@ -1,5 +1,6 @@
 import type { PeerId } from '../base.ts';
 import { createAttempt, type Attempt, type AttemptDeps, type AttemptHandlers, type EndReason } from './attempt.ts';
+import { createBucket } from './bucket.ts';
 import type { PairSignal } from './sealed.ts';
 import type { ConnectionId, IceServer } from './signal.ts';
 
@@ -31,7 +32,7 @@ export interface Link {
 
 export interface LinkDeps extends AttemptDeps {
   readonly iceServers: () => readonly IceServer[];
-  /** Larger than ever before, over all links. */
+  /** Larger than any before of ours, over all links. */
   readonly nextAttempt: () => number;
   /** Our part in the next attempt; undefined while no road leads there, or nobody wants this link. */
   readonly role: () => boolean | undefined;
@@ -53,10 +54,13 @@ const REDIAL_FIRST_MS = 100;
 const REDIAL_MAX_MS = 5000;
 /** Whole for so long: what failed before is forgotten. */
 const PROVEN_MS = 10_000;
+/** What one page may make another try: each costs a connection. */
+const OFFERS = { perSecond: 1, burst: 10 };
 const FINAL: readonly EndReason[] = ['bye', 'refused', 'incompatible'];
 
 export function createLink(deps: LinkDeps, handlers: LinkHandlers): Link {
   const { timer, clock, random } = deps.host;
+  const offers = createBucket(OFFERS);
   let remote: ConnectionId | undefined;
   let peer: PeerId | undefined;
   /** Our part in the attempt under way, or in the last one. */
@@ -64,6 +68,8 @@ export function createLink(deps: LinkDeps, handlers: LinkHandlers): Link {
   let isAnswered = false;
   let attempt: Attempt | undefined;
   let number = 0;
+  /** The greatest that either side used here: who offered before may not offer now. */
+  let seen = 0;
   let failures = 0;
   let wholeSince: number | undefined;
   let isDone = false;
@@ -82,6 +88,7 @@ export function createLink(deps: LinkDeps, handlers: LinkHandlers): Link {
   function begin(next: number, asInitiator: boolean): void {
     attempt?.close();
     number = next;
+    seen = Math.max(seen, next);
     isInitiator = asInitiator;
     isAnswered = !asInitiator;
     wholeSince = undefined;
@@ -148,11 +155,11 @@ export function createLink(deps: LinkDeps, handlers: LinkHandlers): Link {
   }
 
   function dial(): void {
-    if (!isDone && attempt === undefined && deps.role() === true) begin(deps.nextAttempt(), true);
+    if (!isDone && attempt === undefined && deps.role() === true) begin(Math.max(deps.nextAttempt(), seen + 1), true);
   }
 
   function receiveSignal(data: unknown, of: { readonly attempt: number; readonly isInitiator: boolean }): void {
-    if (!of.isInitiator && of.attempt > number) begin(of.attempt, false);
+    if (!of.isInitiator && of.attempt > number && offers.take(1, clock.now())) begin(of.attempt, false);
     if (of.attempt !== number) return;
     isAnswered = true;
     attempt?.signal(data);
@@ -184,6 +191,7 @@ export function createLink(deps: LinkDeps, handlers: LinkHandlers): Link {
     dial,
     receive(signal, of) {
       if (isDone) return;
+      seen = Math.max(seen, of.attempt);
       if (signal.type === 'signal') receiveSignal(signal.data, of);
       else if (signal.type === 'redial' && of.isInitiator) receiveRedial(of.attempt);
     },

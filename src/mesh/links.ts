@@ -296,7 +296,6 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
   }
 
   function hand(link: Link, signal: PairSignal, of: { readonly attempt: number; readonly isInitiator: boolean }): void {
-    attempts = Math.max(attempts, of.attempt);
     link.receive(signal, of);
     if (signal.type === 'redial') link.dial();
   }

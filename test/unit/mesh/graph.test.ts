@@ -55,6 +55,14 @@ describe('graph', () => {
     expect([only.hops(id('c')), only.node(id('c'))?.isFrozen]).toEqual([2, true]);
   });
 
+  it('[LK15] frozen is who is so for half of its neighbours: one liar takes nobody out', () => {
+    const liar = (lies: string) =>
+      createGraph(id('a'), links('bcd'), [record('b', 'ax', lies), record('c', 'ax'), record('d', 'ax'), record('x', 'bcd')]);
+    expect(liar('x').node(id('x'))?.isFrozen).toBe(false);
+    const half = createGraph(id('a'), links('bc'), [record('b', 'ax', 'x'), record('c', 'ax'), record('x', 'bc')]);
+    expect(half.node(id('x'))?.isFrozen).toBe(true);
+  });
+
   it('in any graph: trees of all peers agree, and handing on along them reaches everyone once', () => {
     const names = [...'abcdefgh'];
     const edge = fc.tuple(fc.constantFrom(...names), fc.constantFrom(...names)).filter(([a, b]) => a !== b);
