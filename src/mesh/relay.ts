@@ -95,6 +95,7 @@ export function createRelay(deps: RelayDeps): Relay {
     return deps.wrap(bytes);
   }
 
+  /** Whoever says anything else in the same words again means it. */
   function flooded(channel: 'event' | 'fast', message: Uint8Array): Uint8Array {
     const known = recent.find((each) => isSame(each.message, message));
     if (known !== undefined) return known.envelope;
@@ -113,7 +114,9 @@ export function createRelay(deps: RelayDeps): Relay {
         ? undefined
         : isLatest
           ? seal('latest', carried, { to: '', message })
-          : flooded(carried, message);
+          : topic === TOPIC.fact
+            ? flooded(carried, message)
+            : seal('flood', carried, { to: '', message });
     for (const id of state.graph().neighbours(self)) deps.post(id, channel, envelope !== undefined && by.has(id) ? envelope : message);
   }
 

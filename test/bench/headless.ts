@@ -210,9 +210,10 @@ async function sharedPit(url: string): Promise<readonly string[]> {
 export async function benchHeadless(): Promise<readonly Table[]> {
   const server = await createSignallingServer({ port: 0, host: '127.0.0.1' });
   const url = `ws://127.0.0.1:${server.port}/signal`;
-  const asked = (process.env['PEERS'] ?? '').split(',').filter((size) => size !== '');
+  // PEERS=8,pit runs these rows alone.
+  const asked = (process.env['PEERS'] ?? [...SIZES, 'pit'].join()).split(',');
   const rows: (readonly string[])[] = [];
-  for (const size of asked.length > 0 ? asked.map(Number) : SIZES) rows.push(await costs(size, url));
+  for (const size of asked.map(Number).filter((size) => size > 0)) rows.push(await costs(size, url));
   const traffic = ['messages/s of each', 'datagrams/s of each', 'bytes/s of each', 'event p50', 'event p99', 'not heard in 3 s'];
   const tables: Table[] = [
     {
@@ -221,7 +222,7 @@ export async function benchHeadless(): Promise<readonly Table[]> {
       rows,
     },
   ];
-  if (asked.length === 0)
+  if (asked.includes('pit'))
     tables.push({
       title: `All put into one pit, ${PIT_HZ} times a second`,
       columns: ['peers', 'delivered, mean', 'least 5 %', 'pairs served', 'processor of each', ...traffic],

@@ -86,6 +86,19 @@ describe('relay', () => {
     expect(nodes.map((node) => node.mesh.members().reduce((sum, { refused }) => sum + refused, 0))).toEqual([0, 0, 0, 0]);
   });
 
+  it('[LK16] what is said again in the same words is heard again, but for copies of facts', () => {
+    const { world, nodes } = createSquare();
+    const [a, b, c, d] = nodes;
+    for (const { mesh, heard } of nodes) mesh.receive(TOPIC.fact, (from) => void heard.push(`fact of ${from}`));
+    for (let times = 0; times < 2; times++) {
+      a.mesh.broadcast('event', FREE_TOPIC, payload);
+      a.mesh.broadcast('event', TOPIC.fact, payload);
+      world.pass(300);
+    }
+    for (const node of [b, c, d]) expect(node.heard.filter((each) => each === line(a))).toHaveLength(2);
+    expect(c.heard.filter((each) => each === `fact of ${a.mesh.self}`)).toHaveLength(1);
+  });
+
   it('[LK16] a goodbye is believed over others, too', () => {
     const { world, nodes } = createSquare();
     const [a, , c] = nodes;
