@@ -28,8 +28,8 @@ export interface Attempt {
   signal(data: unknown): void;
   /** False unless whole, or when the channel is full. On fast: taken into the next frame. */
   send(channel: Channel, message: Uint8Array): boolean;
-  /** Sends what fast has gathered. */
-  flush(): void;
+  /** Sends what fast has gathered; false when that is nothing. */
+  flush(): boolean;
   buffered(channel: Channel): number;
   setBeacon(bytes: Uint8Array): void;
   setProfile(profile: Profile): void;
@@ -243,11 +243,12 @@ export function createAttempt(deps: AttemptDeps, options: AttemptOptions, handle
     else if (age > SILENT_MS && phase === 'whole') setPhase('silent');
   }
 
-  function flush(): void {
-    if (fast.length === 0) return;
+  function flush(): boolean {
+    if (fast.length === 0) return false;
     connection.send('fast', encodeFrame(fast));
     fast = [];
     fastBytes = 0;
+    return true;
   }
 
   return {

@@ -30,7 +30,8 @@ export interface Links {
   /** For good, with a notice: nobody honest does that. */
   cut(peer: PeerId): void;
   turn(): void;
-  flush(): void;
+  /** How many packets left. */
+  flush(): number;
   close(): void;
 }
 
@@ -380,9 +381,7 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
         if (isLost && roleOf(link) === undefined) drop(link);
       }
     },
-    flush: () => {
-      for (const link of peers.values()) link.attempt?.flush();
-    },
+    flush: () => [...peers.values()].filter(({ attempt }) => attempt?.flush() === true).length,
     close() {
       isClosed = true;
       for (const link of all) link.close({ bye: true });

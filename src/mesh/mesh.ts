@@ -9,6 +9,7 @@ import type { Link } from './link.ts';
 import { createLinkState, type About } from './link-state.ts';
 import { createLinks, type Links } from './links.ts';
 import { createMembers, type Member } from './members.ts';
+import { createPacer, PERIOD_MS } from './pacer.ts';
 import { tidyProfile, type Profile } from './profile.ts';
 import type { PeerLink } from './record.ts';
 import { createRelay } from './relay.ts';
@@ -87,7 +88,6 @@ export interface MeshOptions {
 const TURN_MS = 100;
 const TICK_MS = 250;
 const FIGURES_MS = 1000;
-const FLUSH_MS = 8;
 const LATENCY_MAX_MS = 250;
 /** Without server and links for so long: a room of one's own. */
 const FOUND_OFFLINE_MS = 3000;
@@ -105,6 +105,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   let reach = '';
   let startedAt = host.clock.now();
   let profile = tidyProfile(options.profile);
+  const pacer = createPacer();
   let cancelFlush: (() => void) | undefined;
   let isClosed = false;
 
@@ -257,13 +258,22 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   function post(link: Link | undefined, channel: Channel, message: Uint8Array): boolean {
     if (link?.attempt?.hello === undefined) return false;
     members.presence(link.attempt.hello.id).traffic.sent();
-    if (channel === 'fast') cancelFlush ??= host.timer.after(FLUSH_MS, flush);
+    if (channel === 'fast') cancelFlush ??= host.timer.after(pacer.wait(linkCount(), host.clock.now()), flush);
     return link.attempt.send(channel, message);
   }
 
+  /** A fact does not wait for the budget; it is on account. */
+  function hurry(): void {
+    if (cancelFlush === undefined) return;
+    cancelFlush();
+    cancelFlush = host.timer.after(PERIOD_MS, flush);
+  }
+
+  const linkCount = (): number => [...links.peers.values()].filter(({ attempt }) => attempt?.phase === 'whole').length;
+
   function flush(): void {
     cancelFlush = undefined;
-    links.flush();
+    pacer.sent(links.flush(), host.clock.now());
   }
 
   /** A session is founded by who is first; or alone, rather than wait for who cannot be reached [LK10]. */
@@ -316,8 +326,9 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     },
     broadcast(channel, topic, payload) {
       const message = encodeMessage(topic, payload);
-      if (relay.isNeeded()) return relay.broadcast(channel, topic, message);
-      for (const link of links.peers.values()) post(link, channel, message);
+      if (relay.isNeeded()) relay.broadcast(channel, topic, message);
+      else for (const link of links.peers.values()) post(link, channel, message);
+      if (channel === 'fast' && topic === TOPIC.fact) hurry();
     },
     buffered: (to, channel) => wholeLink(to)?.attempt?.buffered(channel) ?? Infinity,
     receive(topic, f) {

@@ -129,17 +129,6 @@ describe('liars', () => {
     }
   });
 
-  it('[CK12] who is off himself finds the others against him and steps', () => {
-    const { room, members } = full(2, 'abcd');
-    room.part(members.slice(3), members.slice(0, 3));
-    room.pass(120_000);
-    room.heal();
-    room.pass(6000);
-    const discord = Math.max(...members.map((member) => errorOf(member, members[0]!)));
-    expect(discord).toBeLessThan(0.5);
-    expect(members.slice(0, 3).flatMap(({ steps }) => steps)).toEqual([]);
-  });
-
   it('[EL6] a term beyond all elections, a master nobody knows and one that did not claim are not believed', () => {
     const { room, members } = full(3, 'abcd');
     const liar = members[3]!;
