@@ -4,6 +4,7 @@ import { encodeSync, toFragments } from '../../src/crdt/sync/messages.ts';
 import { encodeFact } from '../../src/engine/codec.ts';
 import type { Fact } from '../../src/engine/fact.ts';
 import { encodeAny } from '../../src/mesh/any.ts';
+import { decodeBeacon, encodeBeacon, type Beacon } from '../../src/mesh/beacon.ts';
 import { CHANNELS } from '../../src/mesh/transport.ts';
 import { TOPIC } from '../../src/mesh/wire.ts';
 import type { Draw } from '../sim/random.ts';
@@ -92,6 +93,14 @@ const fired = (path = '0', sync = 'one'): object => ({ type: 'fired', path, sync
 const sync = (siege: Siege, message: Parameters<typeof encodeSync>[0]): void => {
   for (const fragment of toFragments(encodeSync(message))) siege.vandal.say('state', TOPIC.sync, fragment);
 };
+
+/** What it says of its clock with every ping. */
+const altered =
+  (how: (beacon: Beacon) => Beacon) =>
+  (bytes: Uint8Array): Uint8Array => {
+    const beacon = decodeBeacon(bytes);
+    return beacon ? encodeBeacon(how(beacon)) : bytes;
+  };
 
 interface Attack {
   readonly burst: (siege: Siege) => void;
@@ -236,6 +245,56 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     isUnseen: true,
   },
 
+  'a reign in the year 30000': {
+    burst({ vandal }) {
+      vandal.lie = altered((beacon) => ({ ...beacon, term: 2 ** 30, master: vandal.id, preference: 255 }));
+    },
+    isUnseen: true,
+  },
+  'a session from before all sessions': {
+    burst({ vandal, burst }) {
+      vandal.lie = altered((beacon) => ({ ...beacon, session: 'aaaa', map: { ...beacon.map, offset: beacon.map.offset + 1e9 + burst } }));
+    },
+    isUnseen: true,
+  },
+  'a clock that jumps with every word': {
+    burst({ vandal, burst }) {
+      vandal.lie = altered((beacon) => ({ ...beacon, map: { ...beacon.map, offset: beacon.map.offset + ((burst * 700) % 3000) } }));
+    },
+    bursts: 50,
+    isUnseen: true,
+  },
+  'a master that leads astray': {
+    burst({ vandal, burst }) {
+      vandal.lie = altered((beacon) => ({
+        ...{ ...beacon, term: beacon.term + 3, master: vandal.id, preference: 255, spread: 0, bound: 0 },
+        map: { ...beacon.map, offset: beacon.map.offset + burst * 40 },
+      }));
+    },
+    bursts: 100,
+    isUnseen: true,
+  },
+  'writing under the client number of another': {
+    burst(siege) {
+      const victims = [...Y.decodeStateVector(Y.encodeStateVector(siege.vandal.score()))].map(([client]) => client);
+      for (const client of victims) {
+        const doc = new Y.Doc();
+        doc.clientID = client;
+        const clock = Y.decodeStateVector(Y.encodeStateVector(siege.vandal.score())).get(client) ?? 0;
+        // As many structs as it has, and some more, so that the last lie ahead of what is known.
+        for (let i = 0; i < clock + 3; i++) doc.getMap('meta').set(`forged ${i}`, siege.burst);
+        sync(siege, { kind: 'update', document: 0, update: Y.encodeStateAsUpdateV2(doc) });
+      }
+    },
+    bursts: 3,
+    every: 1500,
+    isUnseen: true,
+  },
+  'another score that claims to be older': {
+    burst: ({ vandal, burst }) => vandal.say('state', TOPIC.lineage, encodeAny([vandal.session(), `evil-${burst}`, -1e9])),
+    bursts: 5,
+    isUnseen: true,
+  },
   'a thousand pits': {
     burst({ vandal, burst }) {
       for (let i = 0; i < 8; i++)
