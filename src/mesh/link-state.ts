@@ -27,7 +27,7 @@ export interface LinkState {
   parted(peer: PeerId, incarnation: string): void;
   record(from: PeerId, payload: Uint8Array): 'refused' | 'forged' | undefined;
   digest(from: PeerId, payload: Uint8Array): 'refused' | undefined;
-  /** About four times a second. */
+  /** At least four times a second. */
   turn(): void;
   /** States that we leave, to those who hear it by others only. */
   leave(): void;
@@ -63,6 +63,8 @@ const STATE_EVERY_MS = 250;
 /** Peers from which on the graph is not built anew for each record, and ms for which it waits then. */
 const SWARM = 16;
 const REBUILD_MS = 40;
+/** For what nobody tells of: delays, and what the clock says of itself. */
+const TOUCH_EVERY_MS = 250;
 const DIGEST_EVERY_MS = 5000;
 /** What one peer may state; it states at most four a second itself. */
 const RECORDS = { perSecond: 8, burst: 60 };
@@ -86,6 +88,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
   let ownLinks: readonly PeerLink[] = [];
   let seq = 0;
   let statedAt = -Infinity;
+  let touchAt = host.clock.now();
   let digestAt = host.clock.now() + DIGEST_EVERY_MS;
   let cancelStatement: Unsubscribe | undefined;
   let known: Graph | undefined;
@@ -246,8 +249,10 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
       return undefined;
     },
     turn() {
-      touch();
       const now = host.clock.now();
+      if (now < touchAt) return;
+      touchAt = (now + TOUCH_EVERY_MS) as LocalTime;
+      touch();
       if (now < digestAt) return;
       digestAt = now + DIGEST_EVERY_MS;
       const bytes = encodeDigest(checksum());

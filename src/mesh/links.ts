@@ -230,6 +230,7 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     if (how.reason === 'incompatible') handlers.notice(`${who} runs another version of Tutti: reload both pages to play together`);
     if (how.reason === 'refused') banish(link);
     if (how.reason === 'refused') handlers.notice(`${who} was cut off: what came from there was not as it must be`);
+    if (how.reason === 'silent') rendezvous.check();
     forget(link, how.reason === 'bye');
     // A refused connection stays in the books, so that its next signals do not begin anew.
     if (how.isFinal && link.remote === undefined) drop(link);

@@ -17,6 +17,8 @@ export interface Rendezvous {
   roster(): readonly ConnectionId[];
   /** False when the server is away: the signal is lost. */
   signal(to: ConnectionId, text: string): boolean;
+  /** Something went silent, perhaps our own network: unless the server answers soon, the socket is opened anew. */
+  check(): void;
   close(): void;
 }
 
@@ -34,6 +36,8 @@ export interface RendezvousHandlers {
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 5000;
 const PING_MS = 10_000;
+/** For an answer where there is reason to doubt. */
+const ANSWER_MS = 3000;
 /** Three pings unanswered. */
 const SILENCE_MS = 31_000;
 
@@ -46,6 +50,7 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
   let heardAt = host.clock.now();
   let socket: Socket | undefined;
   let cancelRetry: (() => void) | undefined;
+  let cancelCheck: (() => void) | undefined;
   let isClosed = false;
 
   const post = (signal: ClientSignal): void => socket?.send(JSON.stringify(signal));
@@ -114,6 +119,18 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
     } else if (id !== undefined) post({ type: 'ping' });
   }
 
+  function check(): void {
+    const [asked, askedAt] = [socket, host.clock.now()];
+    if (asked === undefined || id === undefined || cancelCheck !== undefined) return;
+    post({ type: 'ping' });
+    cancelCheck = host.timer.after(ANSWER_MS, () => {
+      cancelCheck = undefined;
+      if (socket !== asked || heardAt > askedAt) return;
+      asked.close();
+      lost();
+    });
+  }
+
   const endKeepAlive = host.timer.every(PING_MS, keepAlive);
   open();
 
@@ -133,11 +150,13 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
       post({ type: 'signal', to, data });
       return true;
     },
+    check,
     close() {
       if (isClosed) return;
       isClosed = true;
       endKeepAlive();
       cancelRetry?.();
+      cancelCheck?.();
       if (id !== undefined) post({ type: 'leave' });
       const last = socket;
       socket = undefined;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { encodeMessage } from '../../../src/mesh/wire.ts';
 import type { Transport } from '../../../src/mesh/transport.ts';
 import { createIdentity } from '../../../src/mesh/identity.ts';
-import { createLinkedPeer, createWorld, type LinkedPeer, type World } from './world.ts';
+import { sealSignal } from '../../../src/mesh/sealed.ts';
+import { createLinkedPeer, createWorld, KEYS, type LinkedPeer, type World } from './world.ts';
 
 const crowd = (world: World, size: number): LinkedPeer[] => Array.from({ length: size }, () => createLinkedPeer(world));
 const allWhole = (peers: readonly LinkedPeer[]) => (): boolean => peers.every((peer) => peer.whole() === peers.length - 1);
@@ -155,6 +156,33 @@ describe('links', () => {
     world.pass(50);
     expect(a.links.peers.size).toBe(0);
     expect(a.notices).toHaveLength(1);
+  });
+
+  it('[LK20] who offers again and again makes nobody open connections without end', () => {
+    const world = createWorld();
+    const tap = { connections: 0 };
+    let again: ((text: string) => void) | undefined;
+    const a = createLinkedPeer(world, {
+      wrap: (transport) => ({
+        ...transport,
+        openSocket(handlers) {
+          const socket = transport.openSocket(handlers);
+          again = (text) => socket.send(text);
+          return socket;
+        },
+      }),
+    });
+    const b = createLinkedPeer(world, { wrap: tapped(tap) });
+    world.until(allWhole([a, b]));
+    const before = tap.connections;
+    for (let attempt = 2; attempt < 300; attempt++) {
+      const signal = sealSignal(a.host, KEYS, { from: 1, to: 2, attempt }, { type: 'signal', data: {} });
+      again?.(JSON.stringify({ type: 'signal', to: 2, data: signal }));
+      world.pass(10);
+    }
+    expect(tap.connections - before).toBeGreaterThan(5);
+    expect(tap.connections - before).toBeLessThan(20);
+    expect(world.until(allWhole([a, b]), 20_000)).toBe(true);
   });
 
   it('[LK8] what is sent when one side is whole arrives at the other, once it is', () => {

@@ -77,6 +77,25 @@ describe('rendezvous', () => {
     expect(rendezvous.state).toBe('offline');
   });
 
+  it('[LK2] after a doubt the server has 3 s to answer', () => {
+    const { world, host, transport, opened } = createStub();
+    const rendezvous = createRendezvous(host, transport, KEYS.tag, listen([]));
+    opened[0]?.handlers.open();
+    opened[0]?.handlers.message(WELCOME);
+    world.pass(100);
+    rendezvous.check();
+    rendezvous.check();
+    world.pass(1000);
+    opened[0]?.handlers.message('{"type":"pong"}');
+    world.pass(4000);
+    expect([rendezvous.state, opened[0]?.sent.filter((text) => text.includes('ping')).length]).toEqual(['open', 1]);
+    rendezvous.check();
+    world.pass(2900);
+    expect(rendezvous.state).toBe('open');
+    world.pass(200);
+    expect([rendezvous.state, opened[0]?.isClosed]).toEqual(['offline', true]);
+  });
+
   it('[LK3] signals of strangers are dropped', () => {
     const { host, transport, opened } = createStub();
     const log: string[] = [];
