@@ -78,6 +78,11 @@ export interface Console {
     open(options?: { readonly mayControl?: boolean }): void;
     close(): void;
   };
+  /** Files by their hash, of whoever has them; kept until the page closes. */
+  readonly media: {
+    add(bytes: Uint8Array): string | undefined;
+    fetch(id: string, done: (bytes: Uint8Array | undefined) => void, progress?: (part: number) => void): void;
+  };
   on<K extends keyof PeerEvents>(type: K, f: (event: PeerEvents[K]) => void): Unsubscribe;
 }
 
@@ -193,6 +198,10 @@ export function createConsole(peer: Peer): Console {
       credentials: () => peer.companion.credentials(),
       open: ({ mayControl = false } = {}) => peer.companion.open({ mayControl }),
       close: () => peer.companion.close(),
+    },
+    media: {
+      add: (bytes) => (bytes instanceof Uint8Array ? peer.media.add(bytes) : undefined),
+      fetch: (id, done, progress) => peer.media.fetch(String(id), done, progress),
     },
     on: (type, f) => peer.on(type, f),
   };

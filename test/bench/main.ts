@@ -1,6 +1,6 @@
 /**
- * `npm run bench` [-- name ...]: every benchmark, or those named. `mesh`, which needs a Chromium, and `headless`, which keeps
- * two cores busy for minutes, come only when named, or with `all`.
+ * `npm run bench` [-- name ...]: every benchmark, or those named. `mesh` and `documents`, which need a Chromium, and
+ * `headless`, which keeps two cores busy for minutes, come only when named, or with `all`.
  */
 import { cpus, loadavg } from 'node:os';
 import { printTable } from './table.ts';
@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<() => Promise<readonly Tabl
   engine: async () => (await import('./engine.ts')).benchEngine,
   crdt: async () => (await import('./crdt.ts')).benchCrdt,
   clock: async () => (await import('./clock.ts')).benchClock,
+  documents: async () => (await import('./documents.ts')).benchDocuments,
   mesh: async () => (await import('./mesh.ts')).benchMesh,
   headless: async () => (await import('./headless.ts')).benchHeadless,
 };

@@ -43,10 +43,10 @@ const EDIT_EVERY_MS = 200;
 const WINDOW_MS = EDITS * EDIT_EVERY_MS + 2500;
 const WHOLE_MAX_MS = 25_000;
 /** What runs this file names functions by a call that pages do not know. */
-const NAMING = 'globalThis.__name = (f) => f;';
-const WEAK_VIEWPORT = { width: 480, height: 360 };
+export const NAMING = 'globalThis.__name = (f) => f;';
+export const WEAK_VIEWPORT = { width: 480, height: 360 };
 
-interface Kind {
+export interface Kind {
   readonly name: string;
   urlOf(room: string): string;
   /** Gives a page of ours the probe that the stock page brings itself. */
@@ -69,13 +69,13 @@ interface Result {
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));
 
 /** A copy of what is built: nobody's next build changes it while it is measured. */
-async function serveOurs() {
+export async function serveOurs() {
   const root = `${CACHE}/bench-app`;
   await cp(fileURLToPath(new URL('../../dist/app', import.meta.url)), root, { recursive: true });
   return createSignallingServer({ port: 0, host: '127.0.0.1', root });
 }
 
-async function serveStock() {
+export async function serveStock() {
   const root = fileURLToPath(new URL('./pages', import.meta.url));
   const outDir = `${CACHE}/bench-pages`;
   await build({
@@ -86,7 +86,7 @@ async function serveStock() {
 }
 
 /** Runs before everything in each page: counts what leaves, notes when the page is linked with all. */
-function watch(others: number): void {
+export function watch(others: number): void {
   const counted: Counted = { sends: 0, bytes: 0, seen: {} };
   Object.assign(window, { counted });
   const { prototype } = RTCDataChannel;
@@ -107,13 +107,17 @@ function watch(others: number): void {
   }, 10);
 }
 
-const prepareOurs = (page: Page): Promise<unknown> =>
+export const prepareOurs = (page: Page): Promise<unknown> =>
   page.evaluate(() => {
     const { tutti } = window;
     window.probe = {
       links: () => tutti.room.peers.filter(({ link }) => link === 'whole').length,
       begin: () => undefined,
       edit: (title) => void tutti.score.edit({ type: 'setTitle', title }),
+      load(text) {
+        tutti.score.open(text);
+        return 0;
+      },
       onTitle: (f) => void tutti.on('score', () => f(tutti.score.read().title)),
     };
   });

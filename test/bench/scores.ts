@@ -62,3 +62,42 @@ export function writtenScore(objects: number): ScoreFile {
   }));
   return fileOf(bars);
 }
+
+const WORDS = 'gentle breath of glass over slow water until the drum remembers every wooden name'.split(' ');
+
+/**
+ * A score as people write them: names, automations bent by hand, melodies, messages, no two alike. Five objects a bar, about
+ * 200 bytes of document for each.
+ */
+export function livelyScore(objects: number): ScoreFile {
+  let state = 0x9e3779b9;
+  const next = (): number => {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5;
+    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32;
+  };
+  const word = (): string => WORDS[Math.floor(next() * WORDS.length)] ?? '';
+  const bars = Array.from({ length: Math.ceil(objects / OBJECTS_PER_BAR) }, (_, i): Bar => ({
+    name: `bar${i}`,
+    ...(i % CHAIN > 0 && { after: `bar${i - 1}` }),
+    duration: 200 + Math.round(next() * 9000) / 10,
+  }));
+  const score = fileOf(bars);
+  const lively = Object.entries(score.objects).map(([id, entry]) => {
+    const { kind } = entry as { readonly kind: string };
+    if (kind === 'interval') return [id, { ...entry, name: `${word()} ${word()} ${Math.floor(next() * 100)}` }];
+    if (kind === 'process') {
+      const points = Array.from({ length: 8 }, (_, i) => ({
+        ...{ id: `${id}.${Math.floor(next() * 1e9).toString(36)}`, x: i / 7, y: next(), curve: 1 + next() },
+      }));
+      return [id, { ...entry, name: word(), points }];
+    }
+    if (kind !== 'state') return [id, entry];
+    const messages = Array.from({ length: 3 }, (_, i) => ({
+      ...{ id: `m${Math.floor(next() * 1e9).toString(36)}`, rank: `a${i}`, address: `sound:/${word()}/${word()}`, value: next() * 1000 },
+    }));
+    return [id, { ...entry, messages }];
+  });
+  const checked = checkFile({ ...score, title: 'lively', objects: Object.fromEntries(lively) });
+  if ('issue' in checked) throw new Error(checked.issue.message);
+  return checked.file;
+}

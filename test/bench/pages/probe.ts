@@ -5,6 +5,8 @@ export interface Probe {
   /** Before the first edit. */
   begin(): void;
   edit(title: string): void;
+  /** Takes a `.tutti` file as the score; returns bytes of the document, Yjs format 2, or 0 where that cannot be told. */
+  load(text: string): number;
   /** Whenever the document changed. */
   onTitle(f: (title: string) => void): void;
 }
@@ -17,6 +19,8 @@ export interface Counted {
   seen: Record<string, number>;
   /** ms after the page began to load. */
   wholeAt?: number;
+  /** Likewise: the score that was waited for is here. */
+  loadedAt?: number;
 }
 
 declare global {

@@ -1,6 +1,8 @@
 /** The same document and the same edits as ours, carried by stock y-webrtc: what the benchmark compares with. */
 import { WebrtcProvider } from 'y-webrtc';
+import * as Y from 'yjs';
 import { createDocument, seed } from '../../../src/crdt/doc.ts';
+import { parseFile } from '../../../src/crdt/file.ts';
 import { edit } from '../../../src/crdt/edit.ts';
 import type { Random } from '../../../src/mesh/host.ts';
 import type { Probe } from './probe.ts';
@@ -17,6 +19,11 @@ const probe: Probe = {
   links: () => [...(provider.room?.webrtcConns.values() ?? [])].filter(({ connected }) => connected).length,
   begin: () => seed(doc, random),
   edit: (text) => void edit(doc, { type: 'setTitle', title: text }, random, 'bench'),
+  load(text) {
+    const parsed = parseFile(text);
+    if ('file' in parsed) edit(doc, { type: 'replace', file: parsed.file }, random, 'bench');
+    return Y.encodeStateAsUpdateV2(doc).length;
+  },
   onTitle(f) {
     doc.on('update', () => f(String(title())));
   },
