@@ -154,13 +154,13 @@ export const OTHERS: readonly Way[] = [
 ];
 
 /** ms between two looks: a clock is read all the time, not only when a ping came. */
-export const LOOK_EVERY = 100;
+const LOOK_EVERY = 100;
 /** ms; before it all of them are guessing. */
-export const SETTLED = 10_000;
+const SETTLED = 10_000;
 
 /** |error| in ms at each look after the first seconds. */
-export async function errorsOf(way: Way, trace: Trace): Promise<number[]> {
+export async function errorsOf(way: Way, trace: Trace, from = SETTLED): Promise<number[]> {
   const looks = Array.from({ length: Math.floor(trace.length / LOOK_EVERY) }, (_, i) => i * LOOK_EVERY);
   const said = await way.read(trace, looks);
-  return looks.flatMap((t, index) => (t < SETTLED ? [] : [Math.abs(said[index]! - trace.theirs(t))]));
+  return looks.flatMap((t, index) => (t < from ? [] : [Math.abs(said[index]! - trace.theirs(t))]));
 }
