@@ -34,7 +34,7 @@ function troubleOf(person: PeerView): Omit<Trouble, 'peer'> | undefined {
   if (document === 'differs') return danger(`${name}’s score differs from yours`);
   if (person.isFrozen) return warning(`${name}’s page hangs or sleeps`);
   if (link === 'connecting') return age > LINK_LATE ? warning(`No way to ${name} is found`) : undefined;
-  if (document === 'healing') return warning(`${name}’s score differed and is being made the same`);
+  if (document === 'healing') return warning(`${name}’s score is being made the same again`);
   if (loss >= LOSS_MUCH) return warning(`${percentText(loss)} of what is sent to ${name} is lost`);
   if (spread !== undefined && spread >= SPREAD_POOR) return warning(`${name}’s clock is known to ${spreadText(spread)} only`);
   if (refused >= REFUSED_MANY) return warning(`${plural(refused, 'message')} of ${name} made no sense and were refused`);

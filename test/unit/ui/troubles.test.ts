@@ -25,7 +25,7 @@ it('[UI15] each trouble of a link is one sentence that names the person', () => 
   expect(told({ link: 'connecting', age: 7000 })).toEqual(['No way to Béla is found']);
   expect(told({ isFrozen: true })).toEqual(['Béla’s page hangs or sleeps']);
   expect(told({ document: 'differs' })).toEqual(['Béla’s score differs from yours']);
-  expect(told({ document: 'healing' })).toEqual(['Béla’s score differed and is being made the same']);
+  expect(told({ document: 'healing' })).toEqual(['Béla’s score is being made the same again']);
   expect(told({ health: { ...HEALTH, loss: 0.083 } })).toEqual(['8.3 % of what is sent to Béla is lost']);
   expect(told({ spread: 22 })).toEqual(['Béla’s clock is known to ±22 ms only']);
   expect(told({ refused: 12 })).toEqual(['12 messages of Béla made no sense and were refused']);
