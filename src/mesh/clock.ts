@@ -92,6 +92,8 @@ const ODD = 5;
 const JUDGED_EVERY = 4;
 /** ms; heard lists go stale underway, so they leave out early who may be gone. */
 const HEARD = 600;
+/** ms for which a master that one names may leave it at that. */
+const UNCLAIMED = 2000;
 /** Growth of the error while nobody can be followed, without unit: the worst oscillators, and ordinary ones. */
 const HOLDOVER_BOUND = 2e-3;
 const HOLDOVER_SPREAD = 20e-6;
@@ -121,6 +123,8 @@ export function createMeshClock(host: Host, self: PeerId, graph: () => Graph = a
   let member: Membership | undefined;
   let claimedAt = -Infinity;
   let challengedAt: number | undefined;
+  /** Since when the master whom we follow says that another is it. */
+  let disownedAt: LocalTime | undefined;
   let strikes = 0;
   let ticks = 0;
   let held: Figures = { at: 0, bound: Infinity, spread: Infinity };
@@ -186,14 +190,37 @@ export function createMeshClock(host: Host, self: PeerId, graph: () => Graph = a
     };
   }
 
-  /** A claim is believed of the master that it names, or where that is not heard, of others if the master is within reach.
+  /** A claim is believed of the master that it names; where that is not heard, of who is nearer to it, if it is within reach.
    *  One that names this peer needs half of those who are heard [EL6]. */
   function isCredible(own: Claim, claim: Claim, from: Neighbour, others: readonly Neighbour[]): boolean {
     const { master } = claim;
     if (!mayFollow(own, claim)) return false;
     if (master === self) return 2 * others.filter(({ beacon }) => beacon!.master === self).length >= others.length;
     if (others.some(({ id }) => id === master)) return from.id === master;
-    return !isOut(hearing, master) && isHeard(company(), master);
+    return !isOut(hearing, master) && isHeard(company(), master) && isWitness(master, from);
+  }
+
+  /** Nearer to it than we are, so that no tale goes round in a circle; where no way is known, anybody. */
+  function isWitness(of: PeerId, { id }: Neighbour): boolean {
+    const [own, theirs] = [graph().distance(of, self), graph().distance(of, id)];
+    return own === undefined || theirs === undefined || theirs < own;
+  }
+
+  /** Some named a master that never took office, because it lost nobody: the tale ends [EL7]. The best of what those say who
+   *  must know. */
+  function disown(own: Claim, others: readonly Neighbour[], now: LocalTime): Claim | undefined {
+    const master = others.find(({ id }) => id === own.master);
+    const witnesses = master === undefined ? others.filter((each) => isWitness(own.master, each)) : [master];
+    const isHeld = own.master === self || witnesses.length === 0 || witnesses.some(({ beacon }) => beacon!.master === own.master);
+    if (isHeld) disownedAt = undefined;
+    else if (now - Math.max(claimedAt, (disownedAt ??= now)) >= UNCLAIMED) {
+      disownedAt = undefined;
+      const claims = witnesses.map(({ beacon }) => claimOf(beacon!)).filter((claim) => mayFollow(own, claim));
+      if (claims.length === 0) return undefined;
+      const best = claims.reduce((a, b) => (isGreater(b, a) ? b : a));
+      return best.master === self ? next(isGreater(own, best) ? own : best, self, slew.at(now)) : best;
+    }
+    return undefined;
   }
 
   function elect(now: LocalTime): void {
@@ -205,6 +232,8 @@ export function createMeshClock(host: Host, self: PeerId, graph: () => Graph = a
       const isNews = isGreater(claim, member.claim) && isCredible(member.claim, claim, neighbour, others);
       if (isNews) setClaim(member, answer(member.claim, claim, neighbour, others), now);
     }
+    const truth = disown(member.claim, others, now);
+    if (truth !== undefined) return setClaim(member, truth, now);
     const view = viewOf(member, company(), now);
     const claim = succeed(member.claim, view);
     if (claim !== member.claim) setClaim(member, claim, now);
