@@ -12,7 +12,7 @@ import type { Sync } from '../../src/crdt/sync.ts';
 import { createTimeline } from '../sim/heap.ts';
 import { createDraw } from '../sim/random.ts';
 import { medians } from './measure.ts';
-import { writtenScore } from './scores.ts';
+import { livelyScore, writtenScore } from './scores.ts';
 import { bytes, ms, times } from './table.ts';
 import type { Table } from './table.ts';
 
@@ -23,10 +23,10 @@ const SIZES = [1000, 10_000, 100_000];
 const LONG_SCORE = 10_000;
 const draw = createDraw(1);
 
-function written(objects: number): Y.Doc {
+function written(objects: number, scoreOf = writtenScore): Y.Doc {
   const doc = createDocument(draw);
   seed(doc, draw);
-  const result = edit(doc, { type: 'replace', file: writtenScore(objects) }, draw, 'bench');
+  const result = edit(doc, { type: 'replace', file: scoreOf(objects) }, draw, 'bench');
   if ('issue' in result) throw new Error(result.issue.message);
   return doc;
 }
@@ -192,7 +192,7 @@ function editsOnTheWire(): Table {
 
 function joining(): Table {
   const rows = [1000, LONG_SCORE].flatMap((size) => {
-    const source = written(size);
+    const source = written(size, livelyScore);
     return [1, 3].map((present) => {
       const docs = [source, ...Array.from({ length: present - 1 }, () => copyOf(source)), createDocument(draw)];
       const newcomer = docs.at(-1)!;
