@@ -5,6 +5,7 @@ import { createBucket } from '../mesh/bucket.ts';
 import type { Bucket } from '../mesh/bucket.ts';
 import type { Host } from '../mesh/host.ts';
 import { renumber } from './doc.ts';
+import { createAnswers } from './sync/answers.ts';
 import { inspect, isForged } from './sync/apply.ts';
 import { decodeBallot } from './sync/ballot.ts';
 import { createDispute } from './sync/dispute.ts';
@@ -125,6 +126,8 @@ export function createSync(
     offender: PeerId;
   }>();
   const sender = createSender(host, wire);
+  const answers = createAnswers(host.timer, (to, bytes) => void sender.send(to, bytes));
+  const give = (...answer: Parameters<typeof answers.give>): 'refused' | void => (answers.give(...answer) ? undefined : 'refused');
   const others = new Map<PeerId, Other>();
   const owed = new Set<PeerId>();
   let own: Vector[] = [];
@@ -288,13 +291,13 @@ export function createSync(
     if (message.kind === 'checkpoint') return disputes[document]!.checkpoint(from, message.update);
     if (message.kind === 'ask') {
       if (!other(from).requests.take(1, host.clock.now())) return 'refused';
-      return say(from, { kind: 'checkpoint', document, update: Y.encodeStateAsUpdateV2(sides[document]!.doc) });
+      return give(from, { kind: 'checkpoint', document, update: Y.encodeStateAsUpdateV2(sides[document]!.doc) });
     }
     const vector = decodeVector(message.vector);
     if (!vector) return 'refused';
     if (message.kind === 'announce') return heard(from, document, vector, message.hash);
     if (!other(from).requests.take(1, host.clock.now())) return 'refused';
-    say(from, { kind: 'update', document, update: Y.encodeStateAsUpdateV2(sides[document]!.doc, message.vector) });
+    return give(from, { kind: 'update', document, update: Y.encodeStateAsUpdateV2(sides[document]!.doc, message.vector) });
   };
 
   const stopRepair = host.timer.every(REPAIR_MS, () => {
@@ -326,6 +329,7 @@ export function createSync(
       others.delete(peer);
       owed.delete(peer);
       sender.drop(peer);
+      answers.left(peer);
       for (const dispute of disputes) dispute.left(peer);
       for (const [document, side] of sides.entries()) {
         if (side.asked?.peer !== peer) continue;
@@ -370,6 +374,7 @@ export function createSync(
       stopRepair();
       cancelConfirm?.();
       sender.close();
+      answers.close();
       for (const dispute of disputes) dispute.close();
       for (const side of sides) {
         side.stop();

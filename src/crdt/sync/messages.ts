@@ -35,17 +35,28 @@ const VECTOR_BYTES_MAX = 1024 * 1024;
 const PIECE_BYTES = 4096;
 
 export const encodeSync = (message: Message): Uint8Array =>
+  message.kind === 'checkpoint' ? encodeDeflated(message, [deflateSync(message.update)]) : encodeOther(message);
+
+const encodeOther = (message: Exclude<Message, { readonly kind: 'checkpoint' }>): Uint8Array =>
   encoding.encode((encoder) => {
     if (message.kind === 'update') return writeUpdate(encoder, message.document, message.update);
     encoding.writeVarUint(encoder, KIND[message.kind]);
     encoding.writeVarUint(encoder, message.document);
     if (message.kind === 'ask') return;
-    if (message.kind === 'checkpoint') {
-      encoding.writeVarUint(encoder, message.update.length);
-      return encoding.writeUint8Array(encoder, deflateSync(message.update));
-    }
     encoding.writeVarUint8Array(encoder, message.vector);
     if (message.kind === 'announce') encoding.writeUint8Array(encoder, message.hash);
+  });
+
+/** An update or checkpoint whose deflate is done. */
+export const encodeDeflated = (
+  { kind, document, update }: Extract<Message, { readonly update: Uint8Array }>,
+  deflate: readonly Uint8Array[],
+): Uint8Array =>
+  encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, kind === 'checkpoint' ? KIND.checkpoint : KIND.deflated);
+    encoding.writeVarUint(encoder, document);
+    encoding.writeVarUint(encoder, update.length);
+    for (const chunk of deflate) encoding.writeUint8Array(encoder, chunk);
   });
 
 function writeUpdate(encoder: encoding.Encoder, document: number, update: Uint8Array): void {
