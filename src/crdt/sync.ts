@@ -86,6 +86,8 @@ const RECEIVE_LIMITS = { perSecond: 16_000_000, burst: 100_000_000 };
 const MESSAGE_COST = 500;
 /** Answers cost work: so many a second for one peer. */
 const REQUEST_LIMITS = { perSecond: 1, burst: 8 };
+/** What lacks something for good, by malice, must not make honest peers ask one another without end. */
+const ASKING_LIMITS = { perSecond: 0.5, burst: 4 };
 /** Updates that hold much are decoded and taken at a cost of their own, bytes for each struct. */
 const STRUCT_COST = 60;
 /** What is larger is not passed on unasked: who lacks it asks. */
@@ -108,6 +110,7 @@ interface Other {
   readonly assembly: Assembly;
   readonly bucket: Bucket;
   readonly requests: Bucket;
+  readonly asking: Bucket;
   readonly known: ({ readonly vector: Vector; readonly hash: Uint8Array } | undefined)[];
   readonly complainedAt: (LocalTime | undefined)[];
   /** By document. */
@@ -201,6 +204,7 @@ export function createSync(
   };
   const request = (peer: PeerId, document: number): void => {
     const side = sides[document]!;
+    if (!other(peer).asking.take(1, host.clock.now())) return;
     side.asked = { peer, at: host.clock.now() };
     say(peer, { kind: 'request', document, vector: Y.encodeStateVector(side.doc) });
   };
@@ -388,6 +392,7 @@ const createOther = (): Other => ({
   assembly: createAssembly(),
   bucket: createBucket(RECEIVE_LIMITS),
   requests: createBucket(REQUEST_LIMITS),
+  asking: createBucket(ASKING_LIMITS),
   known: [],
   complainedAt: [],
   isAlike: [],

@@ -25,6 +25,8 @@ export interface Options {
   readonly reordering: number;
   /** The pair of machines that no candidate ever joins. */
   readonly apart: readonly [number, number] | undefined;
+  /** Somebody among them means harm. */
+  readonly isBesieged: boolean;
   readonly faults: readonly Fault[];
 }
 
@@ -66,6 +68,7 @@ export function createOptions(draw: Draw): Options {
     duplication: has(0.3) ? 0.1 : 0,
     reordering: has(0.3) ? 0.1 : 0,
     apart: has(0.25) ? [0, draw.int(1, 2)] : undefined,
+    isBesieged: has(0.25),
     faults,
   };
 }

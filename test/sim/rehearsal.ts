@@ -8,9 +8,11 @@ import { soundCheck } from './checks/sound.ts';
 import { timeCheck } from './checks/time.ts';
 import { editAtRandom } from './edits.ts';
 import { strike } from './faults.ts';
+import { misbehave } from './mischief.ts';
 import { createOptions, type Options } from './options.ts';
 import { createDraw, type Draw } from './random.ts';
 import { createScore, type SimScore } from './score.ts';
+import { createVandal, type Vandal } from './vandal.ts';
 import { createWorld, type Machine, type Page, type World } from './world.ts';
 
 export interface Violation {
@@ -65,6 +67,7 @@ interface Stage extends Watch {
   readonly draw: Draw;
   readonly options: Options;
   readonly score: SimScore;
+  vandal?: Vandal;
 }
 
 function perform(stage: Stage): void {
@@ -88,6 +91,7 @@ function perform(stage: Stage): void {
   const newcomer = (): Machine => world.add({ initial: score.file });
 
   enter(stage, newcomer, pass);
+  if (options.isBesieged) stage.vandal = createVandal(world);
   prepare(stage, contributions);
   pass(1500);
   start(stage);
@@ -130,7 +134,8 @@ function start({ world, draw }: Stage): void {
   if (draw.chance(0.2)) world.timeline.at(world.now() + draw.between(0, 5), () => draw.pick(world.present()).peer.run.play());
 }
 
-function act({ world, draw, options, score }: Stage): void {
+function act({ world, draw, options, score, vandal }: Stage): void {
+  if (vandal && draw.chance(0.5)) misbehave(vandal, draw);
   const awake = world.present().filter(({ page }) => !page.host.isFrozen());
   if (awake.length === 0) return;
   if (draw.chance(options.edits)) {

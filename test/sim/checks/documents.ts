@@ -9,8 +9,9 @@ export function documentsCheck(watch: Watch): Check {
   return {
     sample() {
       for (const { number, peer } of world.present())
-        for (const { refused, name } of peer.room.peers())
-          if (refused > 0) report(`machine ${number} refused ${refused} messages of ${name}`);
+        for (const { id, refused, name } of peer.room.peers())
+          if (refused > 0 && world.machines.some((machine) => machine.id === id))
+            report(`machine ${number} refused ${refused} messages of ${name}`);
       if (world.cables.sent.bytesWaitingMax > BYTES_WAITING_MAX) report(`${world.cables.sent.bytesWaitingMax} bytes wait on one channel`);
     },
     settled() {

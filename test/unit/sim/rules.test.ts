@@ -63,7 +63,7 @@ function watch(master: { now: number }, other: { now: number; bound: number }, i
   const machines = [machine(0, true, master), machine(1, isOtherMaster, other)];
   const world = {
     ...{ timeline: { now: () => 3_600_000 }, disturbances: [], cables: { isCut: () => false } },
-    ...{ now: () => 3_600_000, present: () => machines },
+    ...{ now: () => 3_600_000, present: () => machines, machines },
   };
   return { reports, watch: { world, report: (what: string) => void reports.push(what) } as unknown as Watch };
 }
