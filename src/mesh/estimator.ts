@@ -49,6 +49,9 @@ const DISTINCT = 1.2;
 /** Rate differences of ordinary machines; of one pair over minutes. */
 const DOUBT = 2e-4;
 const DOUBT_KNOWN = 2e-5;
+const DOUBT_REMEMBERED = 1e-4;
+/** Samples that tell a rate. */
+const RATE_KNOWN = 100;
 /** Share of the causes of error, density, slope, wander and rounding, in the spread; fitted to symmetric profiles in simulation. */
 const DENSITY_SHARE = 0.7;
 const SLOPE_SHARE = 0.8;
@@ -67,6 +70,8 @@ export function createEstimator(): Estimator {
   let grain: readonly [number, number] = [0, 0];
   /** One for each stretch that is distinct, longest first. */
   let fits: Held[] = [];
+  /** The last rate that a long history gave: it outlives steps and paths. */
+  let rate: number | undefined;
   /** Samples that the fits have not seen. */
   let fresh = 0;
 
@@ -83,6 +88,8 @@ export function createEstimator(): Estimator {
       found = fitAll([]);
     }
     fits = found.fits;
+    const [longest] = fits;
+    if (longest !== undefined && longest.fit.samples >= RATE_KNOWN) rate = longest.fit.slope;
   }
 
   /** Keeps what is hardly stale. No fits when the longest stretch, which is all there is, has none. */
@@ -101,7 +108,8 @@ export function createEstimator(): Estimator {
       const recent = index === 0 ? samples : samples.filter(({ sent }) => sent >= newest - stretch);
       if (index > 0 && recent.length < YOUNG) break;
       const known = found.at(-1)?.fit.slope;
-      const fit = fitTo(recent, { prior: known ?? 0, doubt: known === undefined ? DOUBT : DOUBT_KNOWN, grain });
+      const doubt = known !== undefined ? DOUBT_KNOWN : rate !== undefined ? DOUBT_REMEMBERED : DOUBT;
+      const fit = fitTo(recent, { prior: known ?? rate ?? 0, doubt, grain });
       if (fit !== undefined) found.push({ fit, age: 0 });
       else return { fits: found, isContradicted: held.length > 0 };
     }

@@ -57,6 +57,8 @@ const QUARTER_MIN = 4;
 /** What a line errs by at its end, doubled, where its quarters bend by 1; what they bend by chance, in noises. */
 const BOW = 2;
 const BOW_NOISE = 1;
+/** Jitter of the directions differs in earnest from this ratio on. */
+const UNLIKE = 3;
 /** Of the likelihood's logarithm: what is lost at the ends of the likely slopes. */
 const LIKELY = 2;
 
@@ -125,7 +127,14 @@ function weigh(upper: Cloud, lower: Cloud, above: readonly Point[], below: reado
     const weight = points.length / Math.max((DENSITY_MIN * points.length) / RANK, mean);
     return { ...cloud, weight, density: Math.max(RANK / weight, rank, DENSITY_MIN) };
   };
-  return [weightOf(upper, above), weightOf(lower, below)];
+  const [high, low] = [weightOf(upper, above), weightOf(lower, below)];
+  // A small difference is chance, and would turn a line that little else holds.
+  if (Math.max(high.weight, low.weight) > UNLIKE * Math.min(high.weight, low.weight)) return [high, low];
+  const weight = (high.weight + low.weight) / 2;
+  return [
+    { ...high, weight },
+    { ...low, weight },
+  ];
 }
 
 /** ms by which the quarters of a stretch lie on a bow rather than on a line, beyond what chance and detours of the path explain.

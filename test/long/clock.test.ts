@@ -4,7 +4,7 @@ import { createTrace, type Profile, type ProfileName, PROFILES, quantile } from 
 import { errorsOf, OTHERS, OURS, type Way } from '../clock/ways.ts';
 
 const SEEDS = Array.from({ length: 6 }, (_, i) => i + 1);
-const LENGTH = 180_000;
+const LENGTH = 240_000;
 /** ms of age from which an estimate must hold what it promises of its spread. */
 const GROWN = 20_000;
 const NAMES = Object.keys(PROFILES) as ProfileName[];
