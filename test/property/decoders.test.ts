@@ -24,6 +24,7 @@ const EXPORTED =
 
 /** Files that open only what is our own, and why. */
 const OWN: Readonly<Record<string, string>> = {
+  'src/crdt/store.node.ts': 'files of this device, which it wrote itself',
   'src/crdt/desk.ts': 'updates of documents of this peer, which were checked when they came',
   'src/crdt/fields.ts': 'field by field, by way of `read`, which is total on garbage (crdt-score.test.ts)',
   'src/crdt/read/parse.ts': 'likewise',
