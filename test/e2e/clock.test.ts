@@ -76,7 +76,7 @@ async function errorsWhile(ms: number, busy: number): Promise<{ p50: number; p95
 }
 
 describe('clocks in real pages', () => {
-  it('[CK2] [LI6] disagree no more while both main threads are blocked 20 of every 33 ms than while idle', async () => {
+  it('[CK2] disagree no more while both main threads are blocked 20 of every 33 ms than while idle', async () => {
     pages = (await stage.room(2, FAULTS)).pages;
     await pages[0]?.waitForTimeout(4000);
     const idle = await errorsWhile(4000, 0);
