@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<() => Promise<readonly Tabl
   documents: async () => (await import('./documents.ts')).benchDocuments,
   mesh: async () => (await import('./mesh.ts')).benchMesh,
   headless: async () => (await import('./headless.ts')).benchHeadless,
+  rooms: async () => (await import('./rooms.ts')).benchRooms,
 };
 const BY_DEFAULT = ['engine', 'crdt', 'clock'];
 
