@@ -28,8 +28,8 @@ export interface Attempt {
   signal(data: unknown): void;
   /** False unless whole, or when the channel is full. On fast: taken into the next frame. */
   send(channel: Channel, message: Uint8Array): boolean;
-  /** Sends what fast has gathered; false when that is nothing. */
-  flush(): boolean;
+  /** Sends what fast has gathered; how many frames left since the last call. */
+  flush(): number;
   buffered(channel: Channel): number;
   setBeacon(bytes: Uint8Array): void;
   setProfile(profile: Profile): void;
@@ -96,6 +96,7 @@ export function createAttempt(deps: AttemptDeps, options: AttemptOptions, handle
   let early: { readonly channel: Channel; readonly bytes: Uint8Array }[] = [];
   let fast: Uint8Array[] = [];
   let fastBytes = 0;
+  let frames = 0;
 
   const connection = transport.connect(options, {
     signal: (data) => phase !== 'ended' && handlers.signal(data),
@@ -243,12 +244,19 @@ export function createAttempt(deps: AttemptDeps, options: AttemptOptions, handle
     else if (age > SILENT_MS && phase === 'whole') setPhase('silent');
   }
 
-  function flush(): boolean {
-    if (fast.length === 0) return false;
+  function sendFrame(): void {
+    if (fast.length === 0) return;
     connection.send('fast', encodeFrame(fast));
     fast = [];
     fastBytes = 0;
-    return true;
+    frames += 1;
+  }
+
+  function flush(): number {
+    sendFrame();
+    const left = frames;
+    frames = 0;
+    return left;
   }
 
   return {
@@ -268,7 +276,7 @@ export function createAttempt(deps: AttemptDeps, options: AttemptOptions, handle
     send(channel, message) {
       if (phase !== 'whole' || message.length > MESSAGE_BYTES_MAX - 3) return false;
       if (channel !== 'fast') return connection.send(channel, message);
-      if (fastBytes + message.length > FRAME_BYTES_MAX) flush();
+      if (fastBytes + message.length > FRAME_BYTES_MAX) sendFrame();
       fast.push(message);
       fastBytes += message.length + 2;
       return true;

@@ -382,7 +382,7 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
         if (isLost && roleOf(link) === undefined) drop(link);
       }
     },
-    flush: () => [...peers.values()].filter(({ attempt }) => attempt?.flush() === true).length,
+    flush: () => [...peers.values()].reduce((sum, { attempt }) => sum + (attempt?.flush() ?? 0), 0),
     close() {
       isClosed = true;
       for (const link of all) link.close({ bye: true });
