@@ -16,7 +16,7 @@ export const PERIOD_MS = 8;
 /** Packets a second, less what pings take (`PINGS` a link) and all that does not travel in frames. */
 const PACKETS = 250;
 const PINGS = 8;
-const RESERVE = 26;
+const RESERVE = 40;
 /** Packets at once, so that a short gesture is not slowed. */
 const BURST = 60;
 const RATE_MIN = 20;
