@@ -61,6 +61,7 @@ export default defineConfig(({ isSsrBuild }) => ({
           name: 'unit',
           include: ['test/{unit,property,contract}/**/*.test.ts'],
           exclude: ['test/contract/**/*.browser.test.ts'],
+          testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },

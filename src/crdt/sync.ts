@@ -18,7 +18,7 @@ import { createAssembly, decodeSync, encodeSync } from './sync/messages.ts';
 import type { Assembly, Message } from './sync/messages.ts';
 import { createSender, LARGE_BYTES } from './sync/sender.ts';
 import type { SyncWire } from './sync/sender.ts';
-import { covers, decodeVector, vectorOf } from './sync/vector.ts';
+import { covers, decodeVector, grownIn, vectorOf } from './sync/vector.ts';
 import type { Vector } from './sync/vector.ts';
 
 export type { SyncWire };
@@ -397,7 +397,3 @@ const createOther = (): Other => ({
   complainedAt: [],
   isAlike: [],
 });
-
-/** What a transaction wrote, by number: up to which clock. */
-const grownIn = ({ beforeState, afterState }: Y.Transaction): Vector =>
-  new Map([...afterState].filter(([client, clock]) => (beforeState.get(client) ?? 0) < clock));

@@ -37,7 +37,7 @@ it.skipIf(firefox === undefined)(
     expect(await fox.evaluate(() => crossOriginIsolated)).toBe(true);
 
     const { intervals, syncs } = await writeChain(fox, [200, 400, 60_000]);
-  await sameScore([fox, ada, bela, second]);
+    await sameScore([fox, ada, bela, second]);
     await ada.evaluate(() => {
       const made = window.tutti.score.edit({
         type: 'createProcess',

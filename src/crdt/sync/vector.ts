@@ -19,3 +19,7 @@ export function covers(a: Vector, b: Vector): boolean {
 }
 
 export const vectorOf = (doc: Y.Doc): Vector => Y.decodeStateVector(Y.encodeStateVector(doc));
+
+/** What a transaction wrote, by number: up to which clock. */
+export const grownIn = ({ beforeState, afterState }: Y.Transaction): Vector =>
+  new Map([...afterState].filter(([client, clock]) => (beforeState.get(client) ?? 0) < clock));

@@ -8,20 +8,4 @@ describe('a rehearsal', { timeout: 60_000 }, () => {
     expect(one.violations).toEqual(two.violations);
     expect(rehearse(6).trace).not.toBe(one.trace);
   });
-
-  it('[SM7] once failed, now named: a master that slept through a trigger adopts an edit and moves nobody', () => {
-    expect(rehearse(75).violations).toEqual([]);
-  });
-
-  it('[SM7] once failed, now named: a link that was silent for a moment goes on exchanging documents', () => {
-    expect(rehearse(54).violations).toEqual([]);
-  });
-
-  it('[SM7] once failed, now named: statements of lineage that overtake each other leave nobody without a score', () => {
-    expect(rehearse(2055).violations).toEqual([]);
-  });
-
-  it('[SM7] once failed, now named: who has another score at the play asks its author for the structure, and is there at once', () => {
-    expect(rehearse(5023).violations).toEqual([]);
-  });
 });
