@@ -105,6 +105,8 @@ const WAKING_MS = 5000;
 /** By then an author has written down what it stated; then the first by id of those who heard it does, then the next. */
 const WITNESS_MS = 2000;
 const WITNESS_TURN_MS = 500;
+/** In a large room the rest have theirs together: then hardly anything is left to write. */
+const WITNESS_TURNS = 5;
 /** So often all facts of the run are looked for in the document again. */
 const WITNESS_ALL_MS = 5000;
 /** A structure that nobody had for so long will not come: the clock master goes on with the score as it is. */
@@ -235,9 +237,12 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   const witness = (): void => {
     if (deps.now() - witnessedAt > WITNESS_ALL_MS) {
       witnessedAt = deps.now();
-      for (const fact of engine.log.of(currentRun() ?? '')) heard.set(factId(fact), { fact, at: witnessedAt });
+      // What waits goes on waiting as it did: whose turn is late would else never have it.
+      for (const fact of engine.log.of(currentRun() ?? '')) {
+        if (!heard.has(factId(fact))) heard.set(factId(fact), { fact, at: witnessedAt });
+      }
     }
-    const rank = [...deps.present()].sort(compare).indexOf(deps.self);
+    const rank = Math.min(WITNESS_TURNS, [...deps.present()].sort(compare).indexOf(deps.self));
     const until = deps.now() - WITNESS_MS - rank * WITNESS_TURN_MS;
     for (const [id, { fact, at }] of heard) {
       if (at > until) break;

@@ -16,7 +16,7 @@ const LATENCY = 20;
 const SPREAD = 1;
 
 /** One desk on virtual time; what it says is kept, and may be told to another. */
-function sit(self = ada, isMaster = true, timeline = createTimeline()) {
+function sit(self = ada, isMaster = true, timeline = createTimeline(), present: readonly PeerId[] = [ada, bela]) {
   const doc = new Y.Doc();
   const said: { readonly channel: string; readonly fact: Fact }[] = [];
   const recorded: Fact[] = [];
@@ -31,7 +31,7 @@ function sit(self = ada, isMaster = true, timeline = createTimeline()) {
     isReady: () => true,
     score: () => read(doc),
     memberships: () => new Map(),
-    present: () => [ada, bela],
+    present: () => present,
     read: () => undefined,
     broadcastFact: (channel, payload) => void said.push({ channel, fact: decodeFact(payload)! }),
     broadcastVote: () => undefined,
@@ -149,6 +149,20 @@ describe('a run of a peer', () => {
     turn(3000);
     turn(3000);
     expect(types(recorded).slice(2).toSorted()).toEqual(['pause', 'play']);
+  });
+
+  it('[RN8] in a large room the last by id writes down what nobody else did, within 8 s of hearing it', () => {
+    const many = Array.from({ length: 40 }, (_, i) => `peer ${String(i).padStart(2, '0')}` as PeerId);
+    for (const rank of [0, 6, 7, 12, 39]) {
+      const timeline = createTimeline();
+      const { desk, recorded, turn } = sit(many[rank]!, false, timeline, many);
+      const by = many[1]!;
+      turn(4000);
+      const fact = { type: 'play', run: 'r', at: 4000 as MeshTime, by, from: 0 as never, structure: '0'.repeat(32) } as const;
+      expect(desk.receiveFact(by, encodeFact(fact))).toBeUndefined();
+      for (let ms = 0; ms < 8000; ms += 100) turn(100);
+      expect(types(recorded)).toContain('play');
+    }
   });
 
   it('[RN9] goes on with the score when the structure of a play is nowhere', () => {
