@@ -8,6 +8,7 @@ import { decodeAny, encodeAny } from '../mesh/any.ts';
  * score; documents are exchanged only between equals, or with someone who has none yet. Of two different scores in one
  * session the one that came later gives way: it is kept aside, never lost. But the date is only the peer's own word: a
  * score that at least twice as many state holds, whatever is said of dates, and nobody is older than the founder [LI4].
+ * Only who has a whole link counts: of others, whoever invents keys could make as many as it likes.
  *
  *   payload = any [session, scoreId, since]     since: mesh date, ms, at which this peer entered the session
  */
@@ -107,6 +108,7 @@ export function createLineage(deps: LineageDeps): Lineage {
       for (const peer of present) weigh(peer);
     },
     receive(from, payload) {
+      if (!present.has(from)) return 'refused';
       const input = decodeAny(payload);
       if (!Array.isArray(input) || input.length !== 3) return 'refused';
       const [session, scoreId, since] = input as readonly unknown[];

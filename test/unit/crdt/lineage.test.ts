@@ -73,8 +73,17 @@ describe('lineage', () => {
       expect(lineages.get('founder')?.receive('liar' as PeerId, encodeAny(['s', 'mine', since]))).toBe('refused');
     }
   });
+  it('[LI4] counts only those who have a link: who is heard by way of others may be invented', () => {
+    const { log, lineages, settle } = meet({ a: { session: at('s', 5), scoreId: 'x' }, b: { session: at('s', 6), scoreId: 'x' } });
+    log.length = 0;
+    for (let i = 0; i < 60; i++) expect(lineages.get('a')?.receive(`ghost ${i}` as PeerId, encodeAny(['s', 'mine', 0]))).toBe('refused');
+    settle();
+    expect(log).toEqual([]);
+    expect(lineages.get('a')?.isCompatible('ghost 1' as PeerId)).toBe(false);
+  });
   it('refuses garbage', () => {
     const { lineages } = meet({ a: { session: at('s', 0), scoreId: 'x' } });
+    lineages.get('a')?.joined('b' as PeerId);
     for (const garbage of [new Uint8Array([9, 9]), encodeAny(['s', 'x']), encodeAny(['s', 3, 0]), encodeAny(['s', 'x', Infinity])]) {
       expect(lineages.get('a')?.receive('b' as PeerId, garbage)).toBe('refused');
     }
