@@ -62,13 +62,14 @@ export default defineConfig(({ isSsrBuild }) => ({
           include: ['test/{unit,property,contract}/**/*.test.ts'],
           exclude: ['test/contract/**/*.browser.test.ts'],
           testTimeout: 20_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
       {
         // Virtual time, but too long for `npm run check`.
         extends: true,
-        test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 240_000, sequence: { groupOrder: 2 } },
+        test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 240_000, maxWorkers: 2, sequence: { groupOrder: 2 } },
       },
       {
         extends: true,

@@ -99,11 +99,10 @@ export async function build({ isForced = false } = {}) {
 }
 
 /** The simulator, with its tally: a seed counts as a test. undefined while there is none. */
-export async function simulate(first, count) {
+export async function simulate(first, count, jobs = 1) {
   if (!existsSync(at('test/sim/main.ts'))) return undefined;
-  const { code, output } = await runTool('tsx/dist/cli.mjs', ['test/sim/main.ts', '--seed', `${first}`, '--seeds', `${count}`], {
-    isQuiet: true,
-  });
+  const args = ['--seed', `${first}`, '--seeds', `${count}`, '--jobs', `${jobs}`];
+  const { code, output } = await runTool('tsx/dist/cli.mjs', ['test/sim/main.ts', ...args], { isQuiet: true });
   const seeds = new Set([...output.matchAll(/--seed[ =](\d+)/g)].map(([, seed]) => seed));
   const failed = code === 0 ? 0 : Math.max(1, Math.min(count, seeds.size));
   return { code, output, tally: { passed: count - failed, failed } };

@@ -78,9 +78,9 @@ async function errorsWhile(ms: number, busy: number): Promise<{ p50: number; p95
 describe('clocks in real pages', () => {
   it('[CK2] disagree no more while both main threads are blocked 20 of every 33 ms than while idle', async () => {
     pages = (await stage.room(2, FAULTS)).pages;
-    await pages[0]?.waitForTimeout(4000);
-    const idle = await errorsWhile(4000, 0);
-    const busy = await errorsWhile(6000, 20);
+    await pages[0]?.waitForTimeout(2500);
+    const idle = await errorsWhile(3000, 0);
+    const busy = await errorsWhile(4500, 20);
     expect(Math.min(idle.count, busy.count)).toBeGreaterThan(30);
     expect(Math.max(idle.beyond, busy.beyond)).toBeLessThan(0.2);
     expect(idle.p95).toBeLessThan(1);
@@ -89,16 +89,15 @@ describe('clocks in real pages', () => {
 
   it('[CK9] a frozen tab has the time again within 2 s of waking, and nobody else was disturbed', async () => {
     const room = await stage.room(2, FAULTS);
-    const there = await renderers();
     const late = await stage.open({ name: NAMES[2] ?? '', code: room.code, fault: FAULTS[2] ?? '' });
     pages = [...room.pages, late];
     const [first, second] = room.pages as [Page, Page];
     await Promise.all(pages.map((page) => whole(page, 3)));
-    const [frozen] = (await renderers()).filter((id) => !there.includes(id));
+    const frozen = await rendererOf(late);
     await first.waitForTimeout(2000);
 
     const others = Promise.all([readings(first, 8000, 0), readings(second, 8000, 0)]);
-    process.kill(frozen!, 'SIGSTOP');
+    process.kill(frozen, 'SIGSTOP');
     try {
       await until(
         first,
@@ -107,7 +106,7 @@ describe('clocks in real pages', () => {
       );
       await first.waitForTimeout(2500);
     } finally {
-      process.kill(frozen!, 'SIGCONT');
+      process.kill(frozen, 'SIGCONT');
     }
     const woke = performance.now();
     await Promise.all(pages.map((page) => whole(page, 3)));
@@ -131,10 +130,23 @@ describe('clocks in real pages', () => {
   });
 });
 
-/** Process ids of all pages' renderers. */
-async function renderers(): Promise<number[]> {
+/** Process id of a page's renderer: the one that works while the page spins. Chromium keeps spare ones that are nobody's yet. */
+async function rendererOf(page: Page): Promise<number> {
+  const before = await renderers();
+  await page.evaluate(() => {
+    const until = performance.now() + 400;
+    while (performance.now() < until);
+  });
+  const worked = [...(await renderers())].map(([id, seconds]) => ({ id, seconds: seconds - (before.get(id) ?? seconds) }));
+  const most = worked.reduce((a, b) => (b.seconds > a.seconds ? b : a), { id: 0, seconds: 0 });
+  if (most.seconds < 0.2) throw new Error(`no renderer worked: ${JSON.stringify(worked)}`);
+  return most.id;
+}
+
+/** Seconds of processor of each renderer, by process id. */
+async function renderers(): Promise<ReadonlyMap<number, number>> {
   const session = await stage.browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
-  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+  return new Map(processInfo.flatMap(({ type, id, cpuTime }) => (type === 'renderer' ? [[id, cpuTime] as const] : [])));
 }
