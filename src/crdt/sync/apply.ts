@@ -1,11 +1,13 @@
 import * as Y from 'yjs';
-import { DEPTH_MAX, isTooDeep } from './nesting.ts';
+import { countWaiting, DEPTH_MAX, isTooDeep } from './nesting.ts';
 
 /**
  * Updates that lack what came before them wait in the document; more than this is let go and asked for again. Yjs merges
  * all that waits at every update: 2 MB cost seconds.
  */
 const PENDING_BYTES_MAX = 64 * 1024;
+/** A few bytes can stand for very many structs, and whatever waits is gone through at every update. */
+const PENDING_STRUCTS_MAX = 2000;
 
 /**
  * Structs that an update may hold: these and one more per byte. Run lengths make honest updates dense (ten thousand
@@ -73,7 +75,9 @@ export function applyChecked(doc: Y.Doc, update: Uint8Array, origin: unknown, st
     return 'refused';
   }
   const { pendingStructs, pendingDs } = doc.store;
-  if (pendingStructs && pendingStructs.update.length > PENDING_BYTES_MAX) doc.store.pendingStructs = null;
+  if (pendingStructs && (pendingStructs.update.length > PENDING_BYTES_MAX || countWaiting(doc) > PENDING_STRUCTS_MAX)) {
+    doc.store.pendingStructs = null;
+  }
   if (pendingDs && pendingDs.length > PENDING_BYTES_MAX) doc.store.pendingDs = null;
   return pendingStructs || pendingDs ? 'lacking' : 'done';
 }

@@ -8,13 +8,43 @@ export const DEPTH_MAX = 32;
 
 type Struct = Y.Item | Y.GC | { readonly id: Y.ID; readonly length: number };
 
+type Table = ReadonlyMap<number, readonly Struct[]>;
+
+interface Waiting {
+  readonly count: number;
+  readonly table: Table;
+}
+
+const NOTHING: Waiting = { count: 0, table: new Map() };
+/** Yjs makes a new update when what waits changes, so each is decoded once. */
+const decoded = new WeakMap<Uint8Array, Waiting>();
+
+/** What waits in a document for something before it. */
+function waitingIn(doc: Y.Doc): Waiting {
+  const update = doc.store.pendingStructs?.update;
+  if (!update) return NOTHING;
+  const known = decoded.get(update);
+  if (known) return known;
+  const { structs } = Y.decodeUpdateV2(update);
+  const waiting = { count: structs.length, table: byClient(structs) };
+  decoded.set(update, waiting);
+  return waiting;
+}
+
+export const countWaiting = (doc: Y.Doc): number => waitingIn(doc).count;
+
 /** Whether, with these structs in it (and those that wait in it already), a document would be nested too deep. */
 export function isTooDeep(doc: Y.Doc, structs: readonly Struct[]): boolean {
-  const waiting = doc.store.pendingStructs ? Y.decodeUpdateV2(doc.store.pendingStructs.update).structs : [];
-  const all = byClient([...waiting, ...structs]);
+  const tables = [waitingIn(doc).table, byClient(structs)];
   const depths = new Map<Y.Item, number>();
-  const known = (id: Y.ID | null): Y.Item | undefined =>
-    id === null ? undefined : (find(all.get(id.client), id.clock) ?? stored(doc, id));
+  const known = (id: Y.ID | null): Y.Item | undefined => {
+    if (id === null) return undefined;
+    for (const table of tables) {
+      const found = find(table.get(id.client), id.clock);
+      if (found) return found;
+    }
+    return stored(doc, id);
+  };
 
   /** What an item's depth follows from: its parent's, or that of what it stands beside. */
   const above = (item: Y.Item): { readonly from: Y.Item | undefined; readonly step: number } => {
@@ -44,13 +74,15 @@ export function isTooDeep(doc: Y.Doc, structs: readonly Struct[]): boolean {
     for (const { item, step } of way.reverse()) depths.set(item, (depth += step));
     return depth;
   };
-  for (const list of all.values()) for (const item of list) if (isType(item) && depthOf(item) >= DEPTH_MAX) return true;
+  for (const table of tables) {
+    for (const list of table.values()) for (const item of list) if (isType(item) && depthOf(item) >= DEPTH_MAX) return true;
+  }
   return false;
 }
 
 const isType = (struct: Struct): struct is Y.Item => struct instanceof Y.Item && struct.content instanceof Y.ContentType;
 
-function byClient(structs: readonly Struct[]): ReadonlyMap<number, Struct[]> {
+function byClient(structs: readonly Struct[]): Table {
   const lists = new Map<number, Struct[]>();
   for (const struct of structs) {
     const list = lists.get(struct.id.client) ?? [];
