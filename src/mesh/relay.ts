@@ -8,7 +8,7 @@ import type { Host } from './host.ts';
 import { sign, SIGNATURE_BYTES, verify, type Identity } from './identity.ts';
 import { nameOf, type LinkState } from './link-state.ts';
 import type { Channel } from './transport.ts';
-import { decodeMessage, FIRST_FREE_TOPIC, TOPIC } from './wire.ts';
+import { decodeMessage, TOPIC } from './wire.ts';
 
 /**
  * Brings messages to those who are in the room and not linked with us. Three ways, by what is at stake:
@@ -66,10 +66,13 @@ const RECENT_MAX = 16;
 
 /** Topics of which the newest counts, while on `fast`; nothing else is believed unsigned. */
 const LATEST: ReadonlySet<number> = new Set([TOPIC.pit, TOPIC.presence]);
+/** All that is said over others; whatever else comes so, somebody made up: documents and what they state go by links only. */
+const CARRIED: ReadonlySet<number> = new Set([...LATEST, TOPIC.signal, TOPIC.fact, TOPIC.vote, TOPIC.panic, TOPIC.ballot]);
 
 export function createRelay(deps: RelayDeps): Relay {
   const { host, self, state } = deps;
-  const windows = new Map<string, Window>();
+  const signedWindows = new Map<string, Window>();
+  const unsignedWindows = new Map<string, Window>();
   let routesOf: Graph | undefined;
   let routes: Routes = { isNeeded: false, flood: new Set(), latest: new Set() };
   let signedSeq = 0;
@@ -108,7 +111,7 @@ export function createRelay(deps: RelayDeps): Relay {
     const { isNeeded, flood, latest } = route();
     const isLatest = channel === 'fast' && LATEST.has(topic);
     const by = isLatest ? latest : flood;
-    const carried = channel === 'event' || channel === 'fast' ? channel : undefined;
+    const carried = CARRIED.has(topic) && (channel === 'event' || channel === 'fast') ? channel : undefined;
     const envelope =
       !isNeeded || carried === undefined || by.size === 0
         ? undefined
@@ -129,9 +132,11 @@ export function createRelay(deps: RelayDeps): Relay {
     return true;
   }
 
-  function windowOf(envelope: Envelope, origin: PeerId): Window {
+  /** Unsigned numbers may be the bringer's invention: they say nothing of what another brings. */
+  function windowOf(envelope: Envelope, origin: PeerId, from: PeerId): Window {
     const isProven = isSigned(envelope.kind);
-    const key = `${origin} ${envelope.life} ${isProven}`;
+    const windows = isProven ? signedWindows : unsignedWindows;
+    const key = isProven ? `${origin} ${envelope.life}` : `${origin} ${envelope.life} ${from}`;
     const known = windows.get(key);
     if (known !== undefined) return known;
     const oldest = windows.keys().next();
@@ -172,20 +177,14 @@ export function createRelay(deps: RelayDeps): Relay {
     if (next !== undefined) deps.post(next, envelope.channel, deps.wrap(payload));
   }
 
-  function deliver(origin: PeerId, bytes: Uint8Array): 'refused' | undefined {
-    const message = decodeMessage(bytes);
-    if (message === undefined || (message.topic < FIRST_FREE_TOPIC && message.topic !== TOPIC.signal)) return 'refused';
-    deps.deliver(origin, message.topic, message.payload);
-    return undefined;
-  }
-
   return {
     isNeeded: () => route().isNeeded,
     broadcast,
     send(to, channel, message) {
       const next = state.graph().nextHop(to);
-      if (next === undefined || (channel !== 'event' && channel !== 'fast')) return false;
-      const isLatest = channel === 'fast' && LATEST.has(decodeMessage(message)?.topic ?? 0);
+      const topic = decodeMessage(message)?.topic ?? 0;
+      if (next === undefined || (channel !== 'event' && channel !== 'fast') || !CARRIED.has(topic)) return false;
+      const isLatest = channel === 'fast' && LATEST.has(topic);
       const kind = isLatest ? 'addressed unsigned' : 'addressed';
       return deps.post(next, channel, seal(kind, channel, { to: nameOf(to), message }));
     },
@@ -196,9 +195,11 @@ export function createRelay(deps: RelayDeps): Relay {
       const origin = state.find(envelope.origin);
       // Of ourselves: it came round. Of somebody unknown: their record is on its way, or they are gone.
       if (origin === undefined || state.graph().hops(origin.id) === undefined) return undefined;
-      if (signature === undefined && !LATEST.has(decodeMessage(envelope.message)?.topic ?? 0)) return 'refused';
+      const message = decodeMessage(envelope.message);
+      // Before it is handed on, so that it is of the one who brings it.
+      if (message === undefined || !(signature === undefined ? LATEST : CARRIED).has(message.topic)) return 'refused';
       if (signature === undefined && !isOnWay(envelope, from, origin.id)) return undefined;
-      const window = windowOf(envelope, origin.id);
+      const window = windowOf(envelope, origin.id, from);
       if (hasSeen(window, envelope.seq)) return undefined;
       if (!window.bucket.take(1, host.clock.now())) return void deps.refuse(origin.id);
       if (signature !== undefined && !verify(origin.id, signature, signedBytes(deps.tag, origin.id, bare))) return 'forged';
@@ -206,7 +207,8 @@ export function createRelay(deps: RelayDeps): Relay {
       const isForUs = envelope.to === '' || envelope.to === nameOf(self);
       if (envelope.to === '') pass(envelope, from, { origin: origin.id, payload });
       else if (!isForUs) handOn(envelope, payload);
-      return isForUs ? deliver(origin.id, envelope.message) : undefined;
+      if (isForUs) deps.deliver(origin.id, message.topic, message.payload);
+      return undefined;
     },
   };
 }

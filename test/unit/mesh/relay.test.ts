@@ -1,16 +1,19 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import type { PeerId } from '../../../src/base.ts';
-import { decodeEnvelope, encodeEnvelope } from '../../../src/mesh/envelope.ts';
-import { createIdentity } from '../../../src/mesh/identity.ts';
+import { decodeEnvelope, encodeEnvelope, type Envelope } from '../../../src/mesh/envelope.ts';
+import { createIdentity, sign, type Identity } from '../../../src/mesh/identity.ts';
 import { createMesh, type Mesh } from '../../../src/mesh/mesh.ts';
 import type { Connection, Transport } from '../../../src/mesh/transport.ts';
 import { decodeMessage, encodeMessage, TOPIC } from '../../../src/mesh/wire.ts';
 import type { SimHost } from '../../sim/host.ts';
 import { createWorld, KEYS, type World } from './world.ts';
 
-const FREE_TOPIC = 40;
+/** One of those that relays carry, and signed. */
+const FREE_TOPIC: number = TOPIC.vote;
 
 interface Node {
+  readonly identity: Identity;
   readonly mesh: Mesh;
   readonly host: SimHost;
   readonly heard: string[];
@@ -44,7 +47,7 @@ function createNode(world: World, name: string): Node {
   const identity = createIdentity(host.random);
   const mesh = createMesh(host, transport, { identity, instance: 0, keys: KEYS, profile: { name, hue: 2 } });
   const node: Node = {
-    ...{ mesh, host, heard: [], notices: [], sent: [], tamper: (bytes) => bytes },
+    ...{ identity, mesh, host, heard: [], notices: [], sent: [], tamper: (bytes) => bytes },
     breakFirst: () => connections[0]?.close(),
     say: (bytes) => connections.forEach((connection) => connection.send('event', bytes)),
   };
@@ -65,6 +68,13 @@ function createSquare(): { readonly world: World; readonly nodes: readonly [Node
   expect(world.until(isReady, 5000)).toBe(true);
   world.pass(500);
   return { world, nodes };
+}
+
+/** What a might say who does not keep to the rules. */
+function signed(a: Node, said: Pick<Envelope, 'kind' | 'to' | 'seq' | 'message'>): Uint8Array {
+  const bare = encodeEnvelope({ ...said, origin: a.mesh.self.slice(0, 10), life: 'another', channel: 'event' });
+  const head = utf8ToBytes(`tutti relay\n${KEYS.tag}\n${a.mesh.self}\n`);
+  return encodeMessage(TOPIC.relay, Uint8Array.from([...bare, ...sign(a.identity, Uint8Array.from([...head, ...bare]))]));
 }
 
 const payload = Uint8Array.of(1, 2, 3);
@@ -209,6 +219,46 @@ describe('relay', () => {
     world.pass(100);
     expect(c.heard).toEqual([]);
     expect(linkOf(c, designated)?.refused).toBe(2);
+  });
+
+  it('[LK16] numbers that a relay makes up silence nobody on another way', () => {
+    const { world, nodes } = createSquare();
+    const [a, b, c, d] = nodes;
+    const other = linkOf(c, a)?.via === b.mesh.self ? d : b;
+    a.mesh.broadcast('event', FREE_TOPIC, payload);
+    world.pass(100);
+    const message = a.sent.map((bytes) => decodeMessage(bytes)).find((each) => each?.topic === TOPIC.relay);
+    const life = decodeEnvelope(message!.payload)!.envelope.life.slice(0, 4);
+    const [origin, to] = [a.mesh.self.slice(0, 10), c.mesh.self.slice(0, 10)];
+    const pit = encodeMessage(TOPIC.pit, Uint8Array.of(6));
+    const envelope = { kind: 'addressed unsigned', origin, life, seq: 2 ** 48, channel: 'fast', to, message: pit } as const;
+    other.say(encodeMessage(TOPIC.relay, encodeEnvelope(envelope)));
+    world.pass(100);
+    c.heard.length = 0;
+    a.mesh.broadcast('fast', TOPIC.pit, payload);
+    world.pass(100);
+    expect(c.heard).toEqual([line(a, TOPIC.pit)]);
+  });
+
+  it('[LK16] what goes by links only is not taken over others, be it signed, and not handed on', () => {
+    const { world, nodes } = createSquare();
+    const [a, b, c, d] = nodes;
+    for (const { mesh, heard } of nodes) mesh.receive(TOPIC.lineage, (from) => void heard.push(`lineage of ${from}`));
+    expect(a.mesh.send(c.mesh.self, 'event', TOPIC.lineage, payload)).toBe(false);
+    a.mesh.broadcast('event', TOPIC.lineage, payload);
+    world.pass(100);
+    expect([b.heard, c.heard, d.heard]).toEqual([[`lineage of ${a.mesh.self}`], [], [`lineage of ${a.mesh.self}`]]);
+    const before = b.sent.length;
+    for (const node of nodes) node.heard.length = 0;
+    for (const [kind, to] of [
+      ['flood', ''],
+      ['addressed', c.mesh.self.slice(0, 10)],
+    ] as const)
+      a.say(signed(a, { kind, to, seq: 1000 + to.length, message: encodeMessage(TOPIC.lineage, payload) }));
+    world.pass(100);
+    expect(nodes.map(({ heard }) => heard)).toEqual([[], [], [], []]);
+    expect(linkOf(b, a)).toMatchObject({ link: 'whole', refused: 2 });
+    expect(b.sent.slice(before).filter((bytes) => decodeMessage(bytes)?.topic === TOPIC.relay)).toEqual([]);
   });
 
   it('[LK16] an envelope is handed on once by each: one for somebody out of reach, or said in a circle, dies out', () => {
