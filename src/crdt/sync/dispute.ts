@@ -71,7 +71,7 @@ interface Cast extends Ballot {
 export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, deps: DisputeDeps): Dispute {
   const differing = new Map<PeerId, LocalTime>();
   const ballots = new Map<PeerId, Cast>();
-  const limits = new Map<PeerId, ReturnType<typeof createBucket>>();
+  const limits = new Map<PeerId, { readonly bucket: ReturnType<typeof createBucket>; at: LocalTime }>();
   const strikes = new Map<PeerId, number>();
   const liars = new Map<PeerId, LocalTime>();
   const heals = createBucket(HEALS);
@@ -110,6 +110,12 @@ export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, de
     deps.ask(next);
   }
 
+  /** Ballots come from the whole room, and who is not linked leaves unnoticed. */
+  const forgetOld = (now: LocalTime): void => {
+    for (const [peer, { at }] of ballots) if (now - at >= BALLOT_AGE_MS) ballots.delete(peer);
+    for (const [peer, { at }] of limits) if (now - at >= BALLOT_AGE_MS) limits.delete(peer);
+  };
+
   /** Who gave us what does not hold. Its own ballot for what holds proves that it gave us something else. */
   const blame = (theirs: Y.Doc, winner: string): void => {
     const givers = new Set(disputed(deps.doc(), theirs).map((client) => deps.giver(client)));
@@ -136,10 +142,12 @@ export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, de
     },
     ballot(from, ballot) {
       const now = host.clock.now();
-      const limit = limits.get(from) ?? createBucket(RECEIVE);
+      forgetOld(now);
+      if (limits.size >= BALLOTS_MAX && !limits.has(from)) return;
+      const limit = limits.get(from) ?? { bucket: createBucket(RECEIVE), at: now };
       limits.set(from, limit);
-      if (!limit.take(1, now)) return 'refused';
-      if (ballots.size >= BALLOTS_MAX && !ballots.has(from)) return;
+      limit.at = now;
+      if (!limit.bucket.take(1, now)) return 'refused';
       ballots.set(from, { ...ballot, at: now });
       if (ballot.state === mine().state) cast();
     },

@@ -117,6 +117,19 @@ describe('someone who writes different things to different people', () => {
     expect(adopted.length).toBeLessThanOrEqual(2 * (3 + 200_000 / 30_000));
   });
 
+  it('[SY9] is outvoted, however many voted once and left', () => {
+    const { docs, syncs, run, meet } = room(3);
+    for (let i = 0; i < 300; i++) setLiar(syncs[2]!, `gone${i}` as PeerId, { document: 0, state: '0'.repeat(16), hash: '0'.repeat(16) })();
+    run(9000);
+    twice(
+      docs.map(({ score }) => score),
+      ['x', 'x', 'y'],
+    );
+    meet();
+    run(12_000);
+    expect(docs.map(({ score }) => objects(score))).toEqual(Array(3).fill({ a: 'x' }));
+  });
+
   it('[SY10] under our number finds us under another', () => {
     const { docs, syncs, run, meet } = room(3);
     meet();
