@@ -34,6 +34,9 @@ export interface Issue {
 /** Total order of strings by code unit, the same on every machine and in every locale. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** Half a character, which nothing can encode, becomes U+FFFD. */
+export const toWellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
 export type Unsubscribe = () => void;
 
 export interface Emitter<Events extends object> {

@@ -152,9 +152,19 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
     });
   }
 
+  /** Whatever keeping meets, the room's score comes. */
+  function keepAside(): string {
+    try {
+      kept.keep(desk.sharedScore().title, desk.shared);
+      return 'is kept on this device: menu “…”, Kept copies.';
+    } catch {
+      return 'could not be kept.';
+    }
+  }
+
   /** Somebody wrote twice under one number, and most of the room has the other version. */
   function adoptScore(doc: Y.Doc): void {
-    kept.keep(desk.sharedScore().title, desk.shared);
+    const fate = keepAside();
     scoreStore?.close();
     sync?.replace(0, doc);
     const again = desk.adopt(doc);
@@ -162,7 +172,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
     const steps = again === 0 ? '' : again === 1 ? ' Your last step was done again.' : ` Your last ${again} steps were done again.`;
     emit('notice', {
       level: 'warning',
-      message: `Your copy of the score had come to differ from the room's; now it is the same. The former copy is kept on this device: menu “…”, Kept copies.${steps}`,
+      message: `Your copy of the score had come to differ from the room's; now it is the same. The former copy ${fate}${steps}`,
     });
     emit('score', { isStructural: true });
   }
@@ -248,12 +258,11 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
   /** The room plays another score than the one kept here: ours is put aside and theirs comes. */
   function giveWay(): void {
     const given = desk.sharedScore();
-    scoreStore?.close();
     if (!isBlank(given)) {
-      kept.keep(given.title, desk.shared);
-      const message = `The room plays another score. Yours, “${given.title || 'Untitled'}”, is kept on this device: menu “…”, Kept copies.`;
+      const message = `The room plays another score. Yours, “${given.title || 'Untitled'}”, ${keepAside()}`;
       emit('notice', { level: 'warning', message });
     }
+    scoreStore?.close();
     desk.replaceDocument(createDocument(host.random));
     scoreStore = store.renew(scoreName, desk.shared);
     restartSync();

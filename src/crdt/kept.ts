@@ -1,5 +1,5 @@
 import type * as Y from 'yjs';
-import { createEmitter } from '../base.ts';
+import { createEmitter, toWellFormed } from '../base.ts';
 import type { Unsubscribe } from '../base.ts';
 import { createId } from '../mesh/host.ts';
 import type { Random } from '../mesh/host.ts';
@@ -28,9 +28,11 @@ export interface KeptCopy {
 
 /** The oldest is forgotten first. */
 const COPIES_MAX = 16;
+/** Of a title in a name: characters, and bytes as a store of files writes them, whose names have 255 at most. */
 const TITLE_MAX = 24;
+const ENCODED_MAX = 160;
 
-/** The name of a copy is `<number>.<id>/<title>`, so that a list needs no opening. */
+/** The name of a copy is `<number>.<id>/<title>`, the title cut and with %, / escaped, so that a list needs no opening. */
 export function createKept(store: DocumentStore, random: Random, prefix: string): Kept {
   const { on, emit } = createEmitter<{ change: undefined }>();
   let copies: readonly KeptCopy[] = [];
@@ -54,7 +56,7 @@ export function createKept(store: DocumentStore, random: Random, prefix: string)
     list: () => copies,
     keep(title, doc) {
       const number = Math.max(0, ...copies.map(numberOf)) + 1;
-      const id = `${number}.${createId(random)}/${encodeURIComponent(title.slice(0, TITLE_MAX))}`;
+      const id = `${number}.${createId(random)}/${encoded(title)}`;
       store.keep(`${prefix}${id}`, doc);
       set([...copies, ...parse(id)]);
       if (isListed && copies.length > COPIES_MAX) forget(copies[0]!.id);
@@ -83,6 +85,17 @@ const numberOf = ({ id }: KeptCopy): number => Number.parseInt(id, 10) || 0;
 function parse(id: string): readonly KeptCopy[] {
   const [, title] = /^\d{1,9}\.[^/]+\/([^/]*)$/.exec(id) ?? [];
   return title === undefined ? [] : [{ id, title: decoded(title) }];
+}
+
+function encoded(title: string): string {
+  let text = '';
+  // Whole characters: half of one is no text that can be written.
+  for (const character of [...toWellFormed(title.slice(0, 2 * TITLE_MAX))].slice(0, TITLE_MAX)) {
+    const longer = text + (/[%/]/.test(character) ? encodeURIComponent(character) : character);
+    if (encodeURIComponent(longer).length > ENCODED_MAX) break;
+    text = longer;
+  }
+  return text;
 }
 
 function decoded(text: string): string {

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as Y from 'yjs';
+import { toWellFormed } from '../base.ts';
 import type { DocumentStore, OpenStore } from './store.ts';
 
 const ENDING = '.updates';
@@ -25,7 +26,7 @@ export function createNodeStore(folder: string, onNotice: (message: string) => v
     }
   };
   guard(() => mkdirSync(folder, { recursive: true }));
-  const pathOf = (name: string): string => join(folder, `${encodeURIComponent(name)}${ENDING}`);
+  const pathOf = (name: string): string => join(folder, `${encodeURIComponent(toWellFormed(name))}${ENDING}`);
 
   return {
     open(name, doc, loaded) {
@@ -60,7 +61,15 @@ export function createNodeStore(folder: string, onNotice: (message: string) => v
 /** What else lies there is none of ours. */
 function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).flatMap((file) => (file.endsWith(ENDING) ? [decodeURIComponent(file.slice(0, -ENDING.length))] : []));
+    return readdirSync(folder).flatMap((file) => (file.endsWith(ENDING) ? nameOf(file.slice(0, -ENDING.length)) : []));
+  } catch {
+    return [];
+  }
+}
+
+function nameOf(file: string): readonly string[] {
+  try {
+    return [decodeURIComponent(file)];
   } catch {
     return [];
   }

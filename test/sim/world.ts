@@ -80,6 +80,8 @@ export interface Page {
 export interface Machine {
   readonly number: number;
   readonly id: PeerId;
+  /** Outlives its pages. */
+  readonly disk: Disk;
   /** All lives, the present one last. */
   readonly pages: readonly Page[];
   /** The page that lives now; asks for one that does not are a mistake of the scenario. */
@@ -244,7 +246,7 @@ function createMachine(
   };
 
   const machine: Machine = {
-    ...{ number, id: peerIdOf(identity, 0), pages },
+    ...{ number, id: peerIdOf(identity, 0), disk, pages },
     get page() {
       return last();
     },

@@ -46,6 +46,39 @@ it('[LI5] keeps copies over a reload, opens and forgets them, sixteen at most', 
   expect(disk.has('score/other/kept/1.x/other%20room')).toBe(true);
 });
 
+it('[LI5] a title in any script is kept by its first whole characters, under a name that any disk takes', () => {
+  const timeline = createTimeline();
+  const kept = createKept(createSimStore(createSimHost(timeline, { offset: 0, skew: 0 }, draw), new Map()), draw, 'score/room/kept/');
+  const titles = [`${'x'.repeat(23)}😀`, '🎻'.repeat(30), '音'.repeat(40), `${'%/'.repeat(20)}`, 'a\ud83d', ''];
+  for (const title of titles) kept.keep(title, createDocument(draw));
+  expect(kept.list().map(({ title }) => title)).toEqual([titles[0], '🎻'.repeat(13), '音'.repeat(17), '%/'.repeat(12), 'a\ufffd', '']);
+  for (const { id } of kept.list()) expect(encodeURIComponent(`score/${'0'.repeat(32)}/kept/${id}`).length).toBeLessThan(255 - 15);
+});
+
+it('[LI5] who gives way does so although nothing can be kept, and says so', () => {
+  const world = createWorld({ seed: 4 });
+  const [elder, younger] = [world.add(), world.add()];
+  elder.join();
+  expect(world.until(() => elder.peer.clock.isMaster())).toBe(true);
+  elder.peer.score.edit({ type: 'setTitle', title: 'Together' });
+  world.stopServer();
+  younger.join();
+  expect(world.until(() => younger.peer.clock.isMaster())).toBe(true);
+  younger.peer.score.edit({ type: 'setTitle', title: 'Apart' });
+  const set = younger.disk.set.bind(younger.disk);
+  younger.disk.set = (name, updates) => {
+    if (name.includes('/kept/')) throw new Error('full');
+    return set(name, updates);
+  };
+  world.startServer();
+  expect(world.until(() => world.isTogether())).toBe(true);
+  expect(younger.peer.score.read().title).toBe('Together');
+  expect(younger.page.notices.some(({ message }) => message.includes('“Apart”, could not be kept'))).toBe(true);
+  // What came in its place is stored again.
+  elder.peer.score.edit({ type: 'setTitle', title: 'Later' });
+  expect(world.until(() => younger.peer.score.read().title === 'Later')).toBe(true);
+});
+
 it('[LI5] what was written apart gives way, is told of, and can be opened for everyone; nothing is kept of who wrote nothing', () => {
   const world = createWorld({ seed: 4 });
   const [elder, younger, idle] = [world.add(), world.add(), world.add()];

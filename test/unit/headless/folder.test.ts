@@ -132,6 +132,14 @@ describe('documents in a folder', () => {
     expect(await names()).toEqual(['a/kept/2']);
   });
 
+  it('[HL4] are listed beside files that are none of ours, under names in any script', async () => {
+    writeFileSync(join(folder, '%zz.updates'), '');
+    const name = `a/${'音'.repeat(17)}\ud83d`;
+    store().keep(name, new Y.Doc());
+    expect(await new Promise((found) => store().list('a/', found))).toEqual([`a/${'音'.repeat(17)}\ufffd`]);
+    expect(notices).toEqual([]);
+  });
+
   it('[HL4] where nothing can be written, that is said once and all goes on', async () => {
     writeFileSync(join(folder, 'file'), '');
     const said: string[] = [];
