@@ -31,28 +31,31 @@ export interface RunSpan {
 
 /**
  * Of one author in one run, and as many plays and stops in all; of more the earliest hold. That is the same set whatever
- * the order of arrival, and whoever states too much crowds out nobody else.
+ * the order of arrival, and whoever states too much crowds out nobody else. A trigger each second is 3600 an hour.
  */
-export const FACTS_MAX = 50_000;
+export const FACTS_MAX = 5000;
 
-export const compareFacts = (a: Fact, b: Fact): number => a.at - b.at || compare(a.by, b.by) || compare(factId(a), factId(b));
+const ids = new WeakMap<Fact, string>();
+
+const idOf = (fact: Fact): string => {
+  const id = ids.get(fact) ?? factId(fact);
+  ids.set(fact, id);
+  return id;
+};
+
+export const compareFacts = (a: Fact, b: Fact): number => a.at - b.at || compare(a.by, b.by) || compare(idOf(a), idOf(b));
 
 export function createLog(factsMax = FACTS_MAX): Log {
   const facts = new Map<string, Fact>();
   const byRun = new Map<RunId, Fact[]>();
   let spans: readonly RunSpan[] | undefined;
 
-  const counts = new Map<string, number>();
+  /** What counts together, in order. */
+  const shares = new Map<string, Fact[]>();
 
-  const lastOf = (share: string): Fact | undefined => {
-    let last: Fact | undefined;
-    for (const fact of facts.values()) if (shareOf(fact) === share && (!last || compareFacts(fact, last) > 0)) last = fact;
-    return last;
-  };
   const remove = (fact: Fact): void => {
-    facts.delete(factId(fact));
-    const own = byRun.get(fact.run);
-    own?.splice(own.indexOf(fact), 1);
+    facts.delete(idOf(fact));
+    for (const list of [byRun.get(fact.run), shares.get(shareOf(fact))]) list?.splice(placeOf(list, fact), 1);
     if (isTransport(fact)) spans = undefined;
   };
 
@@ -62,20 +65,16 @@ export function createLog(factsMax = FACTS_MAX): Log {
     add(input) {
       const fact = toFact(input);
       if (!fact) return undefined;
-      const id = factId(fact);
+      const id = idOf(fact);
       if (facts.has(id)) return undefined;
-      const share = shareOf(fact);
-      const count = counts.get(share) ?? 0;
-      if (count >= factsMax) {
-        const last = lastOf(share);
-        if (!last || compareFacts(last, fact) < 0) return undefined;
+      const share = listOf(shares, shareOf(fact));
+      const last = share.at(-1);
+      if (last && share.length >= factsMax) {
+        if (compareFacts(last, fact) < 0) return undefined;
         remove(last);
       }
-      counts.set(share, Math.min(count + 1, factsMax));
       facts.set(id, fact);
-      const own = byRun.get(fact.run) ?? [];
-      byRun.set(fact.run, own);
-      insertSorted(own, fact);
+      for (const list of [share, listOf(byRun, fact.run)]) list.splice(placeOf(list, fact), 0, fact);
       if (isTransport(fact)) spans = undefined;
       return fact;
     },
@@ -88,8 +87,11 @@ export function createLog(factsMax = FACTS_MAX): Log {
       const gone = [...facts].filter(([, fact]) => !keep.includes(fact.run)).map(([id]) => id);
       for (const id of gone) facts.delete(id);
       for (const run of [...byRun.keys()]) if (!keep.includes(run)) byRun.delete(run);
-      counts.clear();
-      for (const fact of facts.values()) counts.set(shareOf(fact), (counts.get(shareOf(fact)) ?? 0) + 1);
+      for (const [share, list] of shares) {
+        const left = list.filter(({ run }) => keep.includes(run));
+        if (left.length > 0) shares.set(share, left);
+        else shares.delete(share);
+      }
       spans = undefined;
       return gone;
     },
@@ -101,10 +103,22 @@ const isTransport = ({ type }: Fact): boolean => type === 'play' || type === 'st
 /** What counts together: however much somebody stated, a run can be begun and stopped. */
 const shareOf = (fact: Fact): string => (isTransport(fact) ? fact.by : `${fact.by}|${fact.run}`);
 
-function insertSorted(list: Fact[], fact: Fact): void {
-  let at = list.length;
-  while (at > 0 && compareFacts(list[at - 1]!, fact) > 0) at -= 1;
-  list.splice(at, 0, fact);
+function listOf<K>(lists: Map<K, Fact[]>, key: K): Fact[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}
+
+/** Where the fact lies in a sorted list, or belongs. Most come in order. */
+function placeOf(list: readonly Fact[], fact: Fact): number {
+  let [low, high] = [0, list.length];
+  if (high > 0 && compareFacts(list[high - 1]!, fact) < 0) return high;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareFacts(list[middle]!, fact) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A stop that is dated before its play's start cancels the run: a start set for next year must not keep out all others. */

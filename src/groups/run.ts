@@ -120,6 +120,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   let engine = createEngine();
   let adoptTimer: (() => void) | undefined;
   let seenWanted: string | undefined;
+  let isToForget = false;
   let turnedAt = -Infinity;
   let wokeAt = -Infinity;
   let witnessedAt = deps.now();
@@ -264,6 +265,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
 
   /** Only the last runs are kept; a later play whose predecessor's stop has not come yet is none of the old ones. */
   const forgetOldRuns = (): void => {
+    isToForget = false;
     const runs = engine.log.runs();
     const oldest = runs.at(-RUNS_KEPT)?.play.at;
     if (runs.length <= RUNS_KEPT || oldest === undefined) return;
@@ -272,14 +274,15 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   };
 
   const adoptSoon = (): void => {
-    if (currentRun() !== undefined && deps.isMaster()) adoptTimer ??= deps.host.timer.after(ADOPT_AFTER_MS, () => adopt());
+    if (deps.isMaster()) adoptTimer ??= deps.host.timer.after(ADOPT_AFTER_MS, () => adopt());
   };
 
   const insert = (input: unknown): Fact | undefined => {
     const fact = engine.insert(input);
     if (!fact) return undefined;
     seenWanted = undefined;
-    if (fact.type === 'play') forgetOldRuns();
+    // Once for all that come together.
+    if (fact.type === 'play') isToForget = true;
     // Who pressed play may not have seen an edit that was under way; an adoption may lead away from the score.
     if (fact.type === 'play' || fact.type === 'adopt') adoptSoon();
     deps.changed();
@@ -349,6 +352,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       const now = deps.now();
       if (now - turnedAt > SLEPT_MS) wokeAt = now;
       turnedAt = now;
+      if (isToForget) forgetOldRuns();
       witness();
       const moment = engine.advance(deps.now());
       watchRun();

@@ -3,7 +3,7 @@ import type { MeshTime, PeerId } from '../../../src/base.ts';
 import { flicks } from '../../../src/base.ts';
 import { decodeFact, encodeFact, factId, toFact } from '../../../src/engine/codec.ts';
 import type { Fact } from '../../../src/engine/fact.ts';
-import { createLog } from '../../../src/engine/log.ts';
+import { createLog, FACTS_MAX } from '../../../src/engine/log.ts';
 import { timeline } from '../../../src/engine/timeline.ts';
 
 const HASH = '0'.repeat(32);
@@ -92,6 +92,16 @@ describe('log', () => {
       expect(log.of('r').map(({ at }) => at)).toEqual([1, 2, 3, 4, 6, 9]);
       expect(log.all()).toHaveLength(6);
     }
+  });
+  it('[LG2] what one author states beyond its share costs little, whatever is forged and in whatever order', () => {
+    const count = 2 * FACTS_MAX;
+    const stated = (i: number) => ({ type: 'fired', run: 'r', at: 5, by: 'a', path: '0', sync: `s${20 * count - i}`, reason: 'click' });
+    const log = createLog();
+    const began = performance.now();
+    for (let i = 0; i < count; i++) log.add(stated(i));
+    // About 80 ms; 23 s where each eviction looks at all.
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(log.of('r')).toEqual([...Array(FACTS_MAX).keys()].map((i) => stated(count - 1 - i)));
   });
   it('[LG4] of two plays without a stop between, the least (at, by) names the run', () => {
     expect(runs(play('late', 20), play('early', 10))).toEqual(['early until Infinity']);
