@@ -60,6 +60,16 @@ describe('a run of a peer', () => {
     expect(types(desk.log())).toEqual(['play', 'stop']);
   });
 
+  it('[LG2] looks at its runs once for all plays that come together', () => {
+    const { desk, turn } = sit();
+    const began = performance.now();
+    for (let i = 10_000; i > 0; i--) desk.insert({ type: 'play', run: `r${i}`, at: i, by: bela, from: 0, structure: '0'.repeat(32) });
+    turn(25);
+    // About 200 ms; several s where each looks.
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(types(desk.log())).toEqual(['play']);
+  });
+
   it('[RN2] says a fact once on event and three times on fast, and writes it down', () => {
     const { desk, said, recorded, turn } = sit();
     desk.play();
