@@ -1,5 +1,6 @@
 import type { LocalTime, PeerId } from '../base.ts';
 import type { EndReason } from './attempt.ts';
+import { createGreeting, greeterOf } from './greeting.ts';
 import type { Hello, Speaker } from './hello.ts';
 import type { Host } from './host.ts';
 import { isPeerId } from './identity.ts';
@@ -118,8 +119,8 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
   }
 
   function greet(to: ConnectionId): void {
-    const { id, incarnation } = deps.speaker();
-    post(to, 0, { type: 'greet', peer: id, incarnation });
+    const { id: from } = rendezvous;
+    if (from !== undefined) post(to, 0, createGreeting(keys.tag, { from, to }, deps.speaker()));
   }
 
   const isInitiatorTo = (remote: ConnectionId): boolean => (rendezvous.id ?? Infinity) < remote;
@@ -267,9 +268,9 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
   function receive(from: ConnectionId, text: string): void {
     const to = rendezvous.id;
     const opened = to === undefined || isClosed ? undefined : openSignal(keys, { from, to }, text);
-    if (opened === undefined) return;
+    if (to === undefined || opened === undefined) return;
     const { attempt, signal } = opened;
-    if (signal.type === 'greet') return greeted(from, signal);
+    if (signal.type === 'greet') return greeted(from, greeterOf(keys.tag, { from, to }, signal), signal.incarnation);
     if (signal.type === 'here') return void (byConnection.has(from) && name(byConnection.get(from)!, signal.peer));
     const isInitiator = isInitiatorTo(from);
     const isForNew = (signal.type === 'redial') === isInitiator;
@@ -320,12 +321,12 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     return link;
   }
 
-  function greeted(from: ConnectionId, who: { readonly peer: string; readonly incarnation: string }): void {
+  function greeted(from: ConnectionId, peer: PeerId | undefined, incarnation: string): void {
+    if (peer === undefined) return;
     const mine = isInitiatorTo(from);
-    const peer = who.peer as PeerId;
     outcasts.delete(peer);
     const linked = peers.get(peer);
-    if (linked !== undefined && isAlive(linked) && linked.attempt?.hello?.incarnation === who.incarnation) return rebind(linked, from);
+    if (linked !== undefined && isAlive(linked) && linked.attempt?.hello?.incarnation === incarnation) return rebind(linked, from);
     // They believe in a link that is dead here.
     if (!mine) return post(from, 0, { type: 'redial' });
     const link = byConnection.get(from) ?? create(from);

@@ -14,14 +14,22 @@ import type { ConnectionId } from './signal.ts';
  * what belongs to an attempt given up is dropped [LK3].
  */
 export type PairSignal =
-  /** "Here I am": from a newcomer to all present; back from who is linked already with this very page. */
-  | { readonly type: 'greet'; readonly peer: string; readonly incarnation: string }
+  | Greeting
   /** In a large room, from who was greeted: so both know each other, whether or not they are to be linked. */
   | { readonly type: 'here'; readonly peer: string }
   /** The transport's own: offer, answer, candidates. peer: who says it, so that neighbours can carry on where the server ends. */
   | { readonly type: 'signal'; readonly data: unknown; readonly peer?: string | undefined }
   /** From the answerer: this attempt is dead, make another. */
   | { readonly type: 'redial' };
+
+/** "Here I am": from a newcomer to all present; back from who is linked already with this very page. `greeting.ts` proves it. */
+export interface Greeting {
+  readonly type: 'greet';
+  readonly peer: string;
+  readonly incarnation: string;
+  /** base64url */
+  readonly signature: string;
+}
 
 export interface Envelope {
   /** Connection ids where the server carries it, peer ids where neighbours do. */
@@ -35,7 +43,7 @@ export interface Envelope {
 const ATTEMPT_MAX = 2 ** 40;
 
 const Schema = v.variant('type', [
-  v.object({ type: v.literal('greet'), peer: v.string(), incarnation: v.string() }),
+  v.object({ type: v.literal('greet'), peer: v.string(), incarnation: v.string(), signature: v.string() }),
   v.object({ type: v.literal('here'), peer: v.string() }),
   v.object({ type: v.literal('signal'), data: v.unknown(), peer: v.optional(v.string()) }),
   v.object({ type: v.literal('redial') }),

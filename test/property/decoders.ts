@@ -31,6 +31,7 @@ import { decodeBeacon, encodeBeacon } from '../../src/mesh/beacon.ts';
 import { decodeDigest, encodeDigest } from '../../src/mesh/digest.ts';
 import { decodeEnvelope, encodeEnvelope } from '../../src/mesh/envelope.ts';
 import { parseFault } from '../../src/mesh/fault.ts';
+import { createGreeting, greeterOf } from '../../src/mesh/greeting.ts';
 import { encodeHello, readHello } from '../../src/mesh/hello.ts';
 import { identityFrom, peerIdOf, verify } from '../../src/mesh/identity.ts';
 import { createPinger } from '../../src/mesh/pinger.ts';
@@ -113,6 +114,7 @@ const record = encodeRecord(
 const around = { tag: KEYS.tag, isInitiator: true, fingerprints: { offerer: 'x', answerer: 'y' } };
 const envelope = { from: 1, to: 2, attempt: 3 };
 const sealed = sealSignal(host(), KEYS, envelope, { type: 'signal', data: { type: 'offer', sdp: 'v=0' } });
+const greeting = createGreeting(KEYS.tag, envelope, { identity, id: other, incarnation: 'i', profile: { name: 'B', hue: 1 } });
 const ping = Uint8Array.from([0, 1, 2, 3, 4, ...new Uint8Array(8), ...beacon]);
 const pong = Uint8Array.from([1, 1, 2, 3, 4, ...new Uint8Array(24)]);
 const file = printFile(read(doc));
@@ -165,6 +167,7 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     return (it) => pinger.receive(it, 5 as LocalTime);
   }),
   'src/mesh/sealed.ts#openSignal': text([sealed], (it) => openSignal(KEYS, envelope, it)),
+  'src/mesh/greeting.ts#greeterOf': text([greeting.signature], (it) => greeterOf(KEYS.tag, envelope, { ...greeting, signature: it })),
   'src/mesh/room-code.ts#unseal': text([seal(KEYS.key, 'x', { context: 'c', random: createDraw(1) })], (it) => unseal(KEYS.key, it, 'c')),
   'src/mesh/room-code.ts#parseCode': text(['tuna-apple-river-stone-cloud', 'https://x/#tuna%20apple'], parseCode),
   'src/mesh/identity.ts#verify': text([other], (it) => verify(it, new Uint8Array(64), 'x')),

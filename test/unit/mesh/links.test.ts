@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { encodeMessage } from '../../../src/mesh/wire.ts';
 import type { Transport } from '../../../src/mesh/transport.ts';
 import { createIdentity } from '../../../src/mesh/identity.ts';
-import { sealSignal } from '../../../src/mesh/sealed.ts';
+import { createGreeting } from '../../../src/mesh/greeting.ts';
+import { sealSignal, type PairSignal } from '../../../src/mesh/sealed.ts';
 import { createLinkedPeer, createWorld, KEYS, type LinkedPeer, type World } from './world.ts';
 
 const crowd = (world: World, size: number): LinkedPeer[] => Array.from({ length: size }, () => createLinkedPeer(world));
@@ -44,6 +45,44 @@ describe('links', () => {
     expect(tap.connections).toBe(6);
     const fourth = createLinkedPeer(world);
     expect(world.until(allWhole([...peers, fourth]), 2000)).toBe(true);
+  });
+
+  it('[LK4] a greeting in the name of another moves no link', () => {
+    const world = createWorld();
+    const identity = createIdentity(world.host().random);
+    const a = createLinkedPeer(world);
+    const victim = createLinkedPeer(world, { identity });
+    let say: (text: string) => void = () => undefined;
+    const forger = createLinkedPeer(world, {
+      wrap: (transport) => ({
+        ...transport,
+        openSocket(handlers) {
+          const socket = transport.openSocket(handlers);
+          say = (text) => socket.send(text);
+          return socket;
+        },
+      }),
+    });
+    world.until(allWhole([a, victim, forger]));
+    const link = [...a.links.peers.values()].find(({ peer }) => peer === victim.id)!;
+    const { incarnation, profile } = link.attempt!.hello!;
+    const speaker = { id: link.peer!, incarnation, profile };
+    const own = createGreeting(KEYS.tag, { from: 3, to: 1 }, { ...speaker, identity: createIdentity(world.host().random) });
+    const replayed = createGreeting(KEYS.tag, { from: 2, to: 1 }, { ...speaker, identity });
+    const elsewhere = createGreeting('another room', { from: 3, to: 1 }, { ...speaker, identity });
+    const shoot = (signal: PairSignal): void => {
+      const data = sealSignal(forger.host, KEYS, { from: 3, to: 1, attempt: 0 }, signal);
+      say(JSON.stringify({ type: 'signal', to: 1, data }));
+    };
+    for (const greeting of [own, replayed, elsewhere, { ...own, peer: 'nobody' }, { ...own, signature: '' }]) {
+      shoot(greeting);
+      shoot({ type: 'redial' });
+      world.pass(50);
+    }
+    expect([link.remote, link.attempt?.phase, a.gone.includes(victim.id)]).toEqual([2, 'whole', false]);
+    shoot(createGreeting(KEYS.tag, { from: 3, to: 1 }, { ...speaker, identity }));
+    world.pass(50);
+    expect(link.remote).toBe(3);
   });
 
   it('[LK5] an attempt that is not whole after 6 s is made again', () => {
