@@ -2,7 +2,7 @@ import { createEmitter, type LocalTime, type MeshTime, type PeerId, type Unsubsc
 import { type Beacon, encodeBeacon, shortHash } from './beacon.ts';
 import { type Company, fellowsOf, isHeard, isOut, sizeOf } from './company.ts';
 import { BETTERED, type Claim, isChallenger, isGreater, mayFollow, next, outlives, succeed, type View } from './election.ts';
-import { createGraph, type Graph } from './graph.ts';
+import { createGraph, type Graph, type GraphNode } from './graph.ts';
 import { createHearing, type Neighbour, SILENT } from './hearing.ts';
 import { createId, type Host } from './host.ts';
 import { type Figures, type Reference, referenceAmong, through } from './reference.ts';
@@ -110,9 +110,14 @@ interface Membership {
  * Mesh time is nobody's clock: each peer carries a line from its own, and the master is only whom the others' lines follow.
  * So a master that goes takes nothing along: its successor keeps its line, and the others, whose estimators for it were
  * warm all the time, turn to it without a step. Mesh time is the age of the session: it began at 0 when that was founded.
- * graph: who is within reach of the room; without one, those heard are all.
+ * graph: who is within reach of the room; without one, those heard are all. counts: of those further away.
  */
-export function createMeshClock(host: Host, self: PeerId, graph: () => Graph = alone(self)): MeshClock & ClockInput {
+export function createMeshClock(
+  host: Host,
+  self: PeerId,
+  graph: () => Graph = alone(self),
+  counts: (node: GraphNode) => boolean = () => true,
+): MeshClock & ClockInput {
   const events = createEmitter<ClockEvents>();
   const hearing = createHearing(host);
   const trust = createTrust(hearing);
@@ -132,7 +137,7 @@ export function createMeshClock(host: Host, self: PeerId, graph: () => Graph = a
   let preference = 0;
 
   const isMaster = (): boolean => member?.claim.master === self;
-  const company = (): Company => ({ self, hearing, graph: graph() });
+  const company = (): Company => ({ self, hearing, graph: graph(), counts });
   const neighbours = (session: string): Neighbour[] => hearing.present().filter(({ beacon }) => beacon?.session === session);
 
   function join(id: string, claim: Claim, line: ClockMap): Membership {

@@ -1,7 +1,7 @@
 import type { PeerId } from '../base.ts';
 import { shortHash } from './beacon.ts';
 import type { Candidate } from './election.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, GraphNode } from './graph.ts';
 import type { Hearing } from './hearing.ts';
 
 /**
@@ -12,14 +12,17 @@ export interface Company {
   readonly self: PeerId;
   readonly hearing: Hearing;
   readonly graph: Graph;
+  /** Of those further away not everyone who is told of is believed to be there. */
+  readonly counts: (node: GraphNode) => boolean;
 }
 
-export function fellowsOf({ self, hearing, graph }: Company, session: string): readonly Candidate[] {
+export function fellowsOf({ self, hearing, graph, counts }: Company, session: string): readonly Candidate[] {
   const fellows = new Map<PeerId, Candidate>();
   for (const { id, beacon } of hearing.present()) if (beacon?.session === session) fellows.set(id, { ...beacon, id });
-  for (const { id, record, isFrozen, hops } of graph.nodes()) {
+  for (const node of graph.nodes()) {
+    const { id, record, isFrozen, hops } = node;
     const isHeardOf = hops > 1 && !isFrozen && record?.session === session && id !== self;
-    if (isHeardOf && !fellows.has(id) && !isOut(hearing, id)) fellows.set(id, { ...record, id });
+    if (isHeardOf && !fellows.has(id) && !isOut(hearing, id) && counts(node)) fellows.set(id, { ...record, id });
   }
   return [...fellows.values()];
 }

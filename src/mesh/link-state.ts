@@ -1,7 +1,7 @@
 import type { LocalTime, PeerId, Unsubscribe } from '../base.ts';
 import { createBucket, type Bucket } from './bucket.ts';
 import { decodeDigest, encodeDigest, RECORDS_MAX } from './digest.ts';
-import { createGraph, type Graph } from './graph.ts';
+import { createGraph, type Graph, type GraphNode } from './graph.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './identity.ts';
 import { encodeRecord, isNewer, peekRecord, readRecord, type PeerLink, type PeerRecord, type SignedRecord } from './record.ts';
@@ -181,15 +181,18 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
     alteredByOthers();
   }
 
-  /** Makes room by forgetting who has been out of reach for longest; false when all are within reach. */
-  function makeRoom(): boolean {
+  /** Makes room by forgetting who has been out of reach for longest; for one who is linked, one of those that a single neighbour
+   *  brought most of. False when there is nobody to be forgotten. */
+  function makeRoom(isLinked: boolean): boolean {
     if (entries.size < RECORDS_MAX) return true;
     const now = graph();
     const gone = [...entries.values()].filter(({ record }) => now.hops(record.id) === undefined);
     const oldest = gone.reduce<Entry | undefined>((a, b) => (a === undefined || b.receivedAt < a.receivedAt ? b : a), undefined);
-    if (oldest === undefined) return false;
-    entries.delete(oldest.record.id);
-    names.delete(nameOf(oldest.record.id));
+    const leaving =
+      oldest?.record.id ?? (isLinked ? dispensable(now.nodes().filter(({ id, hops }) => hops > 1 && entries.has(id))) : undefined);
+    if (leaving === undefined) return false;
+    entries.delete(leaving);
+    names.delete(nameOf(leaving));
     return true;
   }
 
@@ -236,7 +239,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
       const signed = readRecord(payload, deps.tag);
       if (signed === undefined) return 'forged';
       if (signed.record.id === self) return void outlive(signed.record);
-      if (before === undefined && !makeRoom()) return undefined;
+      if (before === undefined && !makeRoom(from === signed.record.id)) return undefined;
       keep(signed, bucket);
       forward(from, signed);
       return undefined;
@@ -269,6 +272,13 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
         state([]);
     },
   };
+}
+
+function dispensable(relayed: readonly GraphNode[]): PeerId | undefined {
+  const brought = new Map<PeerId, number>();
+  for (const { via } of relayed) brought.set(via, (brought.get(via) ?? 0) + 1);
+  const most = Math.max(...brought.values());
+  return relayed.findLast(({ via }) => brought.get(via) === most)?.id;
 }
 
 const isSameLinks = (a: readonly PeerLink[], b: readonly PeerLink[]): boolean =>

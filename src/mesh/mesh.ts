@@ -1,4 +1,5 @@
 import { createEmitter, compare, type PeerId, type Unsubscribe } from '../base.ts';
+import { createCensus } from './census.ts';
 import { createMeshClock, type MeshClock } from './clock.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import type { Speaker } from './hello.ts';
@@ -99,7 +100,12 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   const incarnation = createId(host.random);
   const emitter = createEmitter<MeshEvents>();
   const graph = (): Graph => linkState.graph();
-  const clock = createMeshClock(host, self, graph);
+  const census = createCensus({
+    ...{ self, graph, now: () => host.clock.now() },
+    roster: () => (links.rendezvous.state === 'open' ? links.rendezvous.roster().length : undefined),
+    linked: () => [...links.peers.values()].filter(({ attempt, remote }) => attempt?.phase === 'whole' && remote !== undefined).length,
+  });
+  const clock = createMeshClock(host, self, graph, (node) => census.counts(node));
   const receivers = new Map<number, (from: PeerId, payload: Uint8Array) => void | 'refused'>();
   /** Relayed members, in words: another one says that somebody came or went. */
   let reach = '';
@@ -118,7 +124,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
       ...{ host, transport, keys: options.keys, speaker },
       neighbours: {
         reaches: (peer) => (graph().hops(peer) ?? 0) > 1,
-        known: () => graph().nodes(),
+        known: () => graph().nodes().filter(census.counts),
         missing: () => relayed().map(({ id }) => id),
         carry: (to, text) => void relay.send(to, 'event', encodeMessage(TOPIC.signal, encodeText(text))),
       },
@@ -292,6 +298,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   }
 
   function turn(): void {
+    census.turn();
     links.turn();
     linkState.turn();
   }
