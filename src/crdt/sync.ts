@@ -1,8 +1,6 @@
 import * as Y from 'yjs';
 import { createEmitter } from '../base.ts';
 import type { LocalTime, PeerId, Unsubscribe } from '../base.ts';
-import { createBucket } from '../mesh/bucket.ts';
-import type { Bucket } from '../mesh/bucket.ts';
 import type { Host } from '../mesh/host.ts';
 import { renumber } from './doc.ts';
 import { createAnswers } from './sync/answers.ts';
@@ -14,8 +12,10 @@ import { createContentHash } from './sync/hash.ts';
 import type { ContentHash } from './sync/hash.ts';
 import { createInbox } from './sync/inbox.ts';
 import type { Inbox, Outcome } from './sync/inbox.ts';
-import { createAssembly, decodeSync, encodeSync } from './sync/messages.ts';
-import type { Assembly, Message } from './sync/messages.ts';
+import { decodeSync, encodeSync } from './sync/messages.ts';
+import type { Message } from './sync/messages.ts';
+import { createOther } from './sync/other.ts';
+import type { Other } from './sync/other.ts';
 import { createSender, LARGE_BYTES } from './sync/sender.ts';
 import type { SyncWire } from './sync/sender.ts';
 import { covers, decodeVector, grownIn, vectorOf } from './sync/vector.ts';
@@ -76,18 +76,14 @@ export interface Progress {
 const REPAIR_MS = 2000;
 /** A receiver confirms soon, once for all that came meanwhile. */
 const CONFIRM_MS = 300;
-/** Without a sign of an answer for so long, someone else is asked. */
+/** Without a sign of an answer for so long, or slower than this for longer, someone else is asked. */
 const REQUEST_MS = 5000;
+const BYTES_PER_MS_MIN = 50;
 /** Hashes that differ at equal state: all deletions are asked for, seldom. */
 const DIFFERENCE_MS = 10_000;
 const UNCONFIRMED_MAX = 10_000;
-const RECEIVE_LIMITS = { perSecond: 16_000_000, burst: 100_000_000 };
 /** A message costs work besides its bytes. */
 const MESSAGE_COST = 500;
-/** Answers cost work: so many a second for one peer. */
-const REQUEST_LIMITS = { perSecond: 1, burst: 8 };
-/** What lacks something for good, by malice, must not make honest peers ask one another without end. */
-const ASKING_LIMITS = { perSecond: 0.5, burst: 4 };
 /** Updates that hold much are decoded and taken at a cost of their own, bytes for each struct. */
 const STRUCT_COST = 60;
 /** What is larger is not passed on unasked: who lacks it asks. */
@@ -103,18 +99,7 @@ interface Side {
   /** Who gave us what stands under a number. */
   readonly givers: Map<number, PeerId>;
   readonly stop: Unsubscribe;
-  asked: { readonly peer: PeerId; readonly at: LocalTime } | undefined;
-}
-
-interface Other {
-  readonly assembly: Assembly;
-  readonly bucket: Bucket;
-  readonly requests: Bucket;
-  readonly asking: Bucket;
-  readonly known: ({ readonly vector: Vector; readonly hash: Uint8Array } | undefined)[];
-  readonly complainedAt: (LocalTime | undefined)[];
-  /** By document. */
-  readonly isAlike: (boolean | undefined)[];
+  asked: { readonly peer: PeerId; readonly at: LocalTime; heardAt: LocalTime; received: number } | undefined;
 }
 
 export function createSync(
@@ -187,25 +172,31 @@ export function createSync(
     if (own.length > UNCONFIRMED_MAX) own.shift();
   };
 
-  /** Asks one peer for what this document misses, if someone has it and nobody was asked just now; after who did not answer, the next. */
+  const isAhead = (peer: PeerId, document: number): boolean => {
+    const known = others.get(peer)?.known[document];
+    return known !== undefined && !covers(vectorOf(sides[document]!.doc), known.vector);
+  };
+  /** Asks one peer for what this document misses, if someone has it and nobody is waited for; who was late, after all others. */
   const ask = (document: number): void => {
     const side = sides[document]!;
-    const now = host.clock.now();
-    if (side.asked && now - side.asked.at < REQUEST_MS && others.has(side.asked.peer)) return;
-    const mine = vectorOf(side.doc);
-    const isAhead = (peer: PeerId): boolean => {
-      const known = others.get(peer)?.known[document];
-      return known !== undefined && !covers(mine, known.vector);
-    };
-    const ahead = wire.peers().filter(isAhead);
-    const next = ahead[(side.asked ? ahead.indexOf(side.asked.peer) + 1 : 0) % Math.max(1, ahead.length)];
+    const [now, late] = [host.clock.now(), side.asked && others.get(side.asked.peer)];
+    if (side.asked && late) {
+      const { at, heardAt, received } = side.asked;
+      if (now - heardAt < REQUEST_MS && now - at < REQUEST_MS + received / BYTES_PER_MS_MIN) return;
+      late.late += 1;
+    }
     side.asked = undefined;
+    const [next] = wire
+      .peers()
+      .filter((peer) => isAhead(peer, document))
+      .sort((a, b) => other(a).late - other(b).late);
     if (next !== undefined) request(next, document);
   };
   const request = (peer: PeerId, document: number): void => {
     const side = sides[document]!;
-    if (!other(peer).asking.take(1, host.clock.now())) return;
-    side.asked = { peer, at: host.clock.now() };
+    const now = host.clock.now();
+    if (!other(peer).asking.take(1, now)) return;
+    side.asked = { peer, at: now, heardAt: now, received: 0 };
     say(peer, { kind: 'request', document, vector: Y.encodeStateVector(side.doc) });
   };
 
@@ -272,7 +263,8 @@ export function createSync(
   };
   const settled = (from: PeerId, document: number, outcome: Outcome): void => {
     const side = sides[document]!;
-    if (side.asked?.peer === from) side.asked = undefined;
+    // Until it gave what it says it has: crumbs are no answer.
+    if (side.asked?.peer === from && !isAhead(from, document)) side.asked = undefined;
     if (outcome === 'refused') return wire.refuse(from);
     confirmSoon(from);
     if (outcome === 'lacking' && !side.asked) return request(from, document);
@@ -317,7 +309,11 @@ export function createSync(
       if (message === 'wrong') return 'refused';
       if (message !== 'more') return obey(from, message);
       const progress = peer.assembly.progress();
-      for (const side of sides) if (side.asked?.peer === from) side.asked = { peer: from, at: host.clock.now() };
+      for (const { asked } of sides) {
+        if (asked?.peer !== from) continue;
+        asked.heardAt = host.clock.now();
+        asked.received += payload.length;
+      }
       for (const dispute of disputes) dispute.progressed(from);
       if (progress) emit('progress', { peer: from, ...progress });
     },
@@ -387,13 +383,3 @@ export function createSync(
     },
   };
 }
-
-const createOther = (): Other => ({
-  assembly: createAssembly(),
-  bucket: createBucket(RECEIVE_LIMITS),
-  requests: createBucket(REQUEST_LIMITS),
-  asking: createBucket(ASKING_LIMITS),
-  known: [],
-  complainedAt: [],
-  isAlike: [],
-});

@@ -37,6 +37,8 @@ const BUFFERED_MAX = 128 * 1024;
 const PUMP_MS = 10;
 /** Without a piece for so long, a chunk is asked of someone else. */
 const ANSWER_MS = 8000;
+/** And once it began, it comes at this pace, or so much later. */
+const BYTES_PER_MS_MIN = 50;
 
 interface Outgoing {
   readonly hash: string;
@@ -47,6 +49,7 @@ interface Outgoing {
 interface Incoming {
   readonly from: PeerId;
   heardAt: LocalTime;
+  beganAt: LocalTime | undefined;
   chunk: Uint8Array | undefined;
   received: number;
 }
@@ -67,6 +70,7 @@ export function createMediaExchange(host: Pick<Host, 'clock' | 'timer'>, wire: M
   const fetches = new Map<string, Fetch>();
   const asked = new Map<string, Incoming>();
   const wrong = new Set<PeerId>();
+  const late = new Set<PeerId>();
   let cancel: Unsubscribe | undefined;
 
   const pump = (): void => {
@@ -112,10 +116,11 @@ export function createMediaExchange(host: Pick<Host, 'clock' | 'timer'>, wire: M
           end(fetch, undefined);
           break;
         }
-        const [free] = able.filter((peer) => load(peer) < ASKED_MAX).sort((a, b) => load(a) - load(b));
+        const quick = able.filter((peer) => !late.has(peer));
+        const [free] = (quick.length > 0 ? quick : able).filter((peer) => load(peer) < ASKED_MAX).sort((a, b) => load(a) - load(b));
         if (free === undefined) break;
         if (!wire.send(free, encodeMedia({ kind: 'want', hash }))) break;
-        asked.set(hash, { from: free, heardAt: host.clock.now(), chunk: undefined, received: 0 });
+        asked.set(hash, { from: free, heardAt: host.clock.now(), beganAt: undefined, chunk: undefined, received: 0 });
       }
     }
   };
@@ -162,6 +167,7 @@ export function createMediaExchange(host: Pick<Host, 'clock' | 'timer'>, wire: M
     incoming.chunk.set(bytes, offset);
     incoming.received += bytes.length;
     incoming.heardAt = host.clock.now();
+    incoming.beganAt ??= incoming.heardAt;
     if (incoming.received < size) return;
     asked.delete(hash);
     if (toHex(sha256(incoming.chunk)) !== hash) {
@@ -176,9 +182,10 @@ export function createMediaExchange(host: Pick<Host, 'clock' | 'timer'>, wire: M
 
   const stopLooking = host.timer.every(ANSWER_MS / 4, () => {
     const now = host.clock.now();
-    for (const [hash, { from, heardAt }] of asked) {
-      if (now - heardAt < ANSWER_MS) continue;
+    for (const [hash, { from, heardAt, beganAt = now, chunk }] of asked) {
+      if (now - heardAt < ANSWER_MS && now - beganAt < ANSWER_MS + (chunk?.length ?? 0) / BYTES_PER_MS_MIN) continue;
       asked.delete(hash);
+      late.add(from);
       lacks(from, hash);
     }
     ask();
@@ -218,6 +225,7 @@ export function createMediaExchange(host: Pick<Host, 'clock' | 'timer'>, wire: M
     },
     left(peer) {
       queues.delete(peer);
+      late.delete(peer);
       for (const [hash, { from }] of asked) if (from === peer) asked.delete(hash);
       ask();
     },

@@ -7,8 +7,14 @@ import { createPace } from '../../../src/crdt/pace.ts';
 import { noiseByte } from './sync-room.ts';
 import { createTimeline } from '../../sim/heap.ts';
 
+const untouched = {
+  isRunning: false,
+  tamper: (_from: number, bytes: Uint8Array): Uint8Array | undefined => bytes,
+  delay: (_from: number, _bytes: Uint8Array) => 5,
+};
+
 /** Peers that hear each other after 5 ms; `tamper` changes what leaves. */
-function room(count: number, control = { isRunning: false, tamper: (_from: number, bytes: Uint8Array): Uint8Array | undefined => bytes }) {
+function room(count: number, control = { ...untouched }) {
   const timeline = createTimeline();
   const after = (delay: number, f: () => void) => timeline.at(timeline.now() + delay, f);
   const every = (period: number, f: () => void) => {
@@ -33,7 +39,7 @@ function room(count: number, control = { isRunning: false, tamper: (_from: numbe
           const bytes = gone.has(i) ? undefined : control.tamper(i, message);
           if (!bytes) return true;
           sent[i]! += bytes.length;
-          after(5, () => {
+          after(control.delay(i, bytes), () => {
             if (peers[Number(to)]!.receive(ids[i]!, bytes) === 'refused') refused.push(`${to} refused ${i}`);
           });
           return true;
@@ -113,6 +119,19 @@ it('[MD2] goes on with another when one leaves or does not answer', () => {
   peers[3]!.fetch(id, (found) => (third = found));
   run(10_000);
   expect(isSame(third, medium)).toBe(true);
+});
+
+it('[MD2] goes on with another when one gives crumbs, and asks that one last', () => {
+  const { peers, run, control } = room(3);
+  const medium = bytes(1_500_000);
+  const id = peers[0]!.add(medium)!;
+  peers[1]!.add(medium);
+  let count = 0;
+  control.delay = (from, message) => (from === 0 && message.length > 500 ? 2000 * ++count : 5);
+  let got: Uint8Array | undefined;
+  peers[2]!.fetch(id, (found) => (got = found));
+  run(25_000);
+  expect(isSame(got, medium)).toBe(true);
 });
 
 it('[SY4] shares one pace with documents while a run is on', () => {

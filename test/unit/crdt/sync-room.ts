@@ -29,7 +29,7 @@ export function room(count: number) {
   const log: Sent[] = [];
   const cut = new Set<string>();
   const key = (a: number, b: number) => [a, b].sort().join();
-  const control = { isRunning: false, bufferedMax: 0, knowsLinks: true };
+  const control = { isRunning: false, bufferedMax: 0, knowsLinks: true, delay: (_sent: Sent) => 5 };
   const ids = Array.from({ length: count }, (_, i) => String(i) as PeerId);
   const docs = ids.map((_, i) => {
     const pair = { score: new Y.Doc(), room: new Y.Doc() };
@@ -47,8 +47,9 @@ export function room(count: number) {
         peers: () => linked(i),
         send(to, bytes) {
           const j = Number(to);
-          log.push({ from: i, to: j, bytes });
-          after(5, () => void (cut.has(key(i, j)) || syncs[j]!.receive(ids[i]!, bytes)));
+          const sent = { from: i, to: j, bytes };
+          log.push(sent);
+          after(control.delay(sent), () => void (cut.has(key(i, j)) || syncs[j]!.receive(ids[i]!, bytes)));
           return true;
         },
         buffered: () => 0,

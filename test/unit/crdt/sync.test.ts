@@ -85,6 +85,24 @@ describe('a newcomer', () => {
     expect(docs[1]!.score.getMap('objects').has('big')).toBe(true);
   });
 
+  it('[SY2] asks someone else when the one asked gives crumbs', () => {
+    const { docs, run, meet, control, cut, key } = room(3);
+    for (const i of [0, 1]) cut.add(key(i, 2));
+    docs[0]!.score.getMap('objects').set(
+      'big',
+      Uint8Array.from({ length: 100_000 }, (_, i) => noiseByte(i)),
+    );
+    Y.applyUpdate(docs[1]!.score, Y.encodeStateAsUpdate(docs[0]!.score), 'disk');
+    run(1000);
+    cut.clear();
+    // Of what is large 0 gives 2 a fragment every 4 s.
+    let count = 0;
+    control.delay = ({ from, to, bytes }) => (from === 0 && to === 2 && bytes.length > 1000 ? 4000 * ++count : 5);
+    meet();
+    run(10_000);
+    expect(docs[2]!.score.getMap('objects').has('big')).toBe(true);
+  });
+
   it('[SY2] asks someone else when the one asked goes', () => {
     const { docs, run, meet, syncs, cut, key, ids } = room(3);
     docs[0]!.score.getMap('objects').set('a', 1);
