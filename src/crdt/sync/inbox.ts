@@ -7,6 +7,7 @@ import type { Struct } from './apply.ts';
 /**
  * Foreign updates on their way into a document. Everyone reads the document after each transaction, so thousands of tiny
  * updates a second would stop a room: the first is taken at once, what comes within 20 ms of it waits and is taken together.
+ * Who sends something bad loses all of its own that waits with it; others lose nothing, and no more transactions than senders are needed.
  */
 export interface Inbox {
   /** `later`: `taken` will tell. */
@@ -19,21 +20,16 @@ export interface Inbox {
 export type Outcome = ReturnType<typeof applyChecked>;
 
 const GATHER_MS = 20;
-const WAITING_MAX = 4096;
+/** Of one sender. */
+const WAITING_MAX = 2048;
 const NOBODY: ReadonlySet<PeerId> = new Set();
-
-interface Waiting {
-  readonly from: PeerId;
-  readonly update: Uint8Array;
-  readonly structs: readonly Struct[];
-}
 
 export function createInbox(
   host: Pick<Host, 'clock' | 'timer'>,
   target: { readonly doc: Y.Doc; readonly origin: unknown; taken(from: PeerId, outcome: Outcome): void },
 ): Inbox {
   const { doc, origin, taken } = target;
-  let waiting: Waiting[] = [];
+  let waiting = new Map<PeerId, Uint8Array[]>();
   let sources = NOBODY;
   let lastAt = -Infinity as LocalTime;
   let cancel: Unsubscribe | undefined;
@@ -47,39 +43,43 @@ export function createInbox(
   };
   const flush = (): void => {
     cancel = undefined;
-    const all = waiting;
-    waiting = [];
-    const froms = [...new Set(all.map(({ from }) => from))];
-    const together = all.length > 1 ? merged(all) : undefined;
-    const outcome = together && take(froms, together);
-    if (outcome && outcome !== 'refused') {
-      for (const from of froms) taken(from, outcome);
-      return;
+    const batches = [...waiting].map(([from, updates]) => ({ from, update: merged(updates) }));
+    waiting = new Map();
+    const together = batches.length > 1 && batches.every(({ update }) => update) ? merged(batches.map(({ update }) => update!)) : undefined;
+    const outcome =
+      together &&
+      take(
+        batches.map(({ from }) => from),
+        together,
+      );
+    for (const { from, update } of batches) {
+      if (outcome && outcome !== 'refused') taken(from, outcome);
+      else taken(from, update ? take([from], update) : 'refused');
     }
-    // One of them is bad: each for itself.
-    for (const { from, update, structs } of all) taken(from, take([from], update, structs));
   };
 
   return {
     add(from, update, structs) {
-      if (waiting.length === 0 && host.clock.now() - lastAt >= GATHER_MS) return take([from], update, structs);
-      if (waiting.length >= WAITING_MAX) return 'refused';
-      waiting.push({ from, update, structs });
+      if (waiting.size === 0 && host.clock.now() - lastAt >= GATHER_MS) return take([from], update, structs);
+      const updates = waiting.get(from) ?? [];
+      if (updates.length >= WAITING_MAX) return 'refused';
+      updates.push(update);
+      waiting.set(from, updates);
       cancel ??= host.timer.after(Math.max(0, lastAt + GATHER_MS - host.clock.now()), flush);
       return 'later';
     },
     sources: () => sources,
     close() {
       cancel?.();
-      waiting = [];
+      waiting.clear();
     },
   };
 }
 
 /** undefined when Yjs cannot. */
-function merged(all: readonly Waiting[]): Uint8Array | undefined {
+function merged(updates: readonly Uint8Array[]): Uint8Array | undefined {
   try {
-    return Y.mergeUpdatesV2(all.map(({ update }) => update));
+    return updates.length === 1 ? updates[0] : Y.mergeUpdatesV2([...updates]);
   } catch {
     return undefined;
   }
