@@ -1,3 +1,4 @@
+import type { LocalTime } from '../../base.ts';
 import { createBucket } from '../../mesh/bucket.ts';
 import type { Bucket } from '../../mesh/bucket.ts';
 import { createAssembly } from './messages.ts';
