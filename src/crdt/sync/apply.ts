@@ -51,7 +51,9 @@ export type Struct = ReturnType<typeof Y.decodeUpdateV2>['structs'][number];
 /** What a foreign update holds; undefined on garbage: Yjs checks nothing and throws on some. */
 export function inspect(update: Uint8Array): readonly Struct[] | undefined {
   try {
-    return Y.decodeUpdateV2(update, BoundedDecoder).structs;
+    const { structs } = Y.decodeUpdateV2(update, BoundedDecoder);
+    // A document that holds one of no length can never be written out again.
+    return structs.every(({ length }) => length > 0) ? structs : undefined;
   } catch {
     return undefined;
   }

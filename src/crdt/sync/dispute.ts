@@ -62,6 +62,8 @@ const HEALS = { perSecond: 1 / 30, burst: 3 };
 const RECEIVE = { perSecond: 2, burst: 10 };
 /** An offence proven by the offender's own ballot weighs all; being the one who passed it on, a part. */
 const STRIKES_MAX = 3;
+/** An honest peer may be blamed for what it passed on: so nothing is held against anyone for good. */
+const STRIKE_MS = 15_000;
 const LIAR_MS = 60_000;
 
 interface Cast extends Ballot {
@@ -72,7 +74,7 @@ export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, de
   const differing = new Map<PeerId, LocalTime>();
   const ballots = new Map<PeerId, Cast>();
   const limits = new Map<PeerId, { readonly bucket: ReturnType<typeof createBucket>; at: LocalTime }>();
-  const strikes = new Map<PeerId, number>();
+  const strikes = new Map<PeerId, { readonly count: number; readonly at: LocalTime }>();
   const liars = new Map<PeerId, LocalTime>();
   const heals = createBucket(HEALS);
   let castAt = -Infinity as LocalTime;
@@ -122,8 +124,10 @@ export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, de
     for (const giver of givers) {
       if (giver === undefined) continue;
       const isProven = ballots.get(giver)?.hash === winner;
-      const count = (strikes.get(giver) ?? 0) + (isProven ? STRIKES_MAX : 1);
-      strikes.set(giver, count);
+      const now = host.clock.now();
+      const before = strikes.get(giver);
+      const count = (before && now - before.at < STRIKE_MS ? before.count : 0) + (isProven ? STRIKES_MAX : 1);
+      strikes.set(giver, { count, at: now });
       if (count >= STRIKES_MAX) deps.changed(giver);
     }
   };
@@ -175,7 +179,10 @@ export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, de
       if (asked?.peer === from) asked.at = host.clock.now();
     },
     isOpen: () => differing.size > 0 && host.clock.now() - castAt < BALLOT_AGE_MS,
-    isOffender: (peer) => (strikes.get(peer) ?? 0) >= STRIKES_MAX,
+    isOffender(peer) {
+      const { count = 0, at = -Infinity } = strikes.get(peer) ?? {};
+      return count >= STRIKES_MAX && host.clock.now() - at < STRIKE_MS;
+    },
     left(peer) {
       differing.delete(peer);
       ballots.delete(peer);

@@ -67,7 +67,7 @@ describe('someone who writes different things to different people', () => {
     expect(docs.map(({ score }) => objects(score))).toEqual(Array(4).fill({ a: 'x' }));
   });
 
-  it('[SY9] is named by who was deceived, and nothing more is taken from it', () => {
+  it('[SY9] is named by who was deceived, and nothing is taken from it for a while', () => {
     const { docs, syncs, run, meet, offenders } = room(4);
     meet();
     run(1000);
