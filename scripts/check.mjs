@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { install, readReport, ROOT, runTool, say, simulate, sum, writeTally } from './ground.mjs';
 
-const SEEDS = 10;
+const SEEDS = 6;
 const LANES = 2;
 const CACHE = 'node_modules/.cache';
 

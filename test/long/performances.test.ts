@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRoom, type Room } from '../../sim/room.ts';
-import type { Machine } from '../../sim/world.ts';
+import { createRoom, type Room } from '../sim/room.ts';
+import type { Machine } from '../sim/world.ts';
 
 const positions = ({ world }: Room): number[] => world.present().map(({ peer }) => peer.run.position() ?? NaN);
 const firedOf = ({ peer }: Machine): string => JSON.stringify(peer.run.view().fired);
