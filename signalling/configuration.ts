@@ -21,7 +21,7 @@ const IceServers = v.array(
 );
 
 /**
- * PORT (0 to 65535, default 8080; 0: any free one), HOST (default 0.0.0.0), ICE_SERVERS (JSON array of RTCIceServer,
+ * PORT (0 to 65535, default 8080; 0 takes a free one), HOST (default 0.0.0.0), ICE_SERVERS (JSON array of RTCIceServer,
  * default none), TUTTI_TEST (1 or nothing). A list of what is wrong, in words for who starts it, if anything is [SG11].
  */
 export function readConfiguration(

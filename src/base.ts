@@ -15,7 +15,7 @@ export type PeerId = Brand<string, 'PeerId'>;
 export const FLICKS_PER_MS = 705_600;
 export const INFINITE = Infinity as Flicks;
 
-/** ms: any number, may be infinite. Rounds to whole flicks. */
+/** ms may be infinite. Rounds to whole flicks. */
 export const flicks = (ms: number): Flicks => Math.round(ms * FLICKS_PER_MS) as Flicks;
 export const toMs = (duration: Flicks): number => duration / FLICKS_PER_MS;
 

@@ -32,7 +32,7 @@ interface Reader {
 type Read<T> = T | { readonly mistake: Mistake };
 const isMistake = (result: object): result is { readonly mistake: Mistake } => 'mistake' in result;
 
-/** text: any; too long or too deep is an issue as well [XP1, XP2]. */
+/** Whatever the text is: too long or too deep is an issue as well [XP1, XP2]. */
 export function parse(text: string): Parsed {
   if (text.length > TEXT_MAX) return failed({ message: `An expression has at most ${TEXT_MAX} characters.`, at: TEXT_MAX });
   const found = tokens(text);

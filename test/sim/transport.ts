@@ -19,7 +19,7 @@ export interface ServerEnd {
   gone(): void;
 }
 
-/** What who controls his own machine can do besides: any bytes on any channel, past his own pinger. */
+/** What who controls his own machine can do besides: send whatever bytes he likes on each channel, past his own pinger. */
 export interface SimConnection extends Connection {
   raw(channel: Channel, bytes: Uint8Array): boolean;
 }
