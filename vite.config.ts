@@ -30,6 +30,14 @@ function precompress(): Plugin {
   };
 }
 
+/** Browser tests in which nothing is timed: two files at once. */
+const CALM = [
+  ...['automation', 'budget', 'by-hand', 'devices', 'devices-midi', 'devices-rules', 'hostile', 'interface', 'opt-out'],
+  ...['persistence', 'scripting-docs', 'timeline', 'wrong-input', '../interop/companion'],
+].map((name) => join('test/e2e', `${name}.test.ts`));
+/** A shared machine stalls now and then for longer than a page may; what fails twice is broken. */
+const BROWSER = { retry: process.env['CI'] === undefined ? 0 : 1, testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig(({ isSsrBuild }) => ({
   plugins: [svelte({ configFile: false }), precompress()],
   resolve: { dedupe: ['yjs'] },
@@ -61,6 +69,8 @@ export default defineConfig(({ isSsrBuild }) => ({
           name: 'unit',
           include: ['test/{unit,property,contract}/**/*.test.ts'],
           exclude: ['test/contract/**/*.browser.test.ts'],
+          // Nothing here leaves globals behind: one world for all files of a worker, and each module is read once.
+          isolate: false,
           testTimeout: 20_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -71,18 +81,17 @@ export default defineConfig(({ isSsrBuild }) => ({
         extends: true,
         test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 240_000, maxWorkers: 2, sequence: { groupOrder: 2 } },
       },
+      { extends: true, test: { name: 'calm', include: CALM, ...BROWSER, maxWorkers: 2, sequence: { groupOrder: 3 } } },
       {
         extends: true,
         test: {
           name: 'e2e',
           include: ['test/{e2e,interop}/**/*.test.ts', 'test/contract/**/*.browser.test.ts'],
+          exclude: CALM,
+          ...BROWSER,
           // Timing between pages is measured: nothing else may run meanwhile.
           fileParallelism: false,
           maxWorkers: 1,
-          // A shared machine stalls now and then for longer than a page may; what fails twice is broken.
-          retry: process.env['CI'] === undefined ? 0 : 1,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },
