@@ -1,24 +1,33 @@
-import type { Unsubscribe } from './base.ts';
+import { compare } from './base.ts';
+import type { LocalTime, PeerId, Unsubscribe } from './base.ts';
 import { toRequest } from './crdt/companion.ts';
 import type { CompanionHost, CompanionRequest, OpenCompanion, Projection } from './crdt/companion.ts';
-import type { RoomDocument } from './crdt/room.ts';
+import type { RoomCompanion, RoomDocument } from './crdt/room.ts';
 import type { Host } from './mesh/host.ts';
 import { createId } from './mesh/host.ts';
 import type { CompanionDoor, Peer } from './peer-api.ts';
 
 /**
- * The door for stock y-webrtc clients. Whether it is open is the room's business and stands in the room document; the
- * clock master hosts it, so that a new master takes it over with the clock.
+ * The door for stock y-webrtc clients. Whether it is open, and who hosts it, is the room's business and stands in the room
+ * document. Not everyone can host: a headless peer has no y-webrtc, a page over plain http no crypto.subtle. So who can
+ * takes over, when nobody present does, the clock master first, the others one after the other; of two at once the
+ * document keeps one.
  */
 export interface DoorDeps {
   readonly host: Host;
+  readonly self: PeerId;
+  /** Absent: this peer cannot host. */
   readonly port: CompanionHost | undefined;
   document(): RoomDocument;
-  isElected(): boolean;
+  /** Who is here and awake, self included. */
+  present(): readonly PeerId[];
+  isMaster(): boolean;
   peer(): Peer;
 }
 
 const LOOK_MS = 500;
+/** The next in line takes over so much later. */
+const TURN_MS = 1000;
 const NOT_ALLOWED = 'This companion may look only: the room has not given it control.';
 
 export function createCompanionDoor(deps: DoorDeps): CompanionDoor & { end(): void } {
@@ -38,10 +47,27 @@ export function createCompanionDoor(deps: DoorDeps): CompanionDoor & { end(): vo
     return perform(deps.peer(), request);
   };
 
-  /** Opens or leaves the door as the room document and the election say. */
+  const hostOf = (door: RoomCompanion | undefined): PeerId | undefined =>
+    door?.host !== undefined && deps.present().includes(door.host) ? door.host : undefined;
+  const able = (): PeerId | undefined => (deps.port ? deps.self : undefined);
+
+  let orphanedAt: LocalTime | undefined;
+  /** Takes the door over, in turn, when nobody who is here has it. */
+  const succeed = (door: RoomCompanion): void => {
+    const isOrphaned = door.isOpen && deps.port !== undefined && hostOf(door) === undefined;
+    const now = deps.host.clock.now();
+    orphanedAt = isOrphaned ? (orphanedAt ?? now) : undefined;
+    if (orphanedAt === undefined) return;
+    const turn = deps.isMaster() ? 0 : 1 + [...deps.present()].sort(compare).indexOf(deps.self);
+    if (now - orphanedAt >= turn * TURN_MS) deps.document().setCompanion({ ...door, host: deps.self });
+  };
+
+  /** Opens or leaves the door as the room document says. */
   const look = (): void => {
+    const before = stated();
+    if (before) succeed(before);
     const wanted = stated();
-    const isWanted = wanted?.isOpen === true && deps.isElected() && deps.port !== undefined;
+    const isWanted = wanted?.isOpen === true && wanted.host === deps.self && deps.port !== undefined;
     if (hosted && (!isWanted || hosted.room !== wanted.room)) {
       hosted.open.close();
       hosted = undefined;
@@ -58,15 +84,19 @@ export function createCompanionDoor(deps: DoorDeps): CompanionDoor & { end(): vo
     get mayControl() {
       return stated()?.mayControl === true;
     },
+    get host() {
+      const door = stated();
+      return door?.isOpen === true ? hostOf(door) : undefined;
+    },
     credentials,
     open({ mayControl }) {
-      deps.document().setCompanion({ isOpen: true, mayControl, ...credentials() });
+      deps.document().setCompanion({ isOpen: true, mayControl, ...credentials(), host: hostOf(stated()) ?? able() });
       look();
     },
     /** Whoever comes through an old door must not find the new one: the next has other credentials. */
     close() {
       fresh = { room: `tutti-${createId(deps.host.random)}`, password: createId(deps.host.random) + createId(deps.host.random) };
-      if (stated()) deps.document().setCompanion({ isOpen: false, mayControl: false, ...fresh });
+      if (stated()) deps.document().setCompanion({ isOpen: false, mayControl: false, ...fresh, host: undefined });
       look();
     },
     end() {

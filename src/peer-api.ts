@@ -208,9 +208,11 @@ export type PresenceDesk = Pick<PresenceExchange, 'set' | 'others'>;
 /** Files by what they hold, of whoever has them. Kept until the page closes. */
 export type Media = Pick<MediaExchange, 'add' | 'fetch'>;
 
-/** The door for stock y-webrtc clients; one elected peer hosts it while it is open. */
+/** The door for stock y-webrtc clients; one peer hosts it while it is open. */
 export interface CompanionDoor {
   readonly isOpen: boolean;
+  /** undefined while it is closed, and while nobody who is here can. */
+  readonly host: PeerId | undefined;
   /** Room name and password for y-webrtc, unrelated to the room's code. */
   credentials(): { readonly room: string; readonly password: string };
   readonly mayControl: boolean;

@@ -260,10 +260,9 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   });
 
   const door = createCompanionDoor({
-    host,
-    port: companion,
+    ...{ host, self, port: companion, present },
     document: () => documents.room,
-    isElected: () => clock.isMaster(),
+    isMaster: () => clock.isMaster(),
     peer: () => peer,
   });
 

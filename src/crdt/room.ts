@@ -16,7 +16,7 @@ import type { Address, Value } from './value.ts';
  *   memberships   Y.Map<'<peer>/<group>', true>     one entry each, so that two people may change one peer's groups
  *   facts         Y.Map<id, plain fact>             the run log; the last RUNS_MAX runs are kept
  *   values        Y.Map<address, value>             last values of live devices
- *   companion     Y.Map { door: {isOpen, mayControl, room, password} }
+ *   companion     Y.Map { door: {isOpen, mayControl, room, password, host?: peer} }
  *
  * Read tolerantly: an entry that makes no sense is not there [SY7].
  */
@@ -51,6 +51,8 @@ export interface RoomMember {
 export interface RoomCompanion extends CompanionCredentials {
   readonly isOpen: boolean;
   readonly mayControl: boolean;
+  /** Whose page it leads to; undefined while nobody can. */
+  readonly host: PeerId | undefined;
 }
 
 export const RUNS_MAX = 8;
@@ -134,8 +136,8 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
     value: (address) => toValue(root('values')?.get(address)),
     setValue: (address, value) => write('values', address, value),
     companion: () => toCompanion(root('companion')?.get('door')),
-    setCompanion({ isOpen, mayControl, room, password }) {
-      write('companion', 'door', { isOpen, mayControl, room, password });
+    setCompanion({ isOpen, mayControl, room, password, host }) {
+      write('companion', 'door', { isOpen, mayControl, room, password, ...(host !== undefined && { host }) });
     },
     onChange(f) {
       listeners.add(f);
@@ -185,7 +187,8 @@ function readMembers(people: Y.Map<unknown> | undefined, memberships: Y.Map<unkn
 
 function toCompanion(input: unknown): RoomCompanion | undefined {
   if (!isRecord(input)) return undefined;
-  const { isOpen, mayControl, room, password } = input;
+  const { isOpen, mayControl, room, password, host } = input;
   if (typeof room !== 'string' || typeof password !== 'string' || room.length > 128 || password.length > 128) return undefined;
-  return { isOpen: isOpen === true, mayControl: mayControl === true, room, password };
+  const isHost = typeof host === 'string' && PEER.test(host);
+  return { isOpen: isOpen === true, mayControl: mayControl === true, room, password, host: isHost ? (host as PeerId) : undefined };
 }

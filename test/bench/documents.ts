@@ -1,188 +1,141 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchChromium, randomCode } from '../e2e/stage.ts';
-import { median } from './measure.ts';
-import { NAMING, prepareOurs, serveOurs, serveStock, watch, WEAK_VIEWPORT } from './mesh.ts';
-import type { Kind } from './mesh.ts';
-import { livelyScore } from './scores.ts';
-import { bytes, ms } from './table.ts';
+import type { Browser, Page } from 'playwright-core';
+import { randomCode } from '../e2e/stage.ts';
+import { quantile } from './measure.ts';
+import { blankPage, enter, isLinked, until, withPages } from './real-pages.ts';
+import type { Kind } from './real-pages.ts';
+import { ms } from './table.ts';
 import type { Table } from './table.ts';
 
 /**
- * Real pages in one Chromium: a score on its way to who comes late, ours and stock y-webrtc's; facts of a run while a
- * medium of 20 MB passes. `BENCH_ONLY=late:1000`, `BENCH_ONLY=load` does a part, where a machine is shared.
+ * Facts of a run from page to page: idle, while a medium passes, while large edits of the score pass. The three take turns,
+ * so that what the machine does meanwhile meets all alike.
  */
-export async function benchDocuments(): Promise<readonly Table[]> {
-  const browser = await launchChromium();
-  const [ours, stock] = [await serveOurs(), await serveStock()];
-  const kinds: readonly Kind[] = [
-    { name: 'ours', urlOf: (room) => `${ours.url}/?name=bench#${room}`, prepare: prepareOurs },
-    { name: 'y-webrtc 10.3', urlOf: (room) => `${stock.url}/stock.html#${room}`, prepare: () => Promise.resolve() },
-  ];
-  const only = process.env['BENCH_ONLY'] ?? '';
-  const tables: Table[] = [];
-  try {
-    if (only !== 'load') tables.push(await lateJoin(browser, kinds, only));
-    if (!only.startsWith('late')) tables.push(await underLoad(browser, kinds[0]!));
-    return tables;
-  } finally {
-    await browser.close();
-    await Promise.all([ours.close(), stock.close()]);
+export const benchDocuments = async (): Promise<readonly Table[]> =>
+  (await withPages(async (browser, [ours]) => [await underLoad(browser, ours)])) ?? [];
+
+const TURNS = 8;
+const FACTS = 50;
+const EVERY_MS = 50;
+/** Eight of these are 20 MB. */
+const MEDIUM_BYTES = 2_500_000;
+const TEXT_CHARACTERS = 50_000;
+const TEXT_EVERY_MS = 100;
+
+declare global {
+  interface Window {
+    /** ms of the machine's clock at which each fact came. */
+    readonly seen: readonly number[];
   }
 }
 
-const OBJECTS = [50, 1000, 10_000, 20_000];
-const PRESENT = [1, 3];
-const NEVER_MS = 15_000;
+/** What goes on beside the facts; ends when the returned function is called. */
+type Load = () => Promise<() => Promise<unknown>>;
 
-async function openPage(browser: Browser, kind: Kind, room: string, others: number): Promise<{ page: Page; context: BrowserContext }> {
-  const context = await browser.newContext({ viewport: WEAK_VIEWPORT });
-  const page = await context.newPage();
-  await page.addInitScript({ content: NAMING });
-  await page.addInitScript(watch, others);
-  await page.goto(kind.urlOf(room), { waitUntil: 'commit' });
-  return { page, context };
-}
-
-const linked = (page: Page): Promise<unknown> =>
-  page.waitForFunction(() => window.counted?.wholeAt, undefined, { timeout: 30_000, polling: 50 });
-const ready = async (kind: Kind, page: Page): Promise<void> => {
-  await page.waitForFunction(() => window.probe ?? (window as Partial<Window>).tutti, undefined, { timeout: 30_000, polling: 50 });
-  await kind.prepare(page);
-};
-
-/** ms from when the newcomer was linked with all, until it had the score; Infinity: never within 15 s. */
-async function late(
-  browser: Browser,
-  kind: Kind,
-  text: string,
-  present: number,
-): Promise<{ readonly took: number; readonly size: number }> {
-  const room = randomCode();
-  const first = await openPage(browser, kind, room, 0);
-  await ready(kind, first.page);
-  const size = await first.page.evaluate((score) => window.probe?.load(score) ?? 0, text);
-  const opened = [first];
-  for (let i = 1; i < present; i++) opened.push(await openPage(browser, kind, room, i));
-  await Promise.all(opened.slice(1).map(({ page }) => linked(page)));
-  await new Promise((done) => setTimeout(done, 4000));
-  const newcomer = await openPage(browser, kind, room, present);
-  await ready(kind, newcomer.page);
-  await newcomer.page.evaluate(() => {
-    window.probe?.onTitle((title) => {
-      if (title === 'lively') window.counted.loadedAt ??= performance.now();
-    });
-    const { tutti } = window as Partial<Window>;
-    if (tutti?.score.read().title === 'lively') window.counted.loadedAt ??= performance.now();
-  });
-  const took = await newcomer.page
-    .waitForFunction(() => window.counted.wholeAt !== undefined && window.counted.loadedAt !== undefined, undefined, {
-      timeout: NEVER_MS,
-      polling: 50,
-    })
-    .then(() => newcomer.page.evaluate(() => Math.max(0, (window.counted.loadedAt ?? 0) - (window.counted.wholeAt ?? 0))))
-    .catch(() => Infinity);
-  for (const { context } of [...opened, newcomer]) await context.close();
-  return { took, size };
-}
-
-async function lateJoin(browser: Browser, kinds: readonly Kind[], only: string): Promise<Table> {
-  const [, wanted] = only.split(':');
-  const rows: string[][] = [];
-  for (const objects of OBJECTS.filter((each) => wanted === undefined || Number(wanted) === each)) {
-    const text = JSON.stringify(livelyScore(objects));
-    for (const present of PRESENT) {
-      const results = new Map<string, { readonly took: number; readonly size: number }>();
-      for (const kind of [...kinds].reverse()) results.set(kind.name, await late(browser, kind, text, present));
-      const size = results.get('y-webrtc 10.3')?.size ?? 0;
-      const shown = kinds.map(({ name }) => {
-        const { took = Infinity } = results.get(name) ?? {};
-        return Number.isFinite(took) ? ms(took) : `never (${NEVER_MS / 1000} s)`;
-      });
-      rows.push([`${objects} objects`, bytes(size), String(present), ...shown]);
-      console.log(rows.at(-1)?.join(' | '));
-    }
-  }
-  return {
-    title: 'A score on its way to who comes late: from being linked with all until the score is there',
-    columns: ['score', 'document', 'pages present', 'ours', 'y-webrtc 10.3'],
-    rows,
-  };
-}
-
-const FACTS = 150;
-const EVERY_MS = 100;
-const MEDIUM_BYTES = 20_000_000;
-
-/** Facts of a run from page to page: dates are of the machine's one clock, which both pages share. */
 async function underLoad(browser: Browser, kind: Kind): Promise<Table> {
   const room = randomCode();
-  const a = await openPage(browser, kind, room, 1);
-  const b = await openPage(browser, kind, room, 1);
-  await Promise.all([a, b].map(({ page }) => linked(page)));
-  await new Promise((done) => setTimeout(done, 3000));
-  await a.page.evaluate(() => window.tutti.run.play());
-  await b.page.waitForFunction(() => window.tutti.run.state === 'playing', undefined, { timeout: 20_000, polling: 50 });
-  await b.page.evaluate(() => {
+  const opened = [await blankPage(browser, 1), await blankPage(browser, 1)];
+  await Promise.all(opened.map((each) => enter(each, kind, room)));
+  const [a, b] = opened.map(({ page }) => page) as [Page, Page];
+  for (const page of [a, b]) if (!(await until(page, isLinked, 30_000))) throw new Error('the two pages do not meet');
+  await a.waitForTimeout(3000);
+  await a.evaluate(() => {
+    const { score, run } = window.tutti;
+    score.edit({ type: 'createInterval', at: 0, duration: 600_000, id: 'long' });
+    score.edit({ type: 'createProcess', interval: 'long', id: 'shader', process: { type: 'shader' } });
+    run.play();
+  });
+  await until(b, () => window.tutti.run.state === 'playing', 20_000);
+  await b.evaluate(() => {
     const seen: number[] = [];
-    let count = window.tutti.run.log().length;
+    let { length } = window.tutti.run.log();
     Object.assign(window, { seen });
     window.tutti.on('run', () => {
-      const { length } = window.tutti.run.log();
-      for (; count < length; count++) seen.push(performance.timeOrigin + performance.now());
+      for (const now = window.tutti.run.log().length; length < now; length++) seen.push(performance.timeOrigin + performance.now());
     });
   });
-  const facts = async (): Promise<readonly number[]> => {
-    const before = await b.page.evaluate(() => (window as unknown as { seen: number[] }).seen.length);
-    const said = await a.page.evaluate(
-      ([count, every]) =>
-        new Promise<number[]>((done) => {
-          const dates: number[] = [];
-          const timer = setInterval(() => {
-            dates.push(performance.timeOrigin + performance.now());
-            window.tutti.run.seek(1000 * (1 + (dates.length % 20)));
-            if (dates.length < count!) return;
-            clearInterval(timer);
-            done(dates);
-          }, every);
+
+  const took: number[] = [];
+  const medium: Load = async () => {
+    const id = await a.evaluate((size) => {
+      const bytes = new Uint8Array(size);
+      for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+      return window.tutti.media.add(bytes) ?? '';
+    }, MEDIUM_BYTES);
+    // Hashing it is over.
+    await a.waitForTimeout(500);
+    const arrival = b.evaluate(
+      (wanted) =>
+        new Promise<number>((done) => {
+          const began = performance.now();
+          window.tutti.media.fetch(wanted, (found) => done(found ? performance.now() - began : Number.NaN));
         }),
-      [FACTS, EVERY_MS],
+      id,
     );
-    await new Promise((done) => setTimeout(done, 1000));
-    const seen = await b.page.evaluate((from) => (window as unknown as { seen: number[] }).seen.slice(from), before);
-    if (seen.length !== said.length) throw new Error(`${said.length} facts said, ${seen.length} heard`);
-    return seen.map((date, i) => date - (said[i] ?? 0));
+    return async () => took.push(await arrival);
+  };
+  const edits: Load = async () => {
+    await a.evaluate(
+      ([length, every]) => {
+        const timer = setInterval(() => {
+          const text = Array.from({ length: length / 10 }, () => Math.random().toString(36).slice(2, 12).padEnd(10)).join('');
+          window.tutti.score.edit({ type: 'set', id: 'shader', fields: { source: text } });
+        }, every);
+        Object.assign(window, { endEdits: () => clearInterval(timer) });
+      },
+      [TEXT_CHARACTERS, TEXT_EVERY_MS] as const,
+    );
+    return async () => {
+      await a.evaluate(() => (window as unknown as { endEdits(): void }).endEdits());
+      await a.waitForTimeout(1000);
+    };
   };
 
-  const idle = await facts();
-  const id = await a.page.evaluate((size) => {
-    const medium = new Uint8Array(size);
-    for (let i = 0; i < size; i++) medium[i] = Math.imul(i + 1, 0x9e3779b1) >>> 20;
-    return window.tutti.media.add(medium);
-  }, MEDIUM_BYTES);
-  const transfer = b.page.evaluate(
-    (medium) =>
-      new Promise<number>((done) => {
-        const began = performance.now();
-        window.tutti.media.fetch(medium!, (found) => done(found ? performance.now() - began : Number.NaN));
-      }),
-    id,
-  );
-  const busy = await facts();
-  const took = await transfer;
-  await a.context.close();
-  await b.context.close();
-  const at = (all: readonly number[], part: number): number =>
-    all.toSorted((x, y) => x - y)[Math.floor((all.length - 1) * part)] ?? Number.NaN;
-  const row = (name: string, all: readonly number[]): string[] => [
-    name,
-    String(all.length),
-    ms(median(all)),
-    ms(at(all, 0.99)),
-    ms(Math.max(...all)),
+  const kinds: readonly (readonly [string, Load])[] = [
+    ['idle', () => Promise.resolve(() => Promise.resolve())],
+    ['20 MB on media', medium],
+    ['an edit of 50 kB ten times a second', edits],
   ];
+  const figures = new Map<string, number[]>(kinds.map(([name]) => [name, []]));
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const [name, load] of kinds) {
+      const end = await load();
+      figures.get(name)?.push(...(await facts(a, b)));
+      await end();
+    }
+  }
+  await Promise.all(opened.map(({ context }) => context.close()));
+  const idle = quantile(figures.get('idle') ?? [], 0.99);
   return {
-    title: `Facts of a run from page to page; 20 MB came within ${ms(took)}`,
-    columns: ['link', 'facts', 'p50', 'p99', 'slowest'],
-    rows: [row('idle', idle), row('20 MB on media', busy)],
+    title: `Facts of a run from page to page; each ${MEDIUM_BYTES / 1e6} MB came within ${ms(Math.max(...took))}`,
+    columns: ['beside them', 'facts', 'p50', 'p90', 'p99', 'slowest', 'p99 above idle'],
+    rows: [...figures].map(([name, all]) => [
+      name,
+      String(all.length),
+      ...[0.5, 0.9, 0.99, 1].map((share) => ms(quantile(all, share))),
+      name === 'idle' ? '' : ms(Math.max(0, quantile(all, 0.99) - idle)),
+    ]),
   };
+}
+
+/** ms from saying to hearing; dates are of the machine's one clock, which both pages share. */
+async function facts(a: Page, b: Page): Promise<readonly number[]> {
+  const before = await b.evaluate(() => window.seen.length);
+  const said = await a.evaluate(
+    ([count, every]) =>
+      new Promise<number[]>((done) => {
+        const dates: number[] = [];
+        const timer = setInterval(() => {
+          dates.push(performance.timeOrigin + performance.now());
+          window.tutti.run.seek(1000 * (1 + (dates.length % 20)));
+          if (dates.length < count) return;
+          clearInterval(timer);
+          done(dates);
+        }, every);
+      }),
+    [FACTS, EVERY_MS] as const,
+  );
+  await b.waitForTimeout(700);
+  const seen = await b.evaluate((from) => window.seen.slice(from), before);
+  if (seen.length !== said.length) throw new Error(`${said.length} facts said, ${seen.length} heard`);
+  return seen.map((date, i) => date - (said[i] ?? 0));
 }

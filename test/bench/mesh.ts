@@ -1,40 +1,27 @@
-import { cp } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
-import { createSignallingServer } from '../../signalling/server.ts';
-import { launchChromium, randomCode } from '../e2e/stage.ts';
+import { randomCode } from '../e2e/stage.ts';
+import { benchLateJoin } from './late-join.ts';
 import { median } from './measure.ts';
+import { blankPage, enter, isLinked, until, withPages } from './real-pages.ts';
+import type { Kind } from './real-pages.ts';
 import type { Counted } from './pages/probe.ts';
 import { bytes, digits, ms, times } from './table.ts';
 import type { Table } from './table.ts';
 
-/** Real pages, ours and stock y-webrtc's, in one Chromium, on one server, one after the other. */
-export async function benchMesh(): Promise<readonly Table[]> {
-  const browser = await launchChromium().catch((error: unknown) => {
-    console.log(`No Chromium, no measurement: ${String(error).split('\n')[0]}. Set CHROMIUM to its path.`);
-    return undefined;
-  });
-  if (!browser) return [];
-  const [ours, stock] = [await serveOurs(), await serveStock()];
-  const kinds: readonly Kind[] = [
-    { name: 'ours', urlOf: (room) => `${ours.url}/?name=bench#${room}`, prepare: prepareOurs },
-    { name: 'y-webrtc 10.3', urlOf: (room) => `${stock.url}/stock.html#${room}`, prepare: () => Promise.resolve() },
-  ];
-  try {
+/** Real pages, ours and stock y-webrtc's, in one Chromium, one after the other; ends within six minutes. */
+export const benchMesh = async (): Promise<readonly Table[]> =>
+  (await withPages(async (browser, kinds) => {
+    const deadline = Date.now() + BUDGET_MS;
     const sizes = new Map<number, readonly Result[]>();
     for (const size of SIZES) {
       const results: Result[] = [];
       for (const kind of kinds) results.push(await measure(browser, kind, size));
       sizes.set(size, results);
     }
-    return [fanOut(sizes), joins(sizes)];
-  } finally {
-    await browser.close();
-    await Promise.all([ours.close(), stock.close()]);
-  }
-}
+    return [fanOut(sizes), joins(sizes), await benchLateJoin(browser, kinds, deadline)];
+  })) ?? [];
 
+const BUDGET_MS = 330_000;
 const SIZES = [2, 4, 8];
 const JOINS = 3;
 const EDITS = 16;
@@ -42,16 +29,6 @@ const EDIT_EVERY_MS = 200;
 /** Confirmations and repairs come after an edit; all that is counted, and an equally long idle time is taken off. */
 const WINDOW_MS = EDITS * EDIT_EVERY_MS + 2500;
 const WHOLE_MAX_MS = 25_000;
-/** What runs this file names functions by a call that pages do not know. */
-export const NAMING = 'globalThis.__name = (f) => f;';
-export const WEAK_VIEWPORT = { width: 480, height: 360 };
-
-export interface Kind {
-  readonly name: string;
-  urlOf(room: string): string;
-  /** Gives a page of ours the probe that the stock page brings itself. */
-  prepare(page: Page): Promise<unknown>;
-}
 
 interface Result {
   readonly kind: string;
@@ -66,62 +43,6 @@ interface Result {
   readonly joins: readonly number[];
 }
 
-const CACHE = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));
-
-/** A copy of what is built: nobody's next build changes it while it is measured. */
-export async function serveOurs() {
-  const root = `${CACHE}/bench-app`;
-  await cp(fileURLToPath(new URL('../../dist/app', import.meta.url)), root, { recursive: true });
-  return createSignallingServer({ port: 0, host: '127.0.0.1', root });
-}
-
-export async function serveStock() {
-  const root = fileURLToPath(new URL('./pages', import.meta.url));
-  const outDir = `${CACHE}/bench-pages`;
-  await build({
-    ...{ root, configFile: false, logLevel: 'error', resolve: { dedupe: ['yjs'] } },
-    build: { outDir, emptyOutDir: true, target: 'es2023', rolldownOptions: { input: `${root}/stock.html` } },
-  });
-  return createSignallingServer({ port: 0, host: '127.0.0.1', root: outDir });
-}
-
-/** Runs before everything in each page: counts what leaves, notes when the page is linked with all. */
-export function watch(others: number): void {
-  const counted: Counted = { sends: 0, bytes: 0, seen: {} };
-  Object.assign(window, { counted });
-  const { prototype } = RTCDataChannel;
-  const send = Object.getOwnPropertyDescriptor(prototype, 'send')?.value as (data: ArrayBufferView | ArrayBuffer | string) => void;
-  prototype.send = function (this: RTCDataChannel, data: ArrayBufferView | ArrayBuffer | string) {
-    if (this.label !== 'fast') {
-      counted.sends += 1;
-      counted.bytes += typeof data === 'string' ? data.length : data.byteLength;
-    }
-    send.call(this, data);
-  } as typeof prototype.send;
-  const tutti = () => (window as Partial<Window>).tutti;
-  const look = setInterval(() => {
-    const ours = tutti()?.room.peers.filter(({ link }) => link === 'whole').length;
-    if ((ours ?? window.probe?.links() ?? 0) < others) return;
-    counted.wholeAt = performance.now();
-    clearInterval(look);
-  }, 10);
-}
-
-export const prepareOurs = (page: Page): Promise<unknown> =>
-  page.evaluate(() => {
-    const { tutti } = window;
-    window.probe = {
-      links: () => tutti.room.peers.filter(({ link }) => link === 'whole').length,
-      begin: () => undefined,
-      edit: (title) => void tutti.score.edit({ type: 'setTitle', title }),
-      load(text) {
-        tutti.score.open(text);
-        return 0;
-      },
-      onTitle: (f) => void tutti.on('score', () => f(tutti.score.read().title)),
-    };
-  });
-
 /** Fresh pages, each of a browser context of its own, all opened at once. */
 async function open(
   browser: Browser,
@@ -129,22 +50,18 @@ async function open(
   size: number,
 ): Promise<{ readonly pages: readonly Page[]; readonly wholeMs: number; close(): Promise<void> }> {
   const room = randomCode();
-  const contexts = await Promise.all(Array.from({ length: size }, () => browser.newContext({ viewport: WEAK_VIEWPORT })));
-  const pages = await Promise.all(contexts.map((context) => context.newPage()));
-  await Promise.all(pages.map((page) => page.addInitScript({ content: NAMING }).then(() => page.addInitScript(watch, size - 1))));
-  await Promise.all(pages.map((page) => page.goto(kind.urlOf(room), { waitUntil: 'commit' })));
+  const opened = await Promise.all(Array.from({ length: size }, () => blankPage(browser, size - 1)));
+  await Promise.all(opened.map((each) => enter(each, kind, room)));
+  const pages = opened.map(({ page }) => page);
   const found = await Promise.all(
-    pages.map((page) =>
-      page
-        .waitForFunction(() => window.counted?.wholeAt, undefined, { timeout: WHOLE_MAX_MS, polling: 50 })
-        .then((handle) => handle.jsonValue())
-        .catch(() => Infinity),
+    pages.map(async (page) =>
+      (await until(page, isLinked, WHOLE_MAX_MS)) ? page.evaluate(() => window.counted.wholeAt ?? Infinity) : Infinity,
     ),
   );
   return {
     pages,
-    wholeMs: Math.max(...found.map((at) => at ?? Infinity)),
-    close: async () => void (await Promise.all(contexts.map((context) => context.close()))),
+    wholeMs: Math.max(...found),
+    close: async () => void (await Promise.all(opened.map(({ context }) => context.close()))),
   };
 }
 

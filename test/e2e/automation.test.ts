@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createStage, until } from './stage.ts';
+import { closeAll, createStage, until } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -47,5 +47,5 @@ it('a point of an automation is dragged on one page and moves on the other', asy
       ) === wanted,
     after,
   );
-  await Promise.all(pages.map((page) => page.context().close()));
+  await closeAll(pages);
 }, 60_000);

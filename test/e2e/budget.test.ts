@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { createStage, randomCode, whole } from './stage.ts';
+import { closeAll, createStage, randomCode, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** What the door may weigh on the wire. */
@@ -100,5 +100,5 @@ it('two pages in a room tell nobody outside that they are there', async () => {
   await Promise.all(opened.map((page) => page.reload()));
   await Promise.all(opened.map((page) => whole(page, 2)));
   for (const { traffic } of followed) expect([...traffic.foreign, ...traffic.complaints]).toEqual([]);
-  await Promise.all(opened.map((page) => page.context().close()));
+  await closeAll(opened);
 });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { createStage, NAMES, until, whole } from './stage.ts';
+import { closeAll, createStage, NAMES, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /**
@@ -13,11 +13,7 @@ beforeAll(async () => {
   stage = await createStage();
 }, 60_000);
 afterEach(async () => {
-  for (const page of pages)
-    await page
-      .context()
-      .close()
-      .catch(() => undefined);
+  await closeAll(pages);
   pages = [];
 });
 afterAll(() => stage?.close());

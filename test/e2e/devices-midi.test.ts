@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { FAKES } from './pages/fakes.ts';
 import { FAULTS, firedEverywhere, runs, sameScore, waits, writeChain } from './scenes.ts';
-import { createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
+import { closeAll, createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** Devices have a place of their own beside the score. */
@@ -14,7 +14,7 @@ beforeAll(async () => {
   stage = await createStage();
 }, 60_000);
 afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close()));
+  await closeAll(pages);
   pages = [];
 });
 afterAll(() => stage?.close());

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { createStage, everywhere, NAMES, until, whole } from './stage.ts';
+import { closeAll, createStage, everywhere, NAMES, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** Clocks that are wrong by up to an hour and 300 ppm: pages of one machine would otherwise agree by themselves. */
@@ -13,14 +13,7 @@ beforeAll(async () => {
   stage = await createStage();
 }, 60_000);
 afterEach(async () => {
-  await Promise.all(
-    pages.map((page) =>
-      page
-        .context()
-        .close()
-        .catch(() => undefined),
-    ),
-  );
+  await closeAll(pages);
   pages = [];
 });
 afterAll(() => stage?.close());

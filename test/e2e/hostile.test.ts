@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { collectErrors, firedEverywhere, played, runs, sameScore, waits, watchPlayheads, writeChain } from './scenes.ts';
-import { chooseFile, createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
+import { closeAll, chooseFile, createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 declare global {
@@ -17,7 +17,7 @@ beforeAll(async () => {
   stage = await createStage();
 }, 60_000);
 afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close()));
+  await closeAll(pages);
   pages = [];
 });
 afterAll(() => stage?.close());

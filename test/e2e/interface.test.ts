@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStage, randomCode, until, whole } from './stage.ts';
+import { closeAll, createStage, randomCode, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -31,7 +31,7 @@ describe('the interface', () => {
     await door.getByLabel('Room code or link').fill('four words are short');
     await door.getByRole('button', { name: 'Join', exact: true }).click();
     await until(door, () => (document.querySelector('#code-fault')?.textContent ?? '') !== '', undefined);
-    await Promise.all([page, door].map((each) => each.context().close()));
+    await closeAll([page, door]);
   }, 60_000);
 
   it.each([
@@ -49,7 +49,7 @@ describe('the interface', () => {
       await whole(page, 1);
       for (const name of [/^Play/, /^Share/]) await page.getByRole('button', { name }).first().waitFor({ state: 'visible' });
       expect(await isTooWide(page)).toBe(false);
-      await Promise.all([door, page].map((each) => each.context().close()));
+      await closeAll([door, page]);
     },
     60_000,
   );

@@ -14,7 +14,7 @@ import {
   writeChain,
 } from './scenes.ts';
 import type { Chain } from './scenes.ts';
-import { createStage, everywhere, NAMES, until, whole } from './stage.ts';
+import { closeAll, createStage, everywhere, NAMES, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 declare global {
@@ -30,7 +30,7 @@ beforeAll(async () => {
   stage = await createStage();
 }, 60_000);
 afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close()));
+  await closeAll(pages);
   pages = [];
 });
 afterAll(() => stage?.close());

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { ahead, FAULTS, played, runs, sameScore, spreadOf, watchPlayheads, writeChain } from './scenes.ts';
-import { createStage, everywhere, NAMES, randomCode, shoot, until, whole } from './stage.ts';
+import { closeAll, createStage, everywhere, NAMES, randomCode, shoot, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 const APART_MAX_MS = 5;
@@ -13,14 +13,7 @@ beforeAll(async () => {
   stage = await createStage();
 }, 60_000);
 afterEach(async () => {
-  await Promise.all(
-    pages.map((page) =>
-      page
-        .context()
-        .close()
-        .catch(() => undefined),
-    ),
-  );
+  await closeAll(pages);
   pages = [];
 });
 afterAll(() => stage?.close());

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { runs, sameScore } from './scenes.ts';
-import { createStage, everywhere, until, whole } from './stage.ts';
+import { closeAll, createStage, everywhere, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -15,7 +15,7 @@ beforeEach(async () => {
   pages = (await stage.room(2)).pages;
   [me, other] = pages as [Page, Page];
 });
-afterEach(() => Promise.all(pages.map((page) => page.context().close())));
+afterEach(() => closeAll(pages));
 afterAll(() => stage?.close());
 
 const write = (page: Page, id: string, at = 0): Promise<void> =>

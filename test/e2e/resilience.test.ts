@@ -13,7 +13,7 @@ import {
   watchPlayheads,
   writeChain,
 } from './scenes.ts';
-import { createStage, everywhere, NAMES, shoot, until, whole } from './stage.ts';
+import { closeAll, createStage, everywhere, NAMES, shoot, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** Playheads move by true time: what skewed clocks may add in a reading of 10 ms is far below this. */
@@ -25,14 +25,7 @@ beforeAll(async () => {
   stage = await createStage();
 }, 60_000);
 afterEach(async () => {
-  await Promise.all(
-    pages.map((page) =>
-      page
-        .context()
-        .close()
-        .catch(() => undefined),
-    ),
-  );
+  await closeAll(pages);
   pages = [];
 });
 afterAll(() => stage?.close());

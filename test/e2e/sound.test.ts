@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { createStage, NAMES, randomCode, until, whole } from './stage.ts';
+import { closeAll, createStage, NAMES, randomCode, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 declare global {
@@ -96,5 +96,5 @@ it('[PF] sounds the same note within 10 ms on all pages, whatever their clocks s
       `note ${note}: ${dates.map((date) => (date - (dates[0] ?? 0)).toFixed(2)).join(' ')}`,
     ).toBeLessThan(10);
   }
-  await Promise.all(pages.map((page) => page.context().close()));
+  await closeAll(pages);
 }, 90_000);

@@ -143,6 +143,18 @@ export const until = <A>(page: Page, f: (argument: A) => boolean, argument: A, t
 export const everywhere = <T>(pages: readonly Page[], f: () => T): Promise<T[]> =>
   Promise.all(pages.map((page) => page.evaluate(f))) as Promise<T[]>;
 
+/** Ends pages with all that their browsers kept; who was shot or went by itself is gone already. */
+export const closeAll = async (pages: readonly Page[]): Promise<void> => {
+  await Promise.all(
+    pages.map((page) =>
+      page
+        .context()
+        .close()
+        .catch(() => undefined),
+    ),
+  );
+};
+
 /** A page whose process is shot says no goodbye. */
 export async function shoot(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Page } from 'playwright-core';
 import { ahead, FAULTS, firedEverywhere, runs, sameScore, spreadOf, waits, watchPlayheads, writeChain } from './scenes.ts';
 import type { Chain, Watch } from './scenes.ts';
-import { createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
+import { closeAll, createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { createUdpRelay, CUT } from './udp-relay.ts';
 import type { UdpRelay, Way } from './udp-relay.ts';
@@ -26,7 +26,7 @@ beforeEach(() => {
   relay = createUdpRelay();
 });
 afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close()));
+  await closeAll(pages);
   relay.close();
   pages = [];
 });

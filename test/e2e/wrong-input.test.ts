@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import WebSocket from 'ws';
-import { createStage, whole } from './stage.ts';
+import { closeAll, createStage, whole } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 let stage: Stage;
@@ -10,7 +10,7 @@ beforeAll(async () => {
   stage = await createStage();
 }, 60_000);
 afterEach(async () => {
-  await Promise.all(pages.map((page) => page.context().close()));
+  await closeAll(pages);
   pages = [];
 });
 afterAll(() => stage?.close());

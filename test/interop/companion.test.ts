@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { createStage, randomCode, until } from '../e2e/stage.ts';
+import { closeAll, createStage, randomCode, until } from '../e2e/stage.ts';
 import type { Stage } from '../e2e/stage.ts';
 
 let stage: Stage;
@@ -34,7 +34,7 @@ it('[CP1] lets a stock y-webrtc client read the roster of a running room and, wh
   await guest.getByRole('button', { name: 'Play' }).click();
   for (const page of [first, second]) await until(page, () => (window.tutti.run.position() ?? -1) >= 0, undefined);
   await guest.getByText('"playing"').waitFor();
-  await Promise.all([...pages, guest].map((page) => page.context().close()));
+  await closeAll([...pages, guest]);
 }, 60_000);
 
 it('[CP2] refuses to be started by a companion that may only look', async () => {
@@ -49,7 +49,7 @@ it('[CP2] refuses to be started by a companion that may only look', async () => 
   await guest.getByRole('button', { name: 'Play' }).click();
   await guest.waitForTimeout(1500);
   expect(await first.evaluate(() => window.tutti.run.position())).toBeUndefined();
-  await Promise.all([first, guest].map((page) => page.context().close()));
+  await closeAll([first, guest]);
 }, 60_000);
 
 it('[CP1] on plain http from elsewhere the door stays shut, says so, and breaks nothing', async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openHeadless, type HeadlessPeer } from '../../src/headless.node.ts';
 import { parseFault } from '../../src/mesh/fault.ts';
 import { endRtc } from '../../src/mesh/rtc.node.ts';
-import { everywhere, createStage, until, whole, type Stage } from '../e2e/stage.ts';
+import { closeAll, everywhere, createStage, until, whole, type Stage } from '../e2e/stage.ts';
 import { FAULTS, firedEverywhere, runs, waits, writeChain } from '../e2e/scenes.ts';
 
 let stage: Stage;
@@ -38,8 +38,6 @@ async function here(isDone: () => boolean, what: string): Promise<void> {
     await new Promise((turn) => setTimeout(turn, 10));
   }
 }
-
-const closeAll = (pages: readonly Page[]): Promise<unknown> => Promise.all(pages.map((page) => page.context().close()));
 
 it('[HL1] a headless peer and two pages share score, run, trigger, pit and clock', async () => {
   const { code, pages } = await stage.room(2, FAULTS);

@@ -305,6 +305,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
     companion: {
       isOpen: false,
       mayControl: false,
+      host: undefined,
       credentials: () => ({ room: 'tutti-7f3a9c', password: 'k3v9-mm2d' }),
       open() {},
       close() {},

@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { LocalTime, PeerId, Unsubscribe } from '../../base.ts';
+import type { LocalTime, PeerId } from '../../base.ts';
 import type { Host } from '../../mesh/host.ts';
-import type { Pace } from '../pace.ts';
+import { createPump } from '../pump.ts';
+import type { BulkWire, Source } from '../pump.ts';
 import { CHUNK_BYTES, decodeIndex, decodeMedia, encodeIndex, encodeMedia, MEDIUM_BYTES_MAX, PIECE_BYTES, toHex } from './messages.ts';
 import type { MediaIndex } from './messages.ts';
 import type { ChunkStore } from './store.ts';
@@ -20,12 +21,9 @@ export interface MediaExchange {
   close(): void;
 }
 
-export interface MediaWire {
+export interface MediaWire extends BulkWire {
   /** Whole links. */
   peers(): readonly PeerId[];
-  send(to: PeerId, bytes: Uint8Array): boolean;
-  buffered(to: PeerId): number;
-  readonly pace: Pace;
 }
 
 /** Chunks asked of one peer at a time: enough for 25 MB/s over 20 ms. */
@@ -33,17 +31,38 @@ const ASKED_MAX = 8;
 /** Chunks one peer may want at a time. */
 const WANTED_MAX = 32;
 const FETCHES_MAX = 16;
-const BUFFERED_MAX = 128 * 1024;
-const PUMP_MS = 10;
 /** Without a piece for so long, a chunk is asked of someone else. */
 const ANSWER_MS = 8000;
 /** And once it began, it comes at this pace, or so much later. */
 const BYTES_PER_MS_MIN = 50;
 
-interface Outgoing {
-  readonly hash: string;
-  readonly bytes: Uint8Array;
-  sent: number;
+/** Chunks that one peer wants, in pieces. */
+interface Queue extends Source {
+  add(hash: string, bytes: Uint8Array): void;
+  length(): number;
+}
+
+function createQueue(): Queue {
+  const chunks: { readonly hash: string; readonly bytes: Uint8Array }[] = [];
+  let at = 0;
+  return {
+    add: (hash, bytes) => void chunks.push({ hash, bytes }),
+    length: () => chunks.length,
+    next() {
+      const [first] = chunks;
+      if (!first) return undefined;
+      const { hash, bytes } = first;
+      return encodeMedia({ kind: 'piece', hash, size: bytes.length, offset: at, bytes: bytes.subarray(at, at + PIECE_BYTES) });
+    },
+    left() {
+      at += PIECE_BYTES;
+      if (at >= (chunks[0]?.bytes.length ?? 0)) {
+        chunks.shift();
+        at = 0;
+      }
+      return chunks.length > 0;
+    },
+  };
 }
 
 interface Incoming {
@@ -66,41 +85,21 @@ interface Fetch {
 }
 
 export function createMediaExchange(host: Pick<Host, 'clock' | 'timer'>, wire: MediaWire, store: ChunkStore): MediaExchange {
-  const queues = new Map<PeerId, Outgoing[]>();
+  const queues = new Map<PeerId, Queue>();
+  const pump = createPump(host.timer, wire, queues);
   const fetches = new Map<string, Fetch>();
   const asked = new Map<string, Incoming>();
   const wrong = new Set<PeerId>();
   const late = new Set<PeerId>();
-  let cancel: Unsubscribe | undefined;
 
-  const pump = (): void => {
-    cancel?.();
-    cancel = undefined;
-    for (let isMoving = true; isMoving;) {
-      isMoving = false;
-      for (const [to, queue] of queues) isMoving = sendOne(to, queue) || isMoving;
-    }
-    if (queues.size > 0) cancel = host.timer.after(PUMP_MS, pump);
-  };
-  /** Whether one piece left. */
-  const sendOne = (to: PeerId, queue: Outgoing[]): boolean => {
-    const [next] = queue;
-    if (!next) return false;
-    if (wire.buffered(to) > BUFFERED_MAX) return false;
-    const bytes = next.bytes.subarray(next.sent, next.sent + PIECE_BYTES);
-    if (!wire.pace.take(to, bytes.length)) return false;
-    if (!wire.send(to, encodeMedia({ kind: 'piece', hash: next.hash, size: next.bytes.length, offset: next.sent, bytes }))) return false;
-    next.sent += bytes.length;
-    if (next.sent >= next.bytes.length) queue.shift();
-    if (queue.length === 0) queues.delete(to);
-    return true;
-  };
   const give = (to: PeerId, hash: string): void | 'refused' => {
-    if ((queues.get(to)?.length ?? 0) >= WANTED_MAX) return 'refused';
+    if ((queues.get(to)?.length() ?? 0) >= WANTED_MAX) return 'refused';
     store.read(hash, (bytes) => {
       if (!bytes) return void wire.send(to, encodeMedia({ kind: 'none', hash }));
-      queues.set(to, [...(queues.get(to) ?? []), { hash, bytes, sent: 0 }]);
-      pump();
+      const queue = queues.get(to) ?? createQueue();
+      queues.set(to, queue);
+      queue.add(hash, bytes);
+      pump.run();
     });
   };
 
@@ -230,7 +229,7 @@ export function createMediaExchange(host: Pick<Host, 'clock' | 'timer'>, wire: M
       ask();
     },
     close() {
-      cancel?.();
+      pump.close();
       stopLooking();
       queues.clear();
       fetches.clear();

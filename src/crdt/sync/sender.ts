@@ -1,19 +1,14 @@
 import type { PeerId } from '../../base.ts';
 import type { Host } from '../../mesh/host.ts';
-import type { Pace } from '../pace.ts';
+import { createPump } from '../pump.ts';
+import type { BulkWire, Source } from '../pump.ts';
 import { toFragments } from './messages.ts';
 
-/** Where fragments go: one ordered, reliable channel to each peer. */
-export interface SyncWire {
+/** Where fragments go. */
+export interface SyncWire extends BulkWire {
   readonly self: PeerId;
   /** Who takes part: whole links whose documents may merge with ours. */
   peers(): readonly PeerId[];
-  /** False when it could not be sent. */
-  send(to: PeerId, bytes: Uint8Array): boolean;
-  /** Bytes that wait to leave towards a peer. */
-  buffered(to: PeerId): number;
-  /** While a run is on, documents give way to what sounds. */
-  readonly pace: Pace;
   /** Whether two others are linked with each other: then nothing is passed on between them. */
   areLinked(a: PeerId, b: PeerId): boolean;
   /** To everyone in the room, linked or not: small, and seldom. */
@@ -35,72 +30,67 @@ export interface Sender {
   close(): void;
 }
 
-const BUFFERED_MAX = 128 * 1024;
 const QUEUE_BYTES_MAX = 80 * 1024 * 1024;
 /** What takes long enough to be shown. */
 export const LARGE_BYTES = 50_000;
-const PUMP_MS = 10;
 /** Fragments that left but are not yet forgotten: a queue that is always filled anew never runs empty. */
 const SENT_MAX = 1024;
 
-interface Queue {
-  fragments: Uint8Array[];
-  next: number;
+interface Queue extends Source {
+  add(message: Uint8Array): void;
   /** Still to leave. */
-  bytes: number;
+  bytes(): number;
   /** In all, since the queue was empty. */
-  total: number;
+  total(): number;
+}
+
+function createQueue(): Queue {
+  const fragments: Uint8Array[] = [];
+  let at = 0;
+  let bytes = 0;
+  let total = 0;
+  return {
+    add(message) {
+      for (const fragment of toFragments(message)) {
+        fragments.push(fragment);
+        bytes += fragment.length;
+        total += fragment.length;
+      }
+    },
+    bytes: () => bytes,
+    total: () => total,
+    next: () => fragments[at],
+    left() {
+      bytes -= fragments[at]?.length ?? 0;
+      at += 1;
+      if (at >= SENT_MAX) {
+        fragments.splice(0, at);
+        at = 0;
+      }
+      return at < fragments.length;
+    },
+  };
 }
 
 export function createSender(host: Pick<Host, 'timer'>, wire: SyncWire): Sender {
   const queues = new Map<PeerId, Queue>();
-  let cancel: (() => void) | undefined;
-
-  /** Whether one fragment left. */
-  const sendOne = (to: PeerId, queue: Queue): boolean => {
-    const fragment = queue.fragments[queue.next];
-    if (!fragment || wire.buffered(to) > BUFFERED_MAX) return false;
-    if (!wire.pace.take(to, fragment.length)) return false;
-    if (!wire.send(to, fragment)) return false;
-    queue.next += 1;
-    queue.bytes -= fragment.length;
-    if (queue.next === queue.fragments.length) queues.delete(to);
-    if (queue.next >= SENT_MAX) {
-      queue.fragments.splice(0, queue.next);
-      queue.next = 0;
-    }
-    return true;
-  };
-  const pump = (): void => {
-    cancel?.();
-    cancel = undefined;
-    for (let isMoving = true; isMoving;) {
-      isMoving = false;
-      for (const [to, queue] of queues) isMoving = sendOne(to, queue) || isMoving;
-    }
-    if (queues.size > 0) cancel = host.timer.after(PUMP_MS, pump);
-  };
-
+  const pump = createPump(host.timer, wire, queues);
   return {
     send(to, message) {
-      const queue = queues.get(to) ?? { fragments: [], next: 0, bytes: 0, total: 0 };
-      if (queue.bytes + message.length > QUEUE_BYTES_MAX) return false;
+      const queue = queues.get(to) ?? createQueue();
+      if (queue.bytes() + message.length > QUEUE_BYTES_MAX) return false;
       queues.set(to, queue);
-      for (const fragment of toFragments(message)) {
-        queue.fragments.push(fragment);
-        queue.bytes += fragment.length;
-        queue.total += fragment.length;
-      }
-      pump();
+      queue.add(message);
+      pump.run();
       return true;
     },
     drop: (peer) => void queues.delete(peer),
     progress(to) {
       const queue = queues.get(to);
-      return queue && queue.total >= LARGE_BYTES ? 1 - queue.bytes / queue.total : undefined;
+      return queue && queue.total() >= LARGE_BYTES ? 1 - queue.bytes() / queue.total() : undefined;
     },
     close() {
-      cancel?.();
+      pump.close();
       queues.clear();
     },
   };

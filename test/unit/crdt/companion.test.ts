@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import type { PeerId } from '../../../src/base.ts';
 import { createCompanionDoor } from '../../../src/companion-door.ts';
 import { toRequest } from '../../../src/crdt/companion.ts';
 import type { CompanionCredentials } from '../../../src/crdt/companion.ts';
@@ -21,10 +22,12 @@ describe('requests of companions', () => {
   });
 });
 
-function sit() {
+/** Peers of one room document; who is not `able` cannot host. */
+function sit(...ables: readonly boolean[]) {
   const timeline = createTimeline();
   const document = createRoomDocument(new Y.Doc());
-  const state = { isElected: true, ask: (_request: unknown): string | undefined => undefined };
+  const ids = ables.map((_, i) => `p${i}` as PeerId);
+  const state = { master: 0, present: [...ids], ask: (_request: unknown): string | undefined => undefined };
   const log: string[] = [];
   const peer = {
     score: { read: () => ({ title: '', processes: new Map() }) },
@@ -32,45 +35,80 @@ function sit() {
     run: { view: () => ({ state: 'idle' }), position: () => undefined, play: () => log.push('play') },
   } as unknown as Peer;
   const opened: CompanionCredentials[] = [];
-  const door = createCompanionDoor({
-    host: createSimHost(timeline, { offset: 0, skew: 0 }, createDraw(1)),
-    port: {
-      open(credentials, onRequest) {
-        opened.push(credentials);
-        state.ask = onRequest;
-        return { show: () => undefined, close: () => void log.push('closed') };
-      },
-    },
-    document: () => document,
-    isElected: () => state.isElected,
-    peer: () => peer,
-  });
-  return { door, state, log, opened, timeline };
+  const doors = ables.map((isAble, i) =>
+    createCompanionDoor({
+      host: createSimHost(timeline, { offset: 0, skew: 0 }, createDraw(i)),
+      self: ids[i]!,
+      port: isAble
+        ? {
+            open(credentials, onRequest) {
+              opened.push(credentials);
+              log.push(`${i} opened`);
+              state.ask = onRequest;
+              return { show: () => undefined, close: () => void log.push(`${i} closed`) };
+            },
+          }
+        : undefined,
+      document: () => document,
+      present: () => [...new Set([...state.present, ids[i]!])],
+      isMaster: () => state.master === i,
+      peer: () => peer,
+    }),
+  );
+  return { doors, state, log, opened, ids, document, run: (ms: number) => timeline.run(timeline.now() + ms) };
 }
 
 describe('the companion door', () => {
-  it('[CP1] is hosted by the clock master, under one name whoever that is', () => {
-    const { door, state, log, opened, timeline } = sit();
-    door.open({ mayControl: false });
-    expect(opened).toHaveLength(1);
-    state.isElected = false;
-    timeline.run(600);
-    expect(log).toEqual(['closed']);
-    state.isElected = true;
-    timeline.run(1200);
+  it('[CP1] is hosted by who opens it, then by the clock master, under one name whoever that is', () => {
+    const { doors, state, log, opened, ids, run } = sit(true, true, true);
+    doors[1]!.open({ mayControl: false });
+    expect(log).toEqual(['1 opened']);
+    run(3000);
+    expect(log).toEqual(['1 opened']);
+    state.present = [ids[0]!, ids[2]!];
+    state.master = 2;
+    run(1100);
+    expect(log).toEqual(['1 opened', '2 opened', '1 closed']);
     expect(opened[1]).toEqual(opened[0]);
+    expect(doors[0]!.host).toBe(ids[2]);
+  });
+
+  it('[CP1] is hosted by another when the clock master, or who opens it, cannot; by one of them only', () => {
+    const { doors, state, log, ids, run } = sit(false, true, true);
+    doors[0]!.open({ mayControl: false });
+    expect(doors[0]!.host).toBeUndefined();
+    run(3000);
+    expect(log).toEqual(['1 opened']);
+    state.present = [ids[0]!, ids[2]!];
+    run(4000);
+    expect(log).toContain('2 opened');
+    expect(doors[0]!.host).toBe(ids[2]);
+    // Back from a sleep it finds another there.
+    state.present = [...ids];
+    run(4000);
+    expect(log.filter((line) => line.endsWith('opened'))).toHaveLength(2);
+  });
+
+  it('[CP1] of two hosts that met again the document keeps one', () => {
+    const { doors, log, ids, document, run } = sit(true, true);
+    doors[0]!.open({ mayControl: false });
+    document.setCompanion({ ...document.companion()!, host: ids[1] });
+    run(600);
+    expect(log).toEqual(['0 opened', '0 closed', '1 opened']);
   });
 
   it('[CP2] obeys only where control was given, and opens again under other credentials', () => {
-    const { door, state, log, opened } = sit();
-    door.open({ mayControl: false });
+    const { doors, state, log, opened } = sit(true);
+    const [door] = doors;
+    door!.open({ mayControl: false });
     expect(state.ask({ type: 'play' })).toContain('look only');
-    door.open({ mayControl: true });
+    door!.open({ mayControl: true });
     expect(state.ask({ type: 'play' })).toBeUndefined();
-    expect(log).toEqual(['play']);
+    expect(log).toContain('play');
     expect(state.ask({ type: 'nonsense' })).toContain('no request');
-    door.close();
-    door.open({ mayControl: true });
+    door!.close();
+    expect(door!.host).toBeUndefined();
+    door!.open({ mayControl: true });
     expect(opened[1]?.room).not.toBe(opened[0]?.room);
     expect(opened[1]?.password).not.toBe(opened[0]?.password);
   });

@@ -59,7 +59,7 @@ it('[SY7] tells of changes and remembers the companion door', () => {
   const room = createRoomDocument(new Y.Doc());
   let changes = 0;
   const stop = room.onChange(() => (changes += 1));
-  const door = { isOpen: true, mayControl: false, room: 'r', password: 'p' };
+  const door = { isOpen: true, mayControl: false, room: 'r', password: 'p', host: undefined };
   room.setCompanion(door);
   room.setValue('midi:/1', [1, 2]);
   stop();
