@@ -27,6 +27,8 @@ export interface RoomsOptions<Connection> {
   /** Server's UTC; by default the Epoch, not synchronised. */
   readonly utc?: () => { readonly ms: number; readonly isSynchronised: boolean };
   readonly limits?: Partial<Limits>;
+  /** Ids begin after this; greater than all of the lives before, so that nothing said to a former id is worth anything [SG13]. */
+  readonly firstId?: number;
 }
 
 export interface Counters {
@@ -56,7 +58,7 @@ export function createRooms<Connection>(options: RoomsOptions<Connection>): Room
   /** By tag, then by id in order of arrival, which is the order of a Map. */
   const rooms = new Map<string, Map<ConnectionId, Connection>>();
   const seats = new Map<Connection, Seat>();
-  let lastId = 0;
+  let lastId = options.firstId ?? 0;
   let carried = 0;
   let lost = 0;
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
@@ -31,6 +32,8 @@ export interface SocketsOptions {
 const PING_MS = 15_000;
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
 const FAREWELL_MS = 1000;
+/** Connection ids of one life of the server: more than it can give out in a millisecond, so that the next life's are greater. */
+const IDS_PER_MS = 1000;
 /** Codes of RFC 6455, section 7.4.1. */
 const GOING_AWAY = 1001;
 const UNSUPPORTED = 1003;
@@ -45,6 +48,7 @@ export function createSockets({ iceServers, pingMs = PING_MS }: SocketsOptions):
     close: (socket, reason) => socket.close(POLICY_VIOLATION, reason),
     iceServers,
     utc: () => ({ ms: Date.now(), isSynchronised: false }),
+    firstId: Date.now() * IDS_PER_MS + randomInt(IDS_PER_MS),
   });
 
   function post(socket: WebSocket, text: string): void {

@@ -8,6 +8,8 @@ import { inspect, isForged } from './sync/apply.ts';
 import { decodeBallot } from './sync/ballot.ts';
 import { createDispute } from './sync/dispute.ts';
 import type { Dispute } from './sync/dispute.ts';
+import { createGivers } from './sync/givers.ts';
+import type { Givers } from './sync/givers.ts';
 import { createContentHash } from './sync/hash.ts';
 import type { ContentHash } from './sync/hash.ts';
 import { createInbox } from './sync/inbox.ts';
@@ -88,7 +90,6 @@ const MESSAGE_COST = 500;
 const STRUCT_COST = 60;
 /** What is larger is not passed on unasked: who lacks it asks. */
 const PASSED_BYTES_MAX = 16_384;
-const GIVERS_MAX = 20_000;
 /** Origin of what came from peers. */
 const FOREIGN = { name: 'sync' } as const;
 
@@ -96,8 +97,7 @@ interface Side {
   readonly doc: Y.Doc;
   readonly hash: ContentHash;
   readonly inbox: Inbox;
-  /** Who gave us what stands under a number. */
-  readonly givers: Map<number, PeerId>;
+  readonly givers: Givers;
   readonly stop: Unsubscribe;
   asked: { readonly peer: PeerId; readonly at: LocalTime; heardAt: LocalTime; received: number } | undefined;
 }
@@ -134,8 +134,11 @@ export function createSync(
   };
 
   const openSide = (doc: Y.Doc, document: number): Side => {
-    const inbox = createInbox(host, { doc, origin: FOREIGN, taken: (from, outcome) => settled(from, document, outcome) });
+    const givers = createGivers();
+    const { offered } = givers;
+    const inbox = createInbox(host, { doc, origin: FOREIGN, offered, taken: (from, outcome) => settled(from, document, outcome) });
     const listen = (update: Uint8Array, origin: unknown, _: Y.Doc, transaction: Y.Transaction): void => {
+      givers.settled(transaction, inbox.sources(), doc.store.pendingStructs !== null);
       if (origin === FOREIGN) return passOn(document, inbox.sources(), update, transaction);
       if (document === 0) remember(transaction);
       const message = encodeSync({ kind: 'update', document, update });
@@ -146,7 +149,7 @@ export function createSync(
       doc.off('updateV2', listen);
       inbox.close();
     };
-    return { doc, hash: createContentHash(doc), inbox, givers: new Map(), stop, asked: undefined };
+    return { doc, hash: createContentHash(doc), inbox, givers, stop, asked: undefined };
   };
   const sides: Side[] = [docs.score, docs.room].map(openSide);
 
@@ -207,7 +210,7 @@ export function createSync(
       doc: () => sides[document]!.doc,
       hash: () => sides[document]!.hash.read(),
       linked: () => wire.peers(),
-      giver: (client) => sides[document]!.givers.get(client),
+      giver: ({ client, clock }) => sides[document]!.givers.of(client, clock),
       broadcast: (bytes) => wire.broadcast(bytes),
       ask: (peer) => say(peer, { kind: 'ask', document }),
       adopt: (doc) => emit('adopt', { document, doc }),
@@ -255,8 +258,6 @@ export function createSync(
       leaveNumber(side);
       return 'refused';
     }
-    if (side.givers.size > GIVERS_MAX) side.givers.clear();
-    for (const { id, length } of structs) if (id.clock + length > Y.getState(side.doc.store, id.client)) side.givers.set(id.client, from);
     const outcome = side.inbox.add(from, update, structs);
     if (outcome === 'refused') return 'refused';
     if (outcome !== 'later') settled(from, document, outcome);
@@ -314,7 +315,7 @@ export function createSync(
         asked.heardAt = host.clock.now();
         asked.received += payload.length;
       }
-      for (const dispute of disputes) dispute.progressed(from);
+      for (const dispute of disputes) dispute.progressed(from, payload.length);
       if (progress) emit('progress', { peer: from, ...progress });
     },
     receiveBallot(from, payload) {

@@ -8,6 +8,7 @@ import { digestOf, encodeBallot, toHex, verdict } from './ballot.ts';
 import type { Ballot } from './ballot.ts';
 import { createContentHash } from './hash.ts';
 import { disputed } from './units.ts';
+import type { Place } from './units.ts';
 import { vectorOf } from './vector.ts';
 
 /**
@@ -21,8 +22,8 @@ export interface Dispute {
   compared(from: PeerId, isAlike: boolean): void;
   ballot(from: PeerId, ballot: Ballot): void | 'refused';
   checkpoint(from: PeerId, update: Uint8Array): void | 'refused';
-  /** The peer we asked sends something. */
-  progressed(from: PeerId): void;
+  /** The peer we asked sends something of so many bytes. */
+  progressed(from: PeerId, bytes: number): void;
   isOpen(): boolean;
   /** Who gave us what did not hold, again and again: nothing is taken from it any more. */
   isOffender(peer: PeerId): boolean;
@@ -38,8 +39,8 @@ export interface DisputeDeps {
   hash(): Uint8Array;
   /** Who may be asked. */
   linked(): readonly PeerId[];
-  /** Who gave us what stands under a number; undefined for our own. */
-  giver(client: number): PeerId | undefined;
+  /** Who gave us what stands there; undefined for our own. */
+  giver(place: Place): PeerId | undefined;
   broadcast(bytes: Uint8Array): void;
   ask(peer: PeerId): void;
   /** The room's, verified; to be taken in place of ours. */
@@ -56,7 +57,9 @@ const CAST_MS = 2000;
 const SETTLE_MS = 1200;
 const BALLOT_AGE_MS = 8000;
 const BALLOTS_MAX = 256;
+/** Without a sign of the checkpoint for so long, or slower than this for longer, the next is asked. */
 const ASK_MS = 8000;
+const BYTES_PER_MS_MIN = 50;
 /** Who makes trouble without end is not followed without end. */
 const HEALS = { perSecond: 1 / 30, burst: 3 };
 const RECEIVE = { perSecond: 2, burst: 10 };
@@ -64,6 +67,8 @@ const RECEIVE = { perSecond: 2, burst: 10 };
 const STRIKES_MAX = 3;
 /** An honest peer may be blamed for what it passed on: so nothing is held against anyone for good. */
 const STRIKE_MS = 15_000;
+/** Longer than a dispute takes. */
+const AGREED_MS = 20_000;
 const LIAR_MS = 60_000;
 
 interface Cast extends Ballot {
@@ -78,7 +83,9 @@ export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, de
   const liars = new Map<PeerId, LocalTime>();
   const heals = createBucket(HEALS);
   let castAt = -Infinity as LocalTime;
-  let asked: { readonly peer: PeerId; readonly ballot: Ballot; at: LocalTime } | undefined;
+  let asked: { readonly peer: PeerId; readonly ballot: Ballot; readonly at: LocalTime; heardAt: LocalTime; received: number } | undefined;
+  /** Who held the same as we did, when it was disputed last. */
+  const agreed = new Map<PeerId, LocalTime>();
   let lastAsked: PeerId | undefined;
   let cancel: Unsubscribe | undefined;
 
@@ -103,11 +110,11 @@ export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, de
     }
     const winner = verdict(valid);
     if (winner === own.hash) return;
-    if (asked && now - asked.at < ASK_MS) return;
+    if (asked && now - asked.heardAt < ASK_MS && now - asked.at < ASK_MS + asked.received / BYTES_PER_MS_MIN) return;
     const sources = deps.linked().filter((peer) => valid.get(peer)?.hash === winner);
     const next = sources[(lastAsked === undefined ? 0 : sources.indexOf(lastAsked) + 1) % Math.max(1, sources.length)];
     if (next === undefined) return;
-    asked = { peer: next, ballot: { ...own, hash: winner }, at: now };
+    asked = { peer: next, ballot: { ...own, hash: winner }, at: now, heardAt: now, received: 0 };
     lastAsked = next;
     deps.ask(next);
   }
@@ -116,13 +123,17 @@ export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, de
   const forgetOld = (now: LocalTime): void => {
     for (const [peer, { at }] of ballots) if (now - at >= BALLOT_AGE_MS) ballots.delete(peer);
     for (const [peer, { at }] of limits) if (now - at >= BALLOT_AGE_MS) limits.delete(peer);
+    for (const [peer, at] of agreed) if (now - at >= AGREED_MS) agreed.delete(peer);
   };
 
-  /** Who gave us what does not hold. Its own ballot for what holds proves that it gave us something else. */
+  /**
+   * Who gave us what does not hold. Its own ballot for what holds proves that it gave us something else; who held the same
+   * as we did was deceived as we were, or wrote what a forger contradicted, and is blamed for nothing.
+   */
   const blame = (theirs: Y.Doc, winner: string): void => {
-    const givers = new Set(disputed(deps.doc(), theirs).map((client) => deps.giver(client)));
+    const givers = new Set(disputed(deps.doc(), theirs).map((place) => deps.giver(place)));
     for (const giver of givers) {
-      if (giver === undefined) continue;
+      if (giver === undefined || agreed.has(giver)) continue;
       const isProven = ballots.get(giver)?.hash === winner;
       const now = host.clock.now();
       const before = strikes.get(giver);
@@ -153,7 +164,10 @@ export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, de
       limit.at = now;
       if (!limit.bucket.take(1, now)) return 'refused';
       ballots.set(from, { ...ballot, at: now });
-      if (ballot.state === mine().state) cast();
+      const own = mine();
+      if (ballot.state !== own.state) return;
+      if (ballot.hash === own.hash && agreed.size < BALLOTS_MAX) agreed.set(from, now);
+      cast();
     },
     checkpoint(from, update) {
       if (asked?.peer !== from) return 'refused';
@@ -175,8 +189,10 @@ export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, de
       blame(theirs, ballot.hash);
       deps.adopt(theirs);
     },
-    progressed(from) {
-      if (asked?.peer === from) asked.at = host.clock.now();
+    progressed(from, bytes) {
+      if (asked?.peer !== from) return;
+      asked.heardAt = host.clock.now();
+      asked.received += bytes;
     },
     isOpen: () => differing.size > 0 && host.clock.now() - castAt < BALLOT_AGE_MS,
     isOffender(peer) {

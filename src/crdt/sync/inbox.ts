@@ -26,10 +26,16 @@ const NOBODY: ReadonlySet<PeerId> = new Set();
 
 export function createInbox(
   host: Pick<Host, 'clock' | 'timer'>,
-  target: { readonly doc: Y.Doc; readonly origin: unknown; taken(from: PeerId, outcome: Outcome): void },
+  target: {
+    readonly doc: Y.Doc;
+    readonly origin: unknown;
+    /** In the order in which it is applied. */
+    offered(from: PeerId, structs: readonly Struct[]): void;
+    taken(from: PeerId, outcome: Outcome): void;
+  },
 ): Inbox {
-  const { doc, origin, taken } = target;
-  let waiting = new Map<PeerId, Uint8Array[]>();
+  const { doc, origin, offered, taken } = target;
+  let waiting = new Map<PeerId, { readonly update: Uint8Array; readonly structs: readonly Struct[] }[]>();
   let sources = NOBODY;
   let lastAt = -Infinity as LocalTime;
   let cancel: Unsubscribe | undefined;
@@ -43,7 +49,8 @@ export function createInbox(
   };
   const flush = (): void => {
     cancel = undefined;
-    const batches = [...waiting].map(([from, updates]) => ({ from, update: merged(updates) }));
+    const batches = [...waiting].map(([from, list]) => ({ from, update: merged(list.map(({ update }) => update)) }));
+    for (const [from, list] of waiting) for (const { structs } of list) offered(from, structs);
     waiting = new Map();
     const together = batches.length > 1 && batches.every(({ update }) => update) ? merged(batches.map(({ update }) => update!)) : undefined;
     const outcome =
@@ -60,11 +67,14 @@ export function createInbox(
 
   return {
     add(from, update, structs) {
-      if (waiting.size === 0 && host.clock.now() - lastAt >= GATHER_MS) return take([from], update, structs);
-      const updates = waiting.get(from) ?? [];
-      if (updates.length >= WAITING_MAX) return 'refused';
-      updates.push(update);
-      waiting.set(from, updates);
+      if (waiting.size === 0 && host.clock.now() - lastAt >= GATHER_MS) {
+        offered(from, structs);
+        return take([from], update, structs);
+      }
+      const list = waiting.get(from) ?? [];
+      if (list.length >= WAITING_MAX) return 'refused';
+      list.push({ update, structs });
+      waiting.set(from, list);
       cancel ??= host.timer.after(Math.max(0, lastAt + GATHER_MS - host.clock.now()), flush);
       return 'later';
     },

@@ -17,16 +17,23 @@ export function unitsOf(doc: Y.Doc, client: number): ReadonlyMap<number, string>
 const unit = (item: Y.Item, content: unknown): string =>
   `${item.parentSub ?? ''}\n${content instanceof Y.AbstractType ? content.constructor.name : (JSON.stringify(content) ?? '')}`;
 
-/** Clients under whose number the two hold different things, as far as both know it. */
-export function disputed(a: Y.Doc, b: Y.Doc): readonly number[] {
-  return [...a.store.clients.keys()].filter((client) => {
+/** A place under a client's number. */
+export interface Place {
+  readonly client: number;
+  readonly clock: number;
+}
+
+/** Of each client under whose number the two hold different things, as far as both know it, the first such place. */
+export function disputed(a: Y.Doc, b: Y.Doc): readonly Place[] {
+  return [...a.store.clients.keys()].flatMap((client) => {
     const end = Math.min(Y.getState(a.store, client), Y.getState(b.store, client));
-    const [one, two] = [unitsOf(a, client), unitsOf(b, client)];
-    return isDifferent(one, two, end) || isDifferent(two, one, end);
+    const clock = firstDifference(unitsOf(a, client), unitsOf(b, client), end);
+    return clock === undefined ? [] : [{ client, clock }];
   });
 }
 
-function isDifferent(one: ReadonlyMap<number, string>, two: ReadonlyMap<number, string>, end: number): boolean {
-  for (const [clock, each] of one) if (clock < end && two.get(clock) !== each) return true;
-  return false;
+/** What only one of them has deleted is no difference: deletions have no giver. */
+function firstDifference(one: ReadonlyMap<number, string>, two: ReadonlyMap<number, string>, end: number): number | undefined {
+  for (const [clock, each] of one) if (clock < end && two.has(clock) && two.get(clock) !== each) return clock;
+  return undefined;
 }

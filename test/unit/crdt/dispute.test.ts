@@ -93,6 +93,50 @@ describe('someone who writes different things to different people', () => {
     expect(new Set(docs.map(({ score }) => JSON.stringify(objects(score)))).size).toBe(1);
   });
 
+  it('[SY9] is named, and not the author who wrote on under the number', () => {
+    const { docs, syncs, run, meet, offenders } = room(4);
+    meet();
+    run(1000);
+    const [first, second] = written(77, ['x', 'on']);
+    give(syncs[2]!, '3', written(77, ['y'])[0]!);
+    for (const update of [first!, second!]) Y.applyUpdateV2(docs[0]!.score, update, 'disk');
+    run(12_000);
+    expect(docs.map(({ score }) => objects(score))).toEqual(Array(4).fill({ a0: 'x', a1: 'on' }));
+    expect(offenders).toEqual(['2: 3']);
+  });
+
+  it('[SY9] is not who was believed no more than we were, however often it is outvoted', () => {
+    const { docs, syncs, run, meet, offenders } = room(5);
+    meet();
+    run(1000);
+    for (let i = 0; i < 3; i++) {
+      // 0 writes; 4 has given 2 and 3 something else under its number before; 1 has it of 0.
+      for (const to of [2, 3]) give(syncs[to]!, '4', written(80 + i, ['forged'])[0]!);
+      Y.applyUpdateV2(docs[0]!.score, written(80 + i, ['x'])[0]!, 'disk');
+      Y.applyUpdateV2(docs[4]!.score, written(80 + i, ['forged'])[0]!, 'disk');
+      run(7500);
+    }
+    expect(new Set(docs.map(({ score }) => JSON.stringify(objects(score)))).size).toBe(1);
+    expect(offenders.filter((each) => each.endsWith(' 0'))).toEqual([]);
+  });
+
+  it('[SY9] heals though the first who is asked dribbles', () => {
+    const { docs, syncs, run, meet, control } = room(4);
+    twice(
+      docs.map(({ score }) => score),
+      ['x', 'x', 'x', 'y'],
+    );
+    meet();
+    run(3500);
+    control.delay = ({ from, to }) => (from === 0 && to === 3 ? 1e9 : 5);
+    const crumbs = [...toFragments(new Uint8Array(2_000_000))];
+    for (let i = 0; i < 40; i++) {
+      syncs[3]!.receive('0' as PeerId, crumbs.shift()!);
+      run(1000);
+    }
+    expect(objects(docs[3]!.score)).toEqual({ a: 'x' });
+  });
+
   it('[SY9] cannot make others heal without end, nor claim what it does not give', () => {
     const { docs, syncs, run, meet, adopted, ids } = room(2);
     meet();
@@ -150,3 +194,17 @@ describe('someone who writes different things to different people', () => {
 });
 
 const setLiar = (sync: Sync, from: PeerId, ballot: Ballot) => () => void sync.receiveBallot(from, encodeBallot(ballot));
+
+/** One update for each value, all under one number. */
+function written(number: number, values: readonly string[]): readonly Uint8Array[] {
+  const doc = new Y.Doc();
+  doc.clientID = number;
+  return values.map((value, i) => {
+    const before = Y.encodeStateVector(doc);
+    doc.getMap('objects').set(`a${i}`, value);
+    return Y.encodeStateAsUpdateV2(doc, before);
+  });
+}
+
+const give = (to: Sync, from: string, update: Uint8Array) =>
+  to.receive(from as PeerId, toFragments(encodeSync({ kind: 'update', document: 0, update }))[0]!);

@@ -11,7 +11,12 @@ function setUp() {
   const host = { clock: { now: () => timeline.now() as LocalTime }, timer: { after, every: () => () => undefined } };
   const doc = new Y.Doc();
   const outcomes: string[] = [];
-  const inbox = createInbox(host, { doc, origin: 'foreign', taken: (from, outcome) => outcomes.push(`${from} ${outcome}`) });
+  const inbox = createInbox(host, {
+    doc,
+    origin: 'foreign',
+    offered: () => undefined,
+    taken: (from, outcome) => outcomes.push(`${from} ${outcome}`),
+  });
   const add = (from: string, update: Uint8Array) => inbox.add(from as PeerId, update, inspect(update)!);
   const write = (from: string, count: number) => {
     const writer = new Y.Doc();

@@ -191,3 +191,17 @@ it('[SG12] says goodbye to all when it stops', async () => {
   await stopping.close();
   expect(await client.closed).toBe(1001);
 });
+
+it('[SG13] numbers its connections higher than the server before it', async () => {
+  const ids: number[] = [];
+  for (let life = 0; life < 2; life++) {
+    const one = await createSignallingServer({ host: '127.0.0.1', port: 0, root });
+    for (let i = 0; i < 2; i++) {
+      const client = await call('/', one);
+      client.say({ type: 'join', room: ROOM, version: 1 });
+      ids.push((await client.next())['id'] as number);
+    }
+    await one.close();
+  }
+  expect(ids.every((id, i) => Number.isSafeInteger(id) && id > (ids[i - 1] ?? 0))).toBe(true);
+});
