@@ -39,7 +39,7 @@ describe('[SY9] who gave what stands under a number', () => {
     take(['forger', other[0]!]);
     take(['author', one[0]!]);
     take(['author', one[1]!]);
-    take(['third', Y.mergeUpdatesV2(one)]);
+    take(['third', Y.mergeUpdatesV2([...one])]);
     expect(all()).toEqual(['forger', 'author', 'third', 'third']);
   });
 
