@@ -1,14 +1,27 @@
 import type { Address, Value } from '../crdt/value.ts';
+import { readThrough } from './destination.ts';
 import type { Expression, Operand, Operator } from './expression-tree.ts';
+import { isPattern } from './pattern.ts';
+import { parseUnit } from './unit.ts';
 
 export interface Environment {
   /** Last known value; undefined when nobody here knows the address. */
   read(address: Address): Value | undefined;
-  /** A message arrived there in this instant. */
+  /** A message arrived there while this was waited for. */
   impulse(address: Address): boolean;
+  /** Addresses here that a pattern means; absent: none. */
+  matching?(pattern: Address): readonly Address[];
+  /** The unit in which a parameter counts, as its device names it; undefined when it does not say. */
+  unitOf?(address: Address): string | undefined;
 }
 
-/** Never throws; what cannot be compared does not hold, whatever the operator [XP4, XP5]. */
+/** Of the addresses that a pattern means so many are looked at, in order of name. */
+const MATCHES_MAX = 256;
+
+/**
+ * Never throws; what cannot be compared does not hold, whatever the operator [XP4, XP5]. A pattern stands for any of
+ * the addresses that it means: a relation holds if it holds for one of them [XP8].
+ */
 export function evaluate(expression: Expression, environment: Environment): boolean {
   switch (expression.type) {
     case 'and':
@@ -20,29 +33,32 @@ export function evaluate(expression: Expression, environment: Environment): bool
     case 'not':
       return !evaluate(expression.operand, environment);
     case 'impulse':
-      return environment.impulse(expression.address);
+      return meant(expression.address, environment).some((address) => environment.impulse(address));
     case 'truth':
-      return isTrue(valueOf(expression.operand, environment));
+      return someValue(expression.operand, environment, isTrue);
     case 'relation': {
-      const left = valueOf(expression.left, environment);
-      const right = valueOf(expression.right, environment);
-      return left !== undefined && right !== undefined && holds(expression.operator, left, right);
+      const { left, right, operator } = expression;
+      return someValue(left, environment, (a) => someValue(right, environment, (b) => holds(operator, a, b)));
     }
   }
 }
 
-const isTrue = (value: Value | undefined): boolean =>
-  value === true || (typeof value === 'number' && value !== 0) || (typeof value === 'object' && 'impulse' in value);
+const meant = (address: Address, { matching }: Environment): readonly Address[] =>
+  isPattern(address) ? (matching?.(address) ?? []).slice(0, MATCHES_MAX) : [address];
 
-function valueOf(operand: Operand, environment: Environment): Value | undefined {
-  if (operand.type === 'value') return operand.value;
-  let value = environment.read(operand.address);
-  for (const accessor of operand.accessors) {
-    if (typeof accessor !== 'number') continue;
-    value = Array.isArray(value) ? (value as readonly Value[])[accessor] : undefined;
-  }
-  return value;
+/** Whether one of the values that an operand stands for passes. */
+function someValue(operand: Operand, environment: Environment, passes: (value: Value) => boolean): boolean {
+  if (operand.type === 'value') return passes(operand.value);
+  const { accessors } = operand;
+  return meant(operand.address, environment).some((address) => {
+    const own = accessors.length > 0 ? parseUnit(environment.unitOf?.(address) ?? '')?.unit : undefined;
+    const value = readThrough(environment.read(address), { own, accessors });
+    return value !== undefined && passes(value);
+  });
 }
+
+const isTrue = (value: Value): boolean =>
+  value === true || (typeof value === 'number' && value !== 0) || (typeof value === 'object' && 'impulse' in value);
 
 function holds(operator: Operator, left: Value, right: Value): boolean {
   if (operator === 'contains') return contains(left, right);

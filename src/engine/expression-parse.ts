@@ -1,17 +1,21 @@
 import type { Issue } from '../base.ts';
 import type { Value } from '../crdt/value.ts';
+import { printDestination } from './destination.ts';
 import { tokens } from './expression-tokens.ts';
-import type { Mistake, Token } from './expression-tokens.ts';
+import type { Token } from './expression-tokens.ts';
 import { OPERATORS } from './expression-tree.ts';
 import type { Expression, Junction, Operand, Operator } from './expression-tree.ts';
+import type { Mistake } from './mistake.ts';
 
 /**
  * ossia's grammar, by recursive descent; it never evaluates text as code.
  *
  *   or       = xor ["or" or]          xor = and ["xor" xor]          and = not ["and" and]
- *   not      = "not" not | "{" or "}" | member [operator member | "impulse"]
+ *   not      = "not" not | "{" or "}" | member [operator member | "impulse"] | "impulse" "{" address "}"
  *   member   = address | number | 'c' | "text" | true | false | "[" [member {"," member}] "]"
- *   address  = %device:/path% | %device:/path@[0][1]% | device:/path   (the last with a warning)
+ *   address  = "%" destination "%"   (destination.ts)
+ *
+ * Read with a warning: an address that lacks its %, ( ) for { }, && || ! = and words in capitals.
  */
 export type Parsed =
   | { readonly expression: Expression; readonly warnings: readonly Mistake[] }
@@ -54,6 +58,7 @@ const fail = (reader: Reader, message: string): { mistake: Mistake } => ({
 function takeSign(reader: Reader, sign: string): boolean {
   const token = reader.tokens[reader.index];
   if (token?.type !== 'sign' || token.sign !== sign) return false;
+  if (token.written !== undefined) reader.warnings.push({ message: `Read as ${sign}.`, at: token.at });
   reader.index += 1;
   return true;
 }
@@ -92,6 +97,7 @@ function negation(reader: Reader): Read<Expression> {
 }
 
 function relation(reader: Reader): Read<Expression> {
+  if (takeSign(reader, 'impulse')) return impulseOf(reader);
   const left = member(reader);
   if (isMistake(left)) return left;
   if (takeSign(reader, 'impulse')) {
@@ -105,6 +111,16 @@ function relation(reader: Reader): Read<Expression> {
   return isMistake(right) ? right : { type: 'relation', operator, left, right };
 }
 
+/** `impulse(%a:/b%)`, as older texts have it. */
+function impulseOf(reader: Reader): Read<Expression> {
+  const isOpen = takeSign(reader, '{');
+  const operand = member(reader);
+  if (isMistake(operand)) return operand;
+  if (operand.type === 'value') return fail(reader, 'Only an address can receive an impulse.');
+  if (isOpen && !takeSign(reader, '}')) return fail(reader, 'A { is not closed; here a } is missing.');
+  return { type: 'impulse', address: operand.address };
+}
+
 function takeOperator(reader: Reader): Operator | undefined {
   return OPERATORS.find((operator) => takeSign(reader, operator));
 }
@@ -116,8 +132,10 @@ function member(reader: Reader): Read<Operand> {
     return isMistake(value) ? value : { type: 'value', value: value.value };
   }
   reader.index += 1;
-  if (token.isBare) reader.warnings.push({ message: `Read as an address; write it as %${token.address}%.`, at: token.at });
-  return { type: 'address', address: token.address, accessors: token.accessors };
+  const { address, accessors } = token;
+  if (token.isBare)
+    reader.warnings.push({ message: `Read as an address; write it as %${printDestination({ address, accessors })}%.`, at: token.at });
+  return { type: 'address', address, accessors };
 }
 
 function literal(reader: Reader): Read<{ readonly value: Value }> {

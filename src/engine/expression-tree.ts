@@ -1,4 +1,7 @@
 import type { Address, Value } from '../crdt/value.ts';
+import { printDestination } from './destination.ts';
+import type { Destination } from './destination.ts';
+import { isPattern, matches } from './pattern.ts';
 
 /** A trigger's or a condition's expression as a tree; texts of people and of files become one only through `parse`. */
 export type Expression =
@@ -14,10 +17,7 @@ export type Junction = 'and' | 'or' | 'xor';
 export const OPERATORS = ['<=', '>=', '!=', '==', '<', '>', 'contains'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-export type Operand =
-  | { readonly type: 'value'; readonly value: Value }
-  /** accessors: an index into a list, or the name of a unit's component. */
-  | { readonly type: 'address'; readonly address: Address; readonly accessors: readonly (number | string)[] };
+export type Operand = { readonly type: 'value'; readonly value: Value } | ({ readonly type: 'address' } & Destination);
 
 /** Binds tighter the higher it is; all junctions associate to the right, as in ossia. */
 const STRENGTH = { or: 1, xor: 2, and: 3, not: 4, relation: 5, impulse: 5, truth: 5 } as const;
@@ -33,8 +33,7 @@ function printValue(value: Value): string {
 
 function printOperand(operand: Operand): string {
   if (operand.type === 'value') return printValue(operand.value);
-  const accessors = operand.accessors.map((accessor) => `[${accessor}]`).join('');
-  return `%${operand.address}${accessors && `@${accessors}`}%`;
+  return `%${printDestination(operand)}%`;
 }
 
 const braced = (expression: Expression, least: number): string =>
@@ -58,7 +57,15 @@ export function print(expression: Expression): string {
   }
 }
 
-/** Every address that it mentions, each once, in order of appearance. */
+/** Whether a value at an address concerns it, also by a pattern. */
+export function mentions(expression: Expression): (address: Address) => boolean {
+  const all = addresses(expression);
+  const plain = new Set(all.filter((it) => !isPattern(it)));
+  const patterns = all.filter(isPattern);
+  return (address) => plain.has(address) || patterns.some((pattern) => matches(pattern, address));
+}
+
+/** Every address (or pattern) that it mentions, each once, in order of appearance. */
 export function addresses(expression: Expression): Address[] {
   const found = new Set<Address>();
   const visit = (node: Expression): void => {

@@ -21,7 +21,10 @@ import { decodeVector } from '../../src/crdt/sync/vector.ts';
 import { toValue } from '../../src/crdt/valid-value.ts';
 import { decodeFact, encodeFact, toFact } from '../../src/engine/codec.ts';
 import { decodeMidi } from '../../src/engine/devices/midi-message.ts';
-import { parse } from '../../src/engine/expression.ts';
+import { parseDestination } from '../../src/engine/destination.ts';
+import { fromTree, parse } from '../../src/engine/expression.ts';
+import { compilePattern } from '../../src/engine/pattern.ts';
+import { parseUnit } from '../../src/engine/unit.ts';
 import { apply, hash, toStructure } from '../../src/engine/structure-change.ts';
 import { createStructureExchange } from '../../src/engine/structure-exchange.ts';
 import { compile } from '../../src/engine/structure.ts';
@@ -313,6 +316,17 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     decodeFact,
   ),
   'src/engine/codec.ts#toFact': value(facts, toFact),
+  'src/engine/destination.ts#parseDestination': text(['a:/b@[color.hsv.h][0]'], parseDestination),
+  'src/engine/destination.ts#readDestination': text(['a:/{b,c*}/[a-z]!//x@[0]'], (it) => parseDestination(it)),
+  'src/engine/pattern.ts#compilePattern': text(['a:/{b,c*}/[a-z]!//x'], (it) => {
+    const pattern = compilePattern(it);
+    return 'matches' in pattern ? { isMeant: pattern.matches('a:/bx/d.1/x') } : undefined;
+  }),
+  'src/engine/unit.ts#parseUnit': text(['color.hsv.h'], parseUnit),
+  'src/engine/expression.ts#fromTree': value(
+    [{ Children: [{ Relation: { LHS: { Address: { Device: 'a', Path: 'b' } }, Op: 2, RHS: { Int: 1 } } }] }],
+    fromTree,
+  ),
   'src/engine/expression.ts#parse': text(['%a:/b% == 1 and not { %c:/d% impulse }'], parse),
   'src/engine/structure-change.ts#toStructure': value([structure], (it) => {
     const found = toStructure(it);

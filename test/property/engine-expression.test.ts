@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Value } from '../../src/crdt/value.ts';
 import type { Expression, Operand } from '../../src/engine/expression.ts';
-import { evaluate, parse, print } from '../../src/engine/expression.ts';
+import { evaluate, fromTree, parse, print } from '../../src/engine/expression.ts';
 
 const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(
@@ -20,8 +20,8 @@ const address = fc
 const operand: fc.Arbitrary<Operand> = fc.oneof(
   value.map((it): Operand => ({ type: 'value', value: it })),
   fc
-    .tuple(address, fc.array(fc.nat(99), { maxLength: 2 }))
-    .map(([it, accessors]): Operand => ({ type: 'address', address: it, accessors })),
+    .tuple(address, fc.constantFrom([], ['color.hsv.h'], ['gain.dB'], ['rgb']), fc.array(fc.nat(99), { maxLength: 2 }))
+    .map(([it, unit, places]): Operand => ({ type: 'address', address: it, accessors: [...unit, ...places] })),
 );
 const expression: fc.Arbitrary<Expression> = fc.letrec<{ node: Expression }>((tie) => ({
   node: fc.oneof(
@@ -50,10 +50,53 @@ it('[XP7] parse ∘ print is the identity', () => {
   );
 });
 
+it('[XP10] trees of old files: whatever they hold, what comes out can be read', () => {
+  const keys = fc.constantFrom(
+    'Children',
+    'Relation',
+    'LHS',
+    'RHS',
+    'Op',
+    'Pulse',
+    'BinOp',
+    'UnOp',
+    'Address',
+    'Device',
+    'Path',
+    'Value',
+    'Type',
+    'Int',
+  );
+  const tree = fc.letrec((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 6 },
+      fc.constantFrom(0, 1, 2, 'Float', 'a', 'a:/b', null, true),
+      fc.array(tie('node'), { maxLength: 3 }),
+      fc.dictionary(keys, tie('node'), { maxKeys: 4 }),
+    ),
+  })).node;
+  fc.assert(
+    fc.property(tree, (it) => {
+      const text = fromTree(it);
+      if (typeof it !== 'string' && text !== undefined && text !== '') expect(parse(text)).toHaveProperty('expression');
+    }),
+    { numRuns: 500 },
+  );
+});
+
 it('[XP2] parse is total and evaluate never throws', () => {
   const scraps = fc.constantFrom(
     '%a:/b%',
     'a:/b',
+    '%a:/*%',
+    '%a:/[',
+    '%a://b@[color.hsv.h]%',
+    '@[0]',
+    '(',
+    ')',
+    '&&',
+    '!',
+    'impulse',
     '{',
     '}',
     '[',
@@ -78,8 +121,11 @@ it('[XP2] parse is total and evaluate never throws', () => {
       ),
       (text) => {
         const parsed = parse(text);
-        if ('expression' in parsed) expect(typeof evaluate(parsed.expression, { read: () => [1], impulse: () => true })).toBe('boolean');
+        const environment = { read: () => [1, 0.5, 0], impulse: () => true, matching: () => ['a:/b', 'a:/c'], unitOf: () => 'color.rgb' };
+        if ('expression' in parsed) expect(typeof evaluate(parsed.expression, environment)).toBe('boolean');
         else expect(parsed.at).toBeLessThanOrEqual(text.length);
+        // What was understood with a warning means the same once it is written as it was understood.
+        if ('expression' in parsed) expect(parse(print(parsed.expression))).toEqual({ expression: parsed.expression, warnings: [] });
       },
     ),
     { numRuns: 500 },

@@ -1,16 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../../src/crdt/value.ts';
 import { IMPULSE } from '../../../src/crdt/value.ts';
-import { addresses, evaluate, parse, print } from '../../../src/engine/expression.ts';
+import { addresses, evaluate, fromTree, mentions, parse, print } from '../../../src/engine/expression.ts';
+import { matches } from '../../../src/engine/pattern.ts';
 
 const known: Record<string, Value> = {
+  'light:/1/level': 0.2,
+  'light:/2/level': 0.9,
+  'light:/2/colour': [0, 1, 0],
+  'mix:/gain': 100,
+  'My (old) desk:/a.1~b': 'here',
   'keys:/space': true,
   'midi:/cc/1': 0.5,
   'osc:/name': 'tutti',
   'osc:/list': [1, [2, 3], 'x'],
   'osc:/bang': IMPULSE,
 };
-const environment = { read: (address: string) => known[address], impulse: (address: string) => address === 'osc:/hit' };
+const units: Record<string, string> = { 'mix:/gain': 'gain.midigain', 'light:/2/colour': 'color.rgb' };
+const environment = {
+  read: (address: string) => known[address],
+  impulse: (address: string) => address === 'osc:/hit',
+  matching: (pattern: string) => [...Object.keys(known), 'osc:/hit'].filter((address) => matches(pattern, address)),
+  unitOf: (address: string) => units[address],
+};
 
 const holds = (text: string): boolean => {
   const parsed = parse(text);
@@ -41,6 +53,13 @@ describe('grammar', () => {
     ['-1e-3 < .5', true],
     ['%keys:/space%', true],
     ['not not true', true],
+    ['%osc:/name% == %osc:/list@[2]%', false],
+    ['%midi:/cc/1% < %light:/2/level%', true],
+    ["'x' == %osc:/list@[2]%", true],
+    ['{ %osc:/hit% impulse }', true],
+    ['%My (old) desk:/a.1~b% == "here"', true],
+    ['[] contains 1', false],
+    ['[[1, "a"], true] contains [1, "a"]', true],
   ])('[XP1] %s is %s', (text, expected) => {
     expect(holds(text)).toBe(expected);
   });
@@ -59,8 +78,27 @@ describe('grammar', () => {
   });
 
   it.each([
+    ['%keys:/space > 0', '%keys:/space% > 0', 'Read as an address; write it as %keys:/space%.'],
+    ['keys:/space% > 0', '%keys:/space% > 0', 'Read as an address; write it as %keys:/space%.'],
+    ['%a:/b > 1 and %c:/d@[0]% == 2', '%a:/b% > 1 and %c:/d@[0]% == 2', 'Read as an address; write it as %a:/b%.'],
+    ['(true == false) || !true', 'true == false or not true', 'Read as {.'],
+    ['TRUE = 1 && NOT false', 'true == 1 and not false', 'Read as true.'],
+    ['impulse(%a:/b%)', '%a:/b% impulse', 'Read as {.'],
+  ])('[XP3] %s is understood as %s, with a warning', (text, expected, warning) => {
+    const parsed = parse(text);
+    expect('expression' in parsed && print(parsed.expression)).toBe(expected);
+    expect('warnings' in parsed && parsed.warnings[0]?.message).toBe(warning);
+  });
+
+  it.each([
     ['', 0],
-    ['%keys:/space', 0],
+    ['%keys:/spa ce% > 1', 10],
+    ['%keys:', 0],
+    ['%a:/b@[color.foo]% == 1', 7],
+    ['1 == %a:/b@[0][rgb]%', 15],
+    ['%a:/b@[0% == 1', 6],
+    ['%a:/[b% == 1', 4],
+    ['a:/b@[zip] > 1', 6],
     ['%space% == 1', 0],
     ['{ true == false', 15],
     ['1 == ', 5],
@@ -81,6 +119,86 @@ describe('grammar', () => {
     expect(mistake('{'.repeat(1000)).message).toContain('64');
     expect(mistake('['.repeat(1000)).message).toContain('64');
     expect(mistake('not '.repeat(1000)).message).toContain('64');
+  });
+});
+
+describe('units and patterns', () => {
+  it.each([
+    ['%mix:/gain@[gain.dB]% == 0', true],
+    ['%mix:/gain@[linear]% == 1', true],
+    ['%mix:/gain@[ms]% == 1', false],
+    ['%mix:/gain@[ms]% != 1', false],
+    ['%light:/2/colour@[color.hsv.h]% > 0.3', true],
+    ['%light:/2/colour@[hsv][0]% > 0.4', false],
+    ['%light:/2/level@[gain.dB]% == 0.9', true],
+  ])('[XP9] %s is %s', (text, expected) => {
+    expect(holds(text)).toBe(expected);
+  });
+
+  it.each([
+    ['%light:/*/level% > 0.5', true],
+    ['%light:/*/level% > 0.95', false],
+    ['not %light:/*/level% < 0.5', false],
+    ['%light://level% == 0.2', true],
+    ['%light:/{3..5}/level% < 1', false],
+    ['%light:/*/level% == %light:/?/level%', true],
+    ['%osc:/h*% impulse', true],
+    ['%osc:/n*% impulse', false],
+    ['%light:/2/col*@[0]% == 0', true],
+  ])('[XP8] a pattern stands for any of its addresses: %s is %s', (text, expected) => {
+    expect(holds(text)).toBe(expected);
+  });
+
+  it('[XP8] what a value at an address concerns', () => {
+    const parsed = parse('%light:/*/level% > 0.5 or %osc:/name% == "x"');
+    const concerns = 'expression' in parsed ? mentions(parsed.expression) : () => false;
+    expect(['light:/7/level', 'light:/level', 'osc:/name', 'osc:/names'].map(concerns)).toEqual([true, false, true, false]);
+  });
+});
+
+describe('trees of old files', () => {
+  const member = (path: string) => ({ Address: { Device: 'lesson', Path: path } });
+  const value = (Type: string, Value: unknown) => ({ Value: { Type, Value } });
+  it.each<[string, unknown, string | undefined]>([
+    ['nothing', { Children: [] }, ''],
+    ['a text', '%a:/b% > 1', '%a:/b% > 1'],
+    [
+      'a relation',
+      { Children: [{ Relation: { LHS: member('a/b'), Op: 4, RHS: value('Float', 0.5) }, Children: [] }] },
+      '%lesson:/a/b% >= 0.5',
+    ],
+    ['an impulse', { Children: [{ Pulse: member('go') }] }, '%lesson:/go% impulse'],
+    [
+      'a junction',
+      {
+        BinOp: 1,
+        Children: [
+          { Relation: { LHS: member('/a'), Op: 1, RHS: value('String', 'x') } },
+          {
+            UnOp: 0,
+            Children: [{ Relation: { LHS: { Value: { Int: 3 } }, Op: 6, RHS: value('Tuple', [{ Type: 'Bool', Value: true }]) } }],
+          },
+        ],
+      },
+      '%lesson:/a% != "x" or not 3 contains [true]',
+    ],
+    [
+      'an accessor',
+      { Relation: { LHS: { AddressAccessor: { ...member('l'), Accessors: [1, 0] } }, Op: 0, RHS: value('Int', 1) } },
+      undefined,
+    ],
+    ['an unknown operator', { Relation: { LHS: member('a'), Op: 9, RHS: value('Int', 1) } }, undefined],
+    ['half a junction', { BinOp: 0, Children: [{ Pulse: member('go') }] }, undefined],
+    ['no tree', [1, 2], undefined],
+    ['null', null, undefined],
+  ])('[XP10] %s', (name, tree, expected) => {
+    expect(fromTree(tree)).toBe(name === 'an accessor' ? '%lesson:/l@[1][0]% == 1' : expected);
+  });
+
+  it('[XP10] one without end is refused', () => {
+    let tree: object = { Pulse: 'a:/b' };
+    for (let i = 0; i < 10_000; i++) tree = { UnOp: 0, Children: [tree] };
+    expect(fromTree(tree)).toBeUndefined();
   });
 });
 
