@@ -1,5 +1,5 @@
 import type { Issue } from '../base.ts';
-import type { GroupId, ObjectId, Policies, Process, Track } from './score.ts';
+import type { Cable, CableEnd, CurvePoint, GroupId, ObjectId, ParameterDeclaration, Policies, Process, Track } from './score.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -33,9 +33,12 @@ export type Command =
   | { readonly type: 'createEvent'; readonly id?: ObjectId; readonly sync: ObjectId; readonly condition?: string; readonly lane?: number }
   | { readonly type: 'createState'; readonly id?: ObjectId; readonly event: ObjectId; readonly lane?: number }
   | { readonly type: 'createProcess'; readonly id?: ObjectId; readonly interval: ObjectId; readonly process: NewProcess }
-  /** Plain fields of any object, track or group; names and ranges as in score.ts; null makes an optional field absent. */
+  /**
+   * Plain fields of any object, cable, device, track or group, names and ranges as in score.ts, and whole lists of a
+   * process (points, notes, steps ...), of which only what differs is written; null makes an optional field absent.
+   */
   | { readonly type: 'set'; readonly id: ObjectId; readonly fields: Readonly<Record<string, unknown>> }
-  /** Objects, tracks or groups; what hangs on an interval goes with it, and syncs that nothing uses any more. */
+  /** Objects, cables, devices, tracks or groups; what hangs on an interval goes with it, and syncs that nothing uses any more. */
   | { readonly type: 'delete'; readonly ids: readonly ObjectId[] }
   | { readonly type: 'setMessage'; readonly state: ObjectId; readonly id?: ObjectId; readonly address: string; readonly value: Value }
   | { readonly type: 'deleteMessage'; readonly state: ObjectId; readonly id: ObjectId }
@@ -45,9 +48,28 @@ export type Command =
       readonly id?: ObjectId;
       readonly x: number;
       readonly y: number;
-      readonly curve?: number;
+      readonly curve?: CurvePoint['curve'];
     }
   | { readonly type: 'deletePoint'; readonly process: ObjectId; readonly id: ObjectId }
+  /** Of a gradient; color: red, green, blue, alpha, 0 to 1. */
+  | {
+      readonly type: 'setStop';
+      readonly process: ObjectId;
+      readonly id?: ObjectId;
+      readonly x: number;
+      readonly color: readonly [number, number, number, number];
+    }
+  | { readonly type: 'deleteStop'; readonly process: ObjectId; readonly id: ObjectId }
+  /** Of a spline; a new one comes after the point `after`, else at the end. */
+  | {
+      readonly type: 'setKnot';
+      readonly process: ObjectId;
+      readonly id?: ObjectId;
+      readonly x: number;
+      readonly y: number;
+      readonly after?: ObjectId;
+    }
+  | { readonly type: 'deleteKnot'; readonly process: ObjectId; readonly id: ObjectId }
   | {
       readonly type: 'setNote';
       readonly process: ObjectId;
@@ -69,6 +91,38 @@ export type Command =
   | { readonly type: 'deleteInput'; readonly process: ObjectId; readonly name: string }
   | { readonly type: 'createGroup'; readonly id?: GroupId; readonly name: string; readonly hue?: number }
   | { readonly type: 'createTrack'; readonly id?: ObjectId; readonly track: Partial<Omit<Track, 'id'>> }
+  /** From an outlet of one process to an inlet of another, or to one of its parameters. */
+  | {
+      readonly type: 'createCable';
+      readonly id?: ObjectId;
+      readonly from: CableEnd;
+      readonly to: CableEnd;
+      readonly timing?: Cable['timing'];
+      readonly isStrict?: boolean;
+    }
+  | {
+      readonly type: 'createComment';
+      readonly id?: ObjectId;
+      readonly scenario?: ObjectId;
+      readonly text: string;
+      readonly at: number;
+      readonly lane?: number;
+    }
+  | {
+      readonly type: 'createDevice';
+      readonly id?: ObjectId;
+      readonly name: string;
+      readonly protocol?: string;
+      readonly parameters?: Readonly<Record<string, Partial<ParameterDeclaration>>>;
+    }
+  /** Adds or changes one; what is not given stays, null makes an optional field absent. */
+  | {
+      readonly type: 'setParameter';
+      readonly device: ObjectId;
+      readonly path: string;
+      readonly parameter: { readonly [K in keyof ParameterDeclaration]?: ParameterDeclaration[K] | null };
+    }
+  | { readonly type: 'deleteParameter'; readonly device: ObjectId; readonly path: string }
   /** Adds to a value whose concurrent nudges add up: a track's volume in dB, the score's tempo in BPM (id 'score'). */
   | { readonly type: 'nudge'; readonly id: ObjectId; readonly field: 'volume' | 'tempo'; readonly by: number }
   | { readonly type: 'setTitle'; readonly title: string }

@@ -1,9 +1,10 @@
+import { COLLECTIONS } from './doc.ts';
 import { rawOf } from './raw.ts';
 import type { Raw } from './raw.ts';
 import type { ObjectId, Score } from './score.ts';
 import type * as Y from 'yjs';
 
-const MAPS = ['intervals', 'syncs', 'events', 'states', 'processes', 'groups', 'tracks'] as const;
+const MAPS = ['intervals', 'syncs', 'events', 'states', 'processes', 'comments', 'cables', 'devices', 'groups', 'tracks'] as const;
 
 /** Whether a person would see no difference: derived values count, issues and lineage do not. */
 export function isAlike(a: Score, b: Score): boolean {
@@ -19,7 +20,7 @@ export function isAlike(a: Score, b: Score): boolean {
 export function differing(a: Y.Doc, b: Y.Doc): readonly ObjectId[] {
   const [left, right] = [rawOf(a), rawOf(b)];
   const ids = new Set<ObjectId>();
-  for (const part of ['objects', 'groups', 'tracks'] as const) for (const id of differingKeys(left[part], right[part])) ids.add(id);
+  for (const part of COLLECTIONS) for (const id of differingKeys(left[part], right[part])) ids.add(id);
   for (const key of differingKeys(left.registers, right.registers)) ids.add(key.slice(0, key.indexOf('/')));
   if (title(left) !== title(right)) ids.add('score');
   return [...ids].sort();

@@ -1,17 +1,20 @@
 import * as Y from 'yjs';
 import { createId } from '../mesh/host.ts';
 import type { Random } from '../mesh/host.ts';
+import { CONTENT_NAMES } from './content.ts';
 import { FIXED_IDS } from './ids.ts';
 import { ROOT } from './score.ts';
 
 /**
- * Shape of the score document, schema version 1. Objects are nested maps, so that two people may change two fields of
+ * Shape of the score document, schema version 2. Objects are nested maps, so that two people may change two fields of
  * one object at once; edges are fields that name ids; what can be derived is not stored. Durations are in flicks.
  *
- *   meta         Y.Map { schema: 1, id, title }
- *   objects      Y.Map<id, Y.Map<field, plain | nested>>   kind: interval | sync | event | state | process
+ *   meta         Y.Map { schema: 2, id, title, foreign? }
+ *   objects      Y.Map<id, Y.Map<field, plain | nested>>   kind: interval | sync | event | state | process | comment
  *   groups       Y.Map<id, Y.Map<field, plain>>
  *   tracks       Y.Map<id, Y.Map<field, plain>>
+ *   cables       Y.Map<id, Y.Map<field, plain>>
+ *   devices      Y.Map<id, Y.Map<field, plain | nested>>
  *   registers    Y.Map<key, plain>
  *       '<id>/<field>'                     {epoch, base}    the last value set
  *       '<id>/<field>/<epoch>/<client>'    number           sum of one client's nudges since; other epochs are ignored
@@ -20,20 +23,27 @@ import { ROOT } from './score.ts';
  *
  *   nested, in an object's entry:
  *       messages   Y.Map<id, [rank, address, value]>             state
- *       points     Y.Map<id, [x, y, curve]>                      automation
+ *       points     Y.Map<id, [x, y, curve]>                      automation, mapping, tempo; curve: a number or an easing
+ *       stops      Y.Map<id, [x, red, green, blue, alpha]>       gradient
+ *       knots      Y.Map<id, [rank, x, y]>                       spline
  *       notes      Y.Map<id, [start, duration, pitch, velocity]>  notes
+ *       steps      Y.Map<index, [value]>                         steps
+ *       patterns   Y.Map<index | index.l<lane>, [length, division] | [note, hits]>   pattern
  *       inputs     Y.Map<name, [value, min, max]>                shader
- *       source     Y.Text                                        shader
+ *       source, text   Y.Text                                    shader; comment, text
+ *   in a device's entry:
+ *       parameters   Y.Map<path, plain>                          fields as in declarations.ts
  *   policies are the fields policy.group, policy.share, policy.order, policy.date, policy.consensus.
  *
- * Stored besides flags: raw min and max. A sync's date is a fallback for syncs with nothing before them.
+ * Stored besides flags: raw min and max. A sync's date is a fallback for syncs with nothing before them. A field that is
+ * absent has its default value.
  */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
-export const COLLECTIONS = ['objects', 'groups', 'tracks'] as const;
+export const COLLECTIONS = ['objects', 'groups', 'tracks', 'cables', 'devices'] as const;
 export type Collection = (typeof COLLECTIONS)[number];
 /** Fields that hold a map of their own. */
-export const NESTED = ['messages', 'points', 'notes', 'inputs'] as const;
+export const NESTED = ['messages', ...CONTENT_NAMES, 'parameters'] as const;
 export type Nested = (typeof NESTED)[number];
 
 const FIXED_STATES: ReadonlySet<string> = new Set([ROOT.startState, ROOT.endState, 'root.scenario.start.state']);

@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { isSame } from './difference.ts';
 import { SCHEMA, entryOf, messagesName, rootMap } from './doc.ts';
 import type { Collection, Nested } from './doc.ts';
 import { rawOf } from './raw.ts';
@@ -19,7 +20,7 @@ export interface Draft {
   remove(collection: Collection, id: string): void;
   /** undefined makes a field absent. */
   set(collection: Collection, id: string, field: string, value: unknown): void;
-  setNested(id: string, nested: Nested, key: string, value: unknown): void;
+  setNested(id: string, nested: Nested, key: string, value: unknown, collection?: Collection): void;
   setMeta(field: string, value: unknown): void;
   setRegister(key: string, value: unknown): void;
   commit(origin: unknown): void;
@@ -62,15 +63,15 @@ export function createDraft(doc: Y.Doc): Draft {
     },
     set(collection, id, field, value) {
       const old = entry(collection, id);
-      if (old.get(field) === value) return;
+      if (isSame(old.get(field), value)) return;
       change(collection, id, withField(old, field, value));
       writes.push(() => setField(entryOf(doc, collection, id), field, value));
     },
-    setNested(id, nested, key, value) {
-      const old = entry('objects', id);
+    setNested(id, nested, key, value, collection = 'objects') {
+      const old = entry(collection, id);
       const map = old.get(nested);
-      change('objects', id, withField(old, nested, withField(map instanceof Map ? (map as RawEntry) : new Map(), key, value)));
-      writes.push(() => put(nestedMap(doc, id, nested), key, value));
+      change(collection, id, withField(old, nested, withField(map instanceof Map ? (map as RawEntry) : new Map(), key, value)));
+      writes.push(() => put(nestedMap(doc, collection, id, nested), key, value));
     },
     setMeta(field, value) {
       if (parts.meta.get(field) === value) return;
@@ -91,6 +92,9 @@ export function createDraft(doc: Y.Doc): Draft {
   };
 }
 
+/** Fields that two people may type in at once. */
+const isWritten = (field: string): boolean => field === 'source' || field === 'text';
+
 function withField(entry: RawEntry, field: string, value: unknown): RawEntry {
   const copy = new Map(entry);
   if (value === undefined) copy.delete(field);
@@ -109,9 +113,10 @@ function createEntry(doc: Y.Doc, collection: Collection, id: string, fields: Raw
   const isRoot = entry !== undefined && entry.parent === null;
   const target = isRoot ? entry : new Y.Map<unknown>();
   for (const [field, value] of fields) {
-    if (!(value instanceof Map)) put(target, field, field === 'source' && typeof value === 'string' ? new Y.Text(value) : value);
+    if (!(value instanceof Map)) put(target, field, isWritten(field) && typeof value === 'string' ? new Y.Text(value) : value);
     else if (!isRoot) target.set(field, new Y.Map(value as ReadonlyMap<string, unknown>));
-    else if (fixed) for (const [key, item] of value as ReadonlyMap<string, unknown>) put(nestedMap(doc, id, 'messages'), key, item);
+    else if (fixed)
+      for (const [key, item] of value as ReadonlyMap<string, unknown>) put(nestedMap(doc, 'objects', id, 'messages'), key, item);
   }
   if (!isRoot) put(rootMap(doc, collection), id, target);
 }
@@ -124,10 +129,10 @@ function removeEntry(doc: Y.Doc, collection: Collection, id: string): void {
   if (messages) rootMap(doc, messages)?.clear();
 }
 
-function nestedMap(doc: Y.Doc, id: string, nested: Nested): Y.Map<unknown> | undefined {
+function nestedMap(doc: Y.Doc, collection: Collection, id: string, nested: Nested): Y.Map<unknown> | undefined {
   const root = nested === 'messages' ? messagesName(id) : undefined;
   if (root) return rootMap(doc, root);
-  const entry = entryOf(doc, 'objects', id);
+  const entry = entryOf(doc, collection, id);
   const map = entry?.get(nested);
   if (map instanceof Y.Map || !entry) return map as Y.Map<unknown> | undefined;
   return entry.set(nested, new Y.Map<unknown>()) as Y.Map<unknown>;
@@ -136,7 +141,7 @@ function nestedMap(doc: Y.Doc, id: string, nested: Nested): Y.Map<unknown> | und
 /** A text keeps what two people type in it: only what differs is replaced. */
 function setField(entry: Y.Map<unknown> | undefined, field: string, value: unknown): void {
   const old = entry?.get(field);
-  if (field !== 'source' || typeof value !== 'string') return put(entry, field, value);
+  if (!isWritten(field) || typeof value !== 'string') return put(entry, field, value);
   if (!(old instanceof Y.Text)) return put(entry, field, new Y.Text(value));
   const text = old.toString();
   let start = 0;

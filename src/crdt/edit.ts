@@ -2,7 +2,9 @@ import type * as Y from 'yjs';
 import type { Random } from '../mesh/host.ts';
 import type { EditResult } from './command.ts';
 import { createDraft } from './draft.ts';
-import * as content from './edit/content.ts';
+import { createCable, createComment, createDevice, deleteParameter, setParameter } from './edit/besides.ts';
+import { deleteInput, deleteKnot, deleteMessage, deleteNote, deletePoint, deleteStop } from './edit/content.ts';
+import { setInput, setKnot, setMessage, setNote, setPoint, setStop } from './edit/content.ts';
 import { refuse } from './edit/context.ts';
 import type { Edit, Refusal } from './edit/context.ts';
 import { remove } from './edit/deletion.ts';
@@ -18,7 +20,9 @@ import { createEvent, createState, setTrigger } from './edit/syncs.ts';
 const DEPTH_MAX = 4;
 
 const FAMILIES: { readonly [T in CommandType]: (edit: Edit, command: CommandOf<T>) => Refusal } = {
-  ...content,
+  ...{ setPoint, setNote, setStop, setKnot, setInput, setMessage },
+  ...{ deletePoint, deleteNote, deleteStop, deleteKnot, deleteInput, deleteMessage },
+  ...{ createCable, createComment, createDevice, setParameter, deleteParameter },
   createInterval,
   moveInterval,
   resizeInterval,

@@ -1,7 +1,25 @@
-import { EVENT, GROUP, INTERVAL, POLICY_NAMES, PROCESS, PROCESS_TYPES, STATE, SYNC, TRACK, policyField } from './fields.ts';
+import { contentOf, rankOf } from './content.ts';
+import { isSame } from './difference.ts';
+import {
+  CABLE,
+  COMMENT,
+  DEVICE,
+  EVENT,
+  GROUP,
+  INTERVAL,
+  PARAMETER,
+  POLICY_NAMES,
+  PROCESS,
+  PROCESS_TYPES,
+  STATE,
+  SYNC,
+  TRACK,
+  policyField,
+} from './fields.ts';
 import type { Fields } from './fields.ts';
+import { FIXED_IDS } from './ids.ts';
 import type { RawEntry } from './raw.ts';
-import type { Group, Message, Policies, Process, ScoreObject, Track } from './score.ts';
+import type { Cable, DeviceDeclaration, Group, Message, ParameterDeclaration, Policies, Process, ScoreObject, Track } from './score.ts';
 
 /** The fields that an object of this kind stores, besides policies and nested maps. */
 export function fieldsOf(object: Pick<ScoreObject, 'kind'> & { readonly type?: Process['type'] }): Fields {
@@ -14,6 +32,8 @@ export function fieldsOf(object: Pick<ScoreObject, 'kind'> & { readonly type?: P
       return EVENT;
     case 'state':
       return STATE;
+    case 'comment':
+      return COMMENT;
     case 'process':
       return { ...PROCESS, ...PROCESS_TYPES[object.type!] };
   }
@@ -23,32 +43,31 @@ export function fieldsOf(object: Pick<ScoreObject, 'kind'> & { readonly type?: P
 export function toEntry(object: ScoreObject): RawEntry {
   const entry = new Map<string, unknown>([['kind', object.kind]]);
   if (object.kind === 'process') entry.set('type', object.type);
-  writeFields(entry, fieldsOf(object), object);
+  writeFields(entry, fieldsOf(object), object, FIXED_IDS.has(object.id));
   if (object.kind === 'interval' && object.isMaxInfinite) entry.delete('max');
-  if (object.kind !== 'state') writePolicies(entry, object.policies);
-  else entry.set('messages', new Map(object.messages.map((message, i) => [message.id, messageTuple(message, i)])));
+  if ('policies' in object) writePolicies(entry, object.policies);
+  if (object.kind === 'state') entry.set('messages', new Map(object.messages.map((message, i) => [message.id, messageTuple(message, i)])));
   if (object.kind === 'process') writeContent(entry, object);
   return entry;
 }
 
 /** Ranks of messages written at once: sorted like fractional indices of four digits. */
 export const messageTuple = ({ address, value }: Message, index: number): readonly unknown[] => [rankOf(index), address, value];
-const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const rankOf = (index: number): string =>
-  `c${DIGITS[Math.floor(index / 3844) % 62]}${DIGITS[Math.floor(index / 62) % 62]}${DIGITS[index % 62]}`;
 
 function writeContent(entry: Map<string, unknown>, process: Process): void {
-  if (process.type === 'automation') entry.set('points', new Map(process.points.map(({ id, x, y, curve }) => [id, [x, y, curve]])));
-  if (process.type === 'shader') entry.set('inputs', new Map(process.inputs.map(({ name, value, min, max }) => [name, [value, min, max]])));
-  if (process.type === 'notes') {
-    const notes = process.notes.map(({ id, start, duration, pitch, velocity }) => [id, [start, duration, pitch, velocity]] as const);
-    entry.set('notes', new Map(notes));
-  }
+  const content = contentOf(process.type);
+  const list = (process as unknown as Readonly<Record<string, readonly unknown[]>>)[content?.field ?? ''];
+  if (content && list) entry.set(content.nested, content.toTuples(list));
 }
 
-function writeFields(entry: Map<string, unknown>, fields: Fields, object: object): void {
+/** Numbers are always written; of others what has its default value only where `isWhole`. */
+function writeFields(entry: Map<string, unknown>, fields: Fields, object: object, isWhole = true): void {
   const values = object as Readonly<Record<string, unknown>>;
-  for (const field of Object.keys(fields)) if (values[field] !== undefined) entry.set(field, values[field]);
+  for (const [name, { initial, isFixed, choices }] of Object.entries(fields)) {
+    const value = values[name];
+    const isLeftOut = !isWhole && !isFixed && (typeof value !== 'number' || choices !== undefined) && isSame(value, initial);
+    if (value !== undefined && !isLeftOut) entry.set(name, value);
+  }
 }
 
 export function writePolicies(entry: Map<string, unknown>, policies: Policies): void {
@@ -68,3 +87,32 @@ export function trackEntry(track: Track): RawEntry {
   writePolicies(entry, track.policies);
   return entry;
 }
+
+/** The ends of a cable as the fields that hold them. */
+export const cableFields = ({ from, to, ...cable }: Cable): Readonly<Record<string, unknown>> => ({
+  ...cable,
+  fromProcess: from.process,
+  fromPort: from.port,
+  toProcess: to.process,
+  toPort: to.port,
+});
+
+export function cableEntry(cable: Cable): RawEntry {
+  const entry = new Map<string, unknown>();
+  writeFields(entry, CABLE, cableFields(cable), false);
+  return entry;
+}
+
+export function deviceEntry(device: DeviceDeclaration): RawEntry {
+  const entry = new Map<string, unknown>();
+  writeFields(entry, DEVICE, device);
+  entry.set('parameters', new Map([...device.parameters].map(([path, parameter]) => [path, parameterEntry(parameter)])));
+  return entry;
+}
+
+/** A plain record without what has its default value. */
+export function parameterEntry(parameter: ParameterDeclaration): Readonly<Record<string, unknown>> {
+  const kept = Object.entries(PARAMETER as Fields).filter(([name, { initial }]) => !isSame(valueOf(parameter, name), initial));
+  return Object.fromEntries(kept.map(([name]) => [name, valueOf(parameter, name)]));
+}
+const valueOf = (object: object, name: string): unknown => (object as Readonly<Record<string, unknown>>)[name];

@@ -1,79 +1,47 @@
 import { FLICKS_PER_MS, flicks } from '../base.ts';
 import type { Flicks } from '../base.ts';
+import {
+  ADDRESS_MAX,
+  DURATION_MAX,
+  DURATION_MIN,
+  FOREIGN_MAX,
+  LANE_MAX,
+  NAME_MAX,
+  NUMBER_MAX,
+  SOURCE_MAX,
+  TEXT_MAX,
+  X_MAX,
+} from './field.ts';
+import { duration, fixed, integer, listOf, number, oneOf, optional, text, truth } from './field.ts';
+import type { Field, Fields } from './field.ts';
 import { isId, isKey } from './ids.ts';
-import { COMBINATIONS, INSTRUMENTS, WAVEFORMS } from './score.ts';
-import type { ObjectId } from './score.ts';
+import {
+  ACCESSES,
+  CLIPS,
+  COMBINATIONS,
+  EASINGS,
+  INSTRUMENTS,
+  PARAMETER_TYPES,
+  PORT_TYPES,
+  QUANTISATIONS,
+  SMOOTHINGS,
+  SOUND_MODES,
+  WAVEFORMS,
+} from './score.ts';
+import type { Easing, ObjectId, OpaquePort, Quantisation, Signature } from './score.ts';
+import { toValue } from './valid-value.ts';
+import type { Value } from './value.ts';
+
+export * from './field.ts';
 
 /**
  * The fields of every kind of object in one table: reading repairs by it, commands are checked by it, files are
  * written by it.
  */
-export interface Field<T> {
-  /** What a missing or unreadable field is. */
-  readonly initial: T;
-  /** The value if it is allowed, else undefined. */
-  accept(input: unknown): T | undefined;
-  /** For reading: the nearest allowed value; absent where there is none. */
-  readonly repair?: (input: unknown) => T | undefined;
-  /** null makes it absent. */
-  readonly isOptional?: true;
-  /** Set once, when the object is made. */
-  readonly isFixed?: true;
-  /** In flicks; in files in ms. */
-  readonly isDuration?: true;
-}
-export type Fields = Readonly<Record<string, Field<unknown>>>;
-
-/** 18 days: below it ms and flicks turn into each other exactly. */
-export const DURATION_MAX = (2 ** 50) as Flicks;
-export const DURATION_MIN = flicks(1);
-export const NUMBER_MAX = 1e12;
-export const NAME_MAX = 200;
-export const TEXT_MAX = 4096;
-export const SOURCE_MAX = 65_536;
-export const ADDRESS_MAX = 512;
-export const LANE_MAX = 10_000;
-export const X_MAX = 1e6;
-
-const isFinite = (input: unknown): input is number => typeof input === 'number' && Number.isFinite(input);
-const clamp = (value: number, min: number, max: number): number => Math.min(max, Math.max(min, value)) + 0;
-
-/** A finite number in [min, max]. Adding 0 makes one zero of two. */
-export const number = (min: number, max: number, initial: number): Field<number> => ({
-  initial,
-  accept: (input) => (isFinite(input) && input >= min && input <= max ? input + 0 : undefined),
-  repair: (input) => (isFinite(input) ? clamp(input, min, max) : undefined),
-});
-
-const integer = (min: number, max: number, initial: number): Field<number> => ({
-  initial,
-  accept: (input) => (Number.isInteger(input) && (input as number) >= min && (input as number) <= max ? (input as number) + 0 : undefined),
-  repair: (input) => (isFinite(input) ? clamp(Math.round(input), min, max) : undefined),
-});
-
-export const duration = (min: Flicks, initial: Flicks): Field<Flicks> => ({
-  ...(integer(min, DURATION_MAX, initial) as Field<Flicks>),
-  isDuration: true,
-});
-
-export const truth = (initial: boolean): Field<boolean> => ({
-  initial,
-  accept: (input) => (typeof input === 'boolean' ? input : undefined),
-});
-
-export const text = (lengthMax: number, initial = ''): Field<string> => ({
-  initial,
-  accept: (input) => (typeof input === 'string' && input.length <= lengthMax ? input : undefined),
-  repair: (input) => (typeof input === 'string' ? input.slice(0, lengthMax) : undefined),
-});
-
-const oneOf = <T extends string>(items: readonly T[], initial: T): Field<T> => ({
-  initial,
-  accept: (input) => items.find((item) => item === input),
-});
-
-const optional = <T>(field: Field<T>): Field<T | undefined> => ({ ...field, initial: undefined, isOptional: true });
-const fixed = <T>(field: Field<T>): Field<T> => ({ ...field, isFixed: true });
+const SIGNATURES_MAX = 1000;
+const PORTS_MAX = 1000;
+const VALUES_MAX = 1000;
+const TAGS_MAX = 64;
 
 const id: Field<ObjectId> = { initial: '', accept: (input) => (isId(input) ? input : undefined) };
 /** Of a process, group or track without one: empty, and `read` finds it a name. */
@@ -93,6 +61,43 @@ const name = text(NAME_MAX);
 const address = text(ADDRESS_MAX);
 const lane = number(0, LANE_MAX, 0);
 const range = (initial: number): Field<number> => number(-NUMBER_MAX, NUMBER_MAX, initial);
+const expression = text(TEXT_MAX);
+/** No part of it is kept where the whole is too long: a part of JSON is none. */
+const foreign = optional<string>({
+  initial: '',
+  accept: (input) => (typeof input === 'string' && input.length <= FOREIGN_MAX ? input : undefined),
+});
+const quantisation = (initial: Quantisation): Field<Quantisation> => oneOf(QUANTISATIONS, initial);
+
+const DENOMINATORS = [1, 2, 4, 8, 16, 32, 64];
+const ownDate = integer(0, DURATION_MAX, 0);
+const numerator = integer(1, 512, 4);
+const toSignature = (input: unknown): Signature | undefined => {
+  if (typeof input !== 'object' || input === null) return undefined;
+  const { date, numerator: beats, denominator } = input as Readonly<Record<string, unknown>>;
+  const isRight = ownDate.accept(date) !== undefined && numerator.accept(beats) !== undefined;
+  return isRight && DENOMINATORS.some((each) => each === denominator) ? ({ date, numerator: beats, denominator } as Signature) : undefined;
+};
+const signatureList = listOf(SIGNATURES_MAX, toSignature);
+/** Ordered; of two at one date the later in the list. */
+const signatures: Field<readonly Signature[]> = {
+  initial: [],
+  accept(input) {
+    const list = signatureList.accept(input);
+    return list && [...new Map(list.map((each) => [each.date, each])).values()].sort((a, b) => a.date - b.date);
+  },
+};
+
+const toPort = (input: unknown): OpaquePort | undefined => {
+  if (typeof input !== 'object' || input === null) return undefined;
+  const { id: number, name: word, direction, type } = input as Readonly<Record<string, unknown>>;
+  const isRight =
+    Number.isSafeInteger(number) &&
+    name.accept(word) !== undefined &&
+    (direction === 'in' || direction === 'out') &&
+    PORT_TYPES.some((each) => each === type);
+  return isRight ? ({ id: number, name: word, direction, type } as OpaquePort) : undefined;
+};
 
 export const POLICIES = {
   group: optional(id),
@@ -111,7 +116,7 @@ export const INTERVAL = {
   end: fixed(id),
   isTransition: fixed(truth(false)),
   name,
-  nominal: duration(DURATION_MIN, flicks(200)),
+  nominal: duration(0 as Flicks, flicks(200)),
   min: duration(0 as Flicks, 0 as Flicks),
   max: duration(0 as Flicks, DURATION_MAX),
   isRigid: truth(true),
@@ -119,7 +124,10 @@ export const INTERVAL = {
   isMaxInfinite: truth(false),
   speed: number(-100, 100, 1),
   isMuted: truth(false),
+  signatures,
+  quantisation: quantisation(-1),
   lane,
+  foreign,
 } as const;
 
 export const SYNC = {
@@ -128,7 +136,9 @@ export const SYNC = {
   trigger: optional(text(TEXT_MAX)),
   isStart: truth(false),
   isRetriggering: truth(false),
+  quantisation: quantisation(-1),
   date: duration(0 as Flicks, 0 as Flicks),
+  foreign,
 } as const;
 
 export const EVENT = {
@@ -136,9 +146,29 @@ export const EVENT = {
   sync: fixed(id),
   condition: text(TEXT_MAX),
   offset: oneOf(['true', 'false', 'evaluate'], 'true'),
+  foreign,
 } as const;
 
-export const STATE = { scenario: fixed(id), event: fixed(id), name, lane } as const;
+export const STATE = { scenario: fixed(id), event: fixed(id), name, lane, foreign } as const;
+
+export const COMMENT = {
+  scenario: fixed(id),
+  text: text(SOURCE_MAX),
+  date: duration(0 as Flicks, 0 as Flicks),
+  lane,
+  foreign,
+} as const;
+
+/** An end of a cable is two fields. */
+export const CABLE = {
+  fromProcess: fixed(id),
+  fromPort: fixed(name),
+  toProcess: fixed(id),
+  toPort: fixed(name),
+  timing: oneOf(['immediate', 'delayed'], 'immediate'),
+  isStrict: truth(false),
+  foreign,
+} as const;
 
 export const PROCESS = {
   interval: fixed(id),
@@ -147,11 +177,19 @@ export const PROCESS = {
   isLooping: truth(false),
   loopDuration: duration(DURATION_MIN, flicks(1000)),
   startOffset: duration(0 as Flicks, 0 as Flicks),
+  foreign,
 } as const;
 
+const letters = { a: range(0.5), b: range(0.5), c: range(0.5) } as const;
+
+/** Besides these, a process has lists of its own: content.ts. */
 export const PROCESS_TYPES = {
   scenario: { isExclusive: truth(false) },
-  automation: { address, min: range(0), max: range(1) },
+  automation: { address, min: range(0), max: range(1), isTween: truth(false) },
+  mapping: { input: address, address, sourceMin: range(0), sourceMax: range(1), min: range(0), max: range(1) },
+  gradient: { address },
+  spline: { address },
+  tempo: { address },
   lfo: {
     address,
     waveform: oneOf(WAVEFORMS, 'sine'),
@@ -159,8 +197,37 @@ export const PROCESS_TYPES = {
     amplitude: range(1),
     offset: range(0),
     phase: number(0, 1, 0),
+    jitter: number(0, 1, 0),
+    quantisation: quantisation(0),
   },
   notes: { address },
+  steps: { address, duration: duration(DURATION_MIN, flicks(250)), min: range(0), max: range(1) },
+  pattern: { address, channel: integer(1, 16, 1), current: integer(0, 127, 0) },
+  metronome: { address },
+  sound: {
+    address,
+    media: text(NAME_MAX),
+    file: text(ADDRESS_MAX),
+    start: duration(0 as Flicks, 0 as Flicks),
+    gain: number(0, 4, 1),
+    mode: oneOf(SOUND_MODES, 'none'),
+  },
+  micromap: { input: address, address, expression: { ...expression, initial: 'x' } },
+  generator: { address, expression: { ...expression, initial: 'sin(t)' }, ...letters },
+  filter: { input: address, address, expression: { ...expression, initial: 'x' }, ...letters },
+  smooth: {
+    input: address,
+    address,
+    mode: oneOf(SMOOTHINGS, 'oneEuro'),
+    amount: number(0, 1, 0.5),
+    frequency: number(1, 300, 120),
+    cutoff: number(0.01, 10, 1),
+    beta: number(0, 10, 1),
+    isContinuous: truth(false),
+  },
+  limiter: { input: address, address, period: number(0, 60_000, 10), isQuantised: truth(false), rate: quantisation(16) },
+  display: { input: address },
+  text: { text: text(SOURCE_MAX) },
   shader: { key, source: text(SOURCE_MAX) },
   pit: {
     key,
@@ -171,6 +238,7 @@ export const PROCESS_TYPES = {
     input: address,
     output: address,
   },
+  opaque: { uuid: fixed(text(64)), label: text(NAME_MAX), ports: fixed(listOf(PORTS_MAX, toPort)) },
 } as const;
 
 export const GROUP = { name, hue, rank } as const;
@@ -184,7 +252,26 @@ export const TRACK = {
   isMuted: truth(false),
 } as const;
 
-export const POINT = { x: number(0, X_MAX, 0), y: number(0, 1, 0), curve: number(0.01, 100, 1) } as const;
+const power = number(0.01, 100, 1);
+const easing = oneOf(EASINGS, 'quadraticIn');
+const bend: Field<number | Easing> = {
+  initial: power.initial,
+  accept: (input) => power.accept(input) ?? easing.accept(input),
+  repair: (input) => power.repair?.(input),
+};
+
+export const POINT = { x: number(0, X_MAX, 0), y: number(0, 1, 0), curve: bend } as const;
+export const STOP = {
+  x: number(0, X_MAX, 0),
+  red: number(0, 1, 0),
+  green: number(0, 1, 0),
+  blue: number(0, 1, 0),
+  alpha: number(0, 1, 1),
+} as const;
+export const KNOT = { rank, x: range(0), y: range(0) } as const;
+export const STEP = number(0, 1, 0);
+export const PATTERN = { length: integer(1, 1024, 16), division: number(0.125, 64, 16) } as const;
+export const LANE = { note: integer(0, 127, 60), hits: text(1024) } as const;
 export const NOTE = {
   start: duration(0 as Flicks, 0 as Flicks),
   duration: duration(0 as Flicks, flicks(250)),
@@ -193,11 +280,44 @@ export const NOTE = {
 } as const;
 export const INPUT = { value: range(0), min: range(0), max: range(1) } as const;
 
+const numbers = listOf(VALUES_MAX, (item) => range(0).accept(item));
+const bound: Field<number | readonly number[] | undefined> = optional({
+  initial: 0,
+  accept: (input: unknown) => range(0).accept(input) ?? numbers.accept(input),
+});
+const value: Field<Value | undefined> = { initial: undefined, accept: (input) => toValue(input), isOptional: true };
+
+/** As ossia names devices: inner blanks may be. */
+const DEVICE_NAME = /^[^\s:%@"'/]+(?: [^\s:%@"'/]+)*$/;
+const deviceName: Field<string> = {
+  initial: '',
+  accept: (input) => (typeof input === 'string' && input.length <= 64 && DEVICE_NAME.test(input) ? input : undefined),
+};
+export const DEVICE = { name: deviceName, protocol: name, foreign } as const;
+export const PARAMETER = {
+  type: oneOf(PARAMETER_TYPES, 'number'),
+  access: oneOf(ACCESSES, 'both'),
+  min: bound,
+  max: bound,
+  values: optional(listOf(VALUES_MAX, (item) => toValue(item))),
+  clip: oneOf(CLIPS, 'free'),
+  isFiltering: truth(false),
+  unit: text(64),
+  value,
+  description: text(TEXT_MAX),
+  tags: listOf(TAGS_MAX, (item) => name.accept(item)),
+} as const;
+
+/** Of the score itself. */
+export const FOREIGN = foreign;
 export const VOLUME = number(-60, 12, 0);
 export const TEMPO = number(20, 500, 120);
 export const TITLE = text(NAME_MAX);
 
-export type Parsed<F> = { -readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+type ValueOf<F> = F extends Field<infer T> ? T : never;
+export type Parsed<F> = { -readonly [K in keyof F as undefined extends ValueOf<F[K]> ? never : K]: ValueOf<F[K]> } & {
+  -readonly [K in keyof F as undefined extends ValueOf<F[K]> ? K : never]?: Exclude<ValueOf<F[K]>, undefined>;
+};
 
 /** Every field of a table from an entry: accepted, repaired, or initial; absent optional ones are left out. */
 export function parseFields<F extends Fields>(fields: F, entry: { get(field: string): unknown }): Parsed<F> {

@@ -1,9 +1,26 @@
 import { FLICKS_PER_MS } from '../base.ts';
-import { fieldsOf, messageTuple } from './entries.ts';
-import { EVENT, INTERVAL, NOTE, POLICY_NAMES, PROCESS, PROCESS_TYPES, STATE, SYNC, TRACK, msToFlicks, policyField } from './fields.ts';
+import { contentOf } from './content.ts';
+import type { Content } from './content.ts';
+import { isSame } from './difference.ts';
+import { cableFields, fieldsOf, messageTuple, parameterEntry } from './entries.ts';
+import {
+  CABLE,
+  COMMENT,
+  DEVICE,
+  EVENT,
+  INTERVAL,
+  POLICY_NAMES,
+  PROCESS,
+  PROCESS_TYPES,
+  STATE,
+  SYNC,
+  TRACK,
+  msToFlicks,
+  policyField,
+} from './fields.ts';
 import type { Fields } from './fields.ts';
 import type { RawEntry } from './raw.ts';
-import type { Message, Note, Policies, ScoreObject, Track } from './score.ts';
+import type { Cable, DeviceDeclaration, Message, Policies, ScoreObject, Signature, Track } from './score.ts';
 
 /** One object of a file: plain JSON, times in ms. */
 export type FileEntry = Readonly<Record<string, unknown>>;
@@ -13,15 +30,24 @@ export function toFileEntry(object: ScoreObject, isWhole: boolean): FileEntry {
   const entry: Record<string, unknown> = { kind: object.kind };
   if (object.kind === 'process') entry['type'] = object.type;
   writeFields(entry, fieldsOf(object), object, isWhole);
-  if (object.kind === 'interval' && object.isMaxInfinite) delete entry['max'];
-  if (object.kind !== 'state') writePolicies(entry, object.policies);
-  else if (object.messages.length > 0) entry['messages'] = object.messages;
-  if (object.kind !== 'process') return entry;
-  if (object.type === 'automation') entry['points'] = object.points;
-  if (object.type === 'shader') entry['inputs'] = object.inputs;
-  if (object.type === 'notes') entry['notes'] = object.notes.map(noteToMs);
+  if (object.kind === 'interval') {
+    if (object.isMaxInfinite) delete entry['max'];
+    if (object.signatures.length > 0) entry['signatures'] = object.signatures.map((each) => inMs(each, ['date']));
+  }
+  if ('policies' in object) writePolicies(entry, object.policies);
+  if (object.kind === 'state' && object.messages.length > 0) entry['messages'] = object.messages;
+  const content = object.kind === 'process' ? contentOf(object.type) : undefined;
+  if (content)
+    entry[content.field] = listInMs(content, (object as unknown as Readonly<Record<string, readonly unknown[]>>)[content.field]!);
   return entry;
 }
+
+const listInMs = ({ durations }: Content, list: readonly unknown[]): readonly unknown[] =>
+  durations.length === 0 ? list : list.map((item) => inMs(item as FileEntry, durations));
+const inMs = (item: object, durations: readonly string[]): FileEntry =>
+  Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [name, durations.includes(name) ? (value as number) / FLICKS_PER_MS : (value as unknown)]),
+  );
 
 export function toFileTrack(track: Track): FileEntry {
   const entry: Record<string, unknown> = {};
@@ -31,11 +57,25 @@ export function toFileTrack(track: Track): FileEntry {
   return entry;
 }
 
+export function toFileCable(cable: Cable): FileEntry {
+  const entry: Record<string, unknown> = {};
+  writeFields(entry, CABLE, cableFields(cable), false);
+  return entry;
+}
+
+/** parameters: {path: what differs from a parameter's defaults}. */
+export function toFileDevice(device: DeviceDeclaration): FileEntry {
+  const entry: Record<string, unknown> = {};
+  writeFields(entry, DEVICE, device, true);
+  entry['parameters'] = Object.fromEntries([...device.parameters].map(([path, parameter]) => [path, parameterEntry(parameter)]));
+  return entry;
+}
+
 function writeFields(entry: Record<string, unknown>, fields: Fields, object: object, isWhole: boolean): void {
   const values = object as Readonly<Record<string, unknown>>;
   for (const [name, { initial, isDuration, isFixed }] of Object.entries(fields)) {
     const value = values[name];
-    if (value === undefined || (!isWhole && !isFixed && value === initial)) continue;
+    if (value === undefined || (!isWhole && !isFixed && isSame(value, initial))) continue;
     entry[name] = isDuration ? (value as number) / FLICKS_PER_MS : value;
   }
 }
@@ -44,10 +84,8 @@ const writePolicies = (entry: Record<string, unknown>, policies: Policies): void
   if (Object.keys(policies).length > 0) entry['policies'] = policies;
 };
 
-const noteToMs = (note: Note): FileEntry => ({ ...note, start: note.start / FLICKS_PER_MS, duration: note.duration / FLICKS_PER_MS });
-
-const KINDS: Readonly<Record<string, Fields>> = { interval: INTERVAL, sync: SYNC, event: EVENT, state: STATE };
-const ALL_FIELDS: Fields = { ...PROCESS, ...TRACK };
+const KINDS: Readonly<Record<string, Fields>> = { interval: INTERVAL, sync: SYNC, event: EVENT, state: STATE, comment: COMMENT };
+const ALL_FIELDS: Fields = { ...PROCESS, ...TRACK, ...CABLE, ...DEVICE };
 
 /** What a document would hold for it; whatever is wrong in it is for `read` to repair. */
 export function fromFileEntry(entry: FileEntry): RawEntry {
@@ -58,18 +96,25 @@ export function fromFileEntry(entry: FileEntry): RawEntry {
     if (name === 'kind' || name === 'type') fields.set(name, value);
     else if (field) fields.set(name, field.isDuration && typeof value === 'number' ? msToFlicks(value) : value);
   }
+  if (table === INTERVAL && Array.isArray(entry['signatures'])) fields.set('signatures', signaturesInFlicks(entry['signatures']));
   readPolicies(fields, entry['policies']);
-  readNested(fields, 'messages', entry['messages'], (item, i) => messageTuple(item as unknown as Message, i));
-  readNested(fields, 'points', entry['points'], ({ x, y, curve }) => [x, y, curve]);
-  readNested(fields, 'inputs', entry['inputs'], ({ value, min, max }) => [value, min, max]);
-  readNested(fields, 'notes', entry['notes'], ({ start, duration, pitch, velocity }) => [
-    inFlicks(start),
-    inFlicks(duration),
-    pitch,
-    velocity,
-  ]);
+  readMessages(fields, entry['messages']);
+  const content = entry['kind'] === 'process' && typeof entry['type'] === 'string' ? contentOf(entry['type']) : undefined;
+  if (content) readContent(fields, content, entry[content.field]);
+  const { parameters } = entry;
+  if (table === ALL_FIELDS && isRecord(parameters)) fields.set('parameters', new Map(Object.entries(parameters)));
   return fields;
 }
+
+const isRecord = (input: unknown): input is FileEntry => typeof input === 'object' && input !== null && !Array.isArray(input);
+
+const signaturesInFlicks = (list: readonly unknown[]): readonly unknown[] =>
+  list.map((item) => (isRecord(item) ? inFlicks(item, ['date']) : item)) as readonly Signature[];
+
+const inFlicks = (item: FileEntry, durations: readonly string[]): FileEntry =>
+  Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [name, durations.includes(name) && typeof value === 'number' ? msToFlicks(value) : value]),
+  );
 
 function tableOf(entry: FileEntry): Fields {
   const { kind, type } = entry;
@@ -78,28 +123,27 @@ function tableOf(entry: FileEntry): Fields {
   return isKnown ? { ...PROCESS, ...PROCESS_TYPES[type as keyof typeof PROCESS_TYPES] } : ALL_FIELDS;
 }
 
-const inFlicks = (ms: unknown): unknown => (typeof ms === 'number' ? msToFlicks(ms) : (NOTE.start.initial as unknown));
-
 function readPolicies(fields: Map<string, unknown>, input: unknown): void {
   if (typeof input !== 'object' || input === null) return;
   const policies = input as Readonly<Record<string, unknown>>;
   for (const name of POLICY_NAMES) if (policies[name] !== undefined) fields.set(policyField(name), policies[name]);
 }
 
-/** A list of items with an id (inputs: a name); an item without one is named by its place. */
-function readNested(
-  fields: Map<string, unknown>,
-  name: string,
-  list: unknown,
-  toTuple: (item: FileEntry, index: number) => readonly unknown[],
-): void {
+function readMessages(fields: Map<string, unknown>, list: unknown): void {
   if (!Array.isArray(list)) return;
-  const nested = new Map<string, unknown>();
-  (list as readonly unknown[]).forEach((item, i) => {
-    if (typeof item !== 'object' || item === null) return;
-    const entry = item as FileEntry;
-    const key = entry['id'] ?? entry['name'];
-    nested.set(typeof key === 'string' ? key : `${name}${i}`, toTuple(entry, i));
+  const messages = (list as readonly unknown[]).filter(isRecord);
+  fields.set('messages', new Map(messages.map((item, i) => [idOf(item, `messages${i}`), messageTuple(item as unknown as Message, i)])));
+}
+
+const idOf = ({ id }: FileEntry, fallback: string): string => (typeof id === 'string' ? id : fallback);
+
+/** What makes no sense in an item is its default value; an item that is none is left out, one without an id is named by its place. */
+function readContent(fields: Map<string, unknown>, content: Content, list: unknown): void {
+  if (!Array.isArray(list)) return;
+  const items = (list as readonly unknown[]).flatMap((item, i) => {
+    const given = isRecord(item) ? inFlicks(item, content.durations) : item;
+    const read = content.accept(given, () => `${content.field}${i}`) ?? content.repair(given, () => `${content.field}${i}`);
+    return read === undefined ? [] : [read];
   });
-  fields.set(name, nested);
+  fields.set(content.nested, content.toTuples(items));
 }

@@ -1,7 +1,8 @@
 import { compare } from '../base.ts';
 import type { Issue } from '../base.ts';
-import { fromFileEntry, toFileEntry, toFileTrack } from './file-entries.ts';
+import { fromFileEntry, toFileCable, toFileDevice, toFileEntry, toFileTrack } from './file-entries.ts';
 import type { FileEntry } from './file-entries.ts';
+import { FOREIGN_TOTAL_MAX } from './fields.ts';
 import { FIXED_IDS, isId } from './ids.ts';
 import type { Raw, RawEntry } from './raw.ts';
 import { interpret } from './read.ts';
@@ -13,29 +14,43 @@ import type { Group, ObjectId, Score, ScoreObject } from './score.ts';
  * something about them was changed. Derived values (date of a sync that something stands before) may be there and are
  * ignored.
  *
- *   file    = { tutti: 1, id, title, tempo, groups: {id: entry}, tracks: {id: entry}, objects: {id: entry} }
- *   entry   = { kind, type?, field*, policies?, messages? | points? | notes? | inputs? }      as in score.ts
+ *   file    = { tutti: 2, id, title, tempo, groups: {id: entry}, tracks: {id: entry}, objects: {id: entry},
+ *               cables: {id: entry}, devices: {id: entry}, foreign? }
+ *   entry   = { kind, type?, field*, policies?, messages? | points? | notes? | ... }      as in score.ts
+ *
+ * Version 1 had no cables, no devices, fewer kinds and fields; what it has means the same.
  */
 export interface ScoreFile {
-  readonly tutti: 1;
+  readonly tutti: 2;
   readonly id: string;
   readonly title: string;
   readonly tempo: number;
   readonly groups: Readonly<Record<string, FileEntry>>;
   readonly tracks: Readonly<Record<string, FileEntry>>;
   readonly objects: Readonly<Record<ObjectId, FileEntry>>;
+  readonly cables: Readonly<Record<ObjectId, FileEntry>>;
+  readonly devices: Readonly<Record<ObjectId, FileEntry>>;
+  readonly foreign?: string;
 }
 export type { FileEntry };
 
-export const FILE_VERSION = 1;
+export const FILE_VERSION = 2;
 export const FILE_LENGTH_MAX = 64 * 1024 * 1024;
 
-const EMPTY: Raw = { meta: new Map(), objects: new Map(), groups: new Map(), tracks: new Map(), registers: new Map() };
+const EMPTY: Raw = {
+  ...{ meta: new Map(), objects: new Map(), groups: new Map(), tracks: new Map() },
+  ...{ cables: new Map(), devices: new Map(), registers: new Map() },
+};
+
+/** Everything that is an object, by kind. */
+export const objectMaps = (score: Score): readonly ReadonlyMap<ObjectId, ScoreObject>[] => [
+  ...[score.intervals, score.syncs, score.events, score.states, score.processes, score.comments],
+];
 
 /** Nothing of the score is lost but the list of issues [FI1]. */
 export function toFile(score: Score): ScoreFile {
   const objects: (readonly [ObjectId, FileEntry])[] = [];
-  for (const map of [score.intervals, score.syncs, score.events, score.states, score.processes] as ReadonlyMap<ObjectId, ScoreObject>[]) {
+  for (const map of objectMaps(score)) {
     for (const [id, object] of map) if (!isUntouched(object)) objects.push([id, toFileEntry(object, FIXED_IDS.has(id))]);
   }
   objects.sort(([a], [b]) => compare(a, b));
@@ -47,6 +62,9 @@ export function toFile(score: Score): ScoreFile {
     groups: Object.fromEntries([...score.groups].map(([id, { name, hue, rank }]: [string, Group]) => [id, { name, hue, rank }])),
     tracks: Object.fromEntries([...score.tracks].map(([id, track]) => [id, toFileTrack(track)])),
     objects: Object.fromEntries(objects),
+    cables: Object.fromEntries([...score.cables].map(([id, cable]) => [id, toFileCable(cable)])),
+    devices: Object.fromEntries([...score.devices].map(([id, device]) => [id, toFileDevice(device)])),
+    ...(score.foreign !== undefined && { foreign: score.foreign }),
   };
 }
 
@@ -55,7 +73,7 @@ export function isUntouched(object: ScoreObject): boolean {
   if (!FIXED_IDS.has(object.id)) return false;
   const empty = interpret(EMPTY);
   const maps = { interval: empty.intervals, sync: empty.syncs, event: empty.events, state: empty.states, process: empty.processes };
-  const initial = maps[object.kind].get(object.id);
+  const initial = object.kind === 'comment' ? undefined : maps[object.kind].get(object.id);
   return JSON.stringify(toFileEntry(object, true)) === JSON.stringify(initial && toFileEntry(initial, true));
 }
 
@@ -80,13 +98,16 @@ function parseJson(text: string): unknown {
 export function checkFile(input: unknown): { readonly file: ScoreFile } | { readonly issue: Issue } {
   if (!isRecord(input) || typeof input['tutti'] !== 'number') return { issue: { message: 'This file is not a Tutti score.' } };
   if (input['tutti'] > FILE_VERSION) return { issue: { message: 'This score was saved by a newer version of Tutti. Update to open it.' } };
-  if (input['tutti'] !== FILE_VERSION) return { issue: { message: 'This file is not a Tutti score.' } };
-  const { id, title, tempo, groups = {}, tracks = {}, objects = {} } = input;
-  for (const [name, part] of Object.entries({ groups, tracks, objects })) {
+  if (input['tutti'] !== 1 && input['tutti'] !== FILE_VERSION) return { issue: { message: 'This file is not a Tutti score.' } };
+  const { id, title, tempo, groups = {}, tracks = {}, objects = {}, cables = {}, devices = {}, foreign } = input;
+  for (const [name, part] of Object.entries({ groups, tracks, objects, cables, devices })) {
     if (!isRecord(part)) return { issue: { message: `In this file "${name}" is not a list of entries.`, where: name } };
     const wrong = Object.entries(part).find(([, entry]) => !isRecord(entry));
     if (wrong) return { issue: { message: 'This entry of the file is not an object.', where: `${name}.${wrong[0]}` } };
   }
+  const kept = [input, ...Object.values({ ...(objects as object), ...(cables as object), ...(devices as object) })] as readonly FileEntry[];
+  if (kept.reduce((sum, entry) => sum + toText(entry['foreign']).length, 0) > FOREIGN_TOTAL_MAX)
+    return { issue: { message: 'This file carries more than 16 MB that Tutti does not understand.' } };
   const file = {
     tutti: FILE_VERSION,
     id: toText(id),
@@ -95,6 +116,9 @@ export function checkFile(input: unknown): { readonly file: ScoreFile } | { read
     groups,
     tracks,
     objects,
+    cables,
+    devices,
+    ...(typeof foreign === 'string' && { foreign }),
   };
   return { file: file as ScoreFile };
 }
@@ -113,10 +137,13 @@ export function rawOfFile(file: ScoreFile, epoch: string): Raw {
     meta: new Map<string, unknown>([
       ['id', file.id],
       ['title', file.title],
+      ['foreign', file.foreign],
     ]),
     objects: entriesOf(file.objects),
     groups: entriesOf(file.groups),
     tracks: entriesOf(file.tracks),
+    cables: entriesOf(file.cables),
+    devices: entriesOf(file.devices),
     registers,
   };
 }

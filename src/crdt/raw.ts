@@ -13,6 +13,8 @@ export interface Raw {
   readonly objects: ReadonlyMap<string, RawEntry>;
   readonly groups: ReadonlyMap<string, RawEntry>;
   readonly tracks: ReadonlyMap<string, RawEntry>;
+  readonly cables: ReadonlyMap<string, RawEntry>;
+  readonly devices: ReadonlyMap<string, RawEntry>;
   readonly registers: RawEntry;
 }
 /** Fields; a nested map is a ReadonlyMap, a text a string. */
@@ -63,6 +65,8 @@ function extract(doc: Y.Doc): Raw {
     objects,
     groups: toEntries(rootMap(doc, 'groups')),
     tracks: toEntries(rootMap(doc, 'tracks')),
+    cables: toEntries(rootMap(doc, 'cables')),
+    devices: toEntries(rootMap(doc, 'devices')),
     registers: toEntry(rootMap(doc, 'registers')) ?? new Map(),
   };
 }

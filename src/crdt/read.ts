@@ -1,9 +1,9 @@
 import type * as Y from 'yjs';
 import { compare } from '../base.ts';
-import { GROUP, TEMPO, TITLE, TRACK, VOLUME, parseFields } from './fields.ts';
-import { isId } from './ids.ts';
+import { FOREIGN, GROUP, TEMPO, TITLE, TRACK, VOLUME, parseFields } from './fields.ts';
 import { rawOf } from './raw.ts';
-import type { Raw, RawEntry } from './raw.ts';
+import type { Raw } from './raw.ts';
+import { entriesOf, parseCables, parseDevices } from './read/besides.ts';
 import { connect, cutCycles } from './read/connect.ts';
 import { date } from './read/dates.ts';
 import { nameProcesses, uniqueKeys } from './read/names.ts';
@@ -46,6 +46,7 @@ export function interpret(raw: Raw): Score {
   const groups = parseGroups(raw);
   forgetGroups(table, groups);
   const registers = createRegisters(raw.registers);
+  const foreign = FOREIGN.accept(raw.meta.get('foreign'));
   const score: Score = {
     id: toText(raw.meta.get('id'), 64),
     title: TITLE.accept(raw.meta.get('title')) ?? TITLE.initial,
@@ -55,9 +56,13 @@ export function interpret(raw: Raw): Score {
     events: sorted(table.events),
     states: sorted(table.states),
     processes: sorted(table.processes),
+    comments: sorted(table.comments),
+    cables: parseCables(raw.cables, table),
+    devices: parseDevices(raw.devices),
     groups,
     tracks: parseTracks(raw, groups, registers),
     issues: table.issues,
+    ...(foreign !== undefined && { foreign }),
   };
   scores.set(raw, score);
   return score;
@@ -68,10 +73,6 @@ const toText = (input: unknown, lengthMax: number): string => (typeof input === 
 function sorted<T>(map: ReadonlyMap<ObjectId, T>): ReadonlyMap<ObjectId, T> {
   return new Map([...map].sort(([a], [b]) => compare(a, b)));
 }
-
-/** Entries whose id can be one, in order of id. */
-const entriesOf = (entries: ReadonlyMap<string, RawEntry>): readonly (readonly [string, RawEntry])[] =>
-  [...entries].filter(([id]) => isId(id)).sort(([a], [b]) => compare(a, b));
 
 function parseGroups(raw: Raw): ReadonlyMap<GroupId, Group> {
   const groups = entriesOf(raw.groups).filter(([id]) => id !== ALL);

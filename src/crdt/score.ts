@@ -1,13 +1,18 @@
 import type { Flicks, Issue } from '../base.ts';
+import type { DeviceDeclaration } from './declarations.ts';
+import type { Foreign, GroupId, ObjectId, Policies, Quantisation, Signature } from './object.ts';
+import type { Process } from './processes.ts';
 import type { Value } from './value.ts';
+
+export * from './declarations.ts';
+export * from './object.ts';
+export * from './processes.ts';
 
 /**
  * The score as plain immutable data: what `read(doc)` returns and what everyone above works with.
  * Objects are keyed by unique id; edges are fields that name ids. Durations are the truth and dates derive from them,
  * so that "make this longer" and "make that longer", said at once by two people, both hold.
  */
-export type ObjectId = string;
-export type GroupId = string;
 
 /** Always there, in every score, even in an empty document; nobody can delete them. */
 export const ROOT = {
@@ -24,16 +29,7 @@ export const ROOT = {
 /** The group of everyone; it has no entry of its own in the score. */
 export const ALL: GroupId = 'all';
 
-/** Who runs an object and how its decisions are taken. What is absent is inherited along the score. */
-export interface Policies {
-  readonly group?: GroupId;
-  readonly share?: 'shared' | 'mixed' | 'free';
-  readonly order?: 'async' | 'sync';
-  readonly date?: 'immediate' | 'compensated';
-  readonly consensus?: 'first' | 'majority' | 'all';
-}
-
-export interface Interval {
+export interface Interval extends Foreign {
   readonly kind: 'interval';
   readonly id: ObjectId;
   readonly policies: Policies;
@@ -43,7 +39,7 @@ export interface Interval {
   /** States. */
   readonly start: ObjectId;
   readonly end: ObjectId;
-  /** Drawing length and scale of its processes; > 0. */
+  /** Drawing length and scale of its processes; ≥ 0. */
   readonly nominal: Flicks;
   /** What execution obeys, flags applied: 0 ≤ min ≤ max ≤ Infinity; a rigid interval has min = max = nominal. */
   readonly min: Flicks;
@@ -55,13 +51,17 @@ export interface Interval {
   /** A zero-time jump that may close a cycle ("graphal"). */
   readonly isTransition: boolean;
   readonly isMuted: boolean;
+  /** Ordered by date; empty: inherited, the root's 4/4. */
+  readonly signatures: readonly Signature[];
+  /** Grid of its starts and stops by hand, and of what inherits. */
+  readonly quantisation: Quantisation;
   /** Vertical place, in rows from the top of its scenario; may be fractional. */
   readonly lane: number;
   /** Derived: date of its start in its scenario. */
   readonly date: Flicks;
 }
 
-export interface Sync {
+export interface Sync extends Foreign {
   readonly kind: 'sync';
   readonly id: ObjectId;
   readonly policies: Policies;
@@ -72,11 +72,13 @@ export interface Sync {
   /** "Start on play": a root that waits or fires as soon as its scenario starts. */
   readonly isStart: boolean;
   readonly isRetriggering: boolean;
+  /** Once it may fire, it waits for this grid. */
+  readonly quantisation: Quantisation;
   /** Derived date in its scenario, nominal lengths assumed; a sync with nothing before it keeps its own. */
   readonly date: Flicks;
 }
 
-export interface Event {
+export interface Event extends Foreign {
   readonly kind: 'event';
   readonly id: ObjectId;
   readonly policies: Policies;
@@ -87,7 +89,7 @@ export interface Event {
   readonly offset: 'true' | 'false' | 'evaluate';
 }
 
-export interface State {
+export interface State extends Foreign {
   readonly kind: 'state';
   readonly id: ObjectId;
   readonly scenario: ObjectId | null;
@@ -104,114 +106,34 @@ export interface Message {
   readonly value: Value;
 }
 
-interface ProcessBase {
-  readonly kind: 'process';
+/** Words beside the score; no meaning in time. */
+export interface Comment extends Foreign {
+  readonly kind: 'comment';
   readonly id: ObjectId;
-  readonly policies: Policies;
-  readonly interval: ObjectId;
-  readonly name: string;
-  /** Fractional index: order of slots under the interval, top first. */
-  readonly rank: string;
-  /** The process's own time wraps at `loopDuration` inside its interval. */
-  readonly isLooping: boolean;
-  readonly loopDuration: Flicks;
-  readonly startOffset: Flicks;
+  readonly scenario: ObjectId;
+  readonly text: string;
+  readonly date: Flicks;
+  readonly lane: number;
 }
 
-export interface Scenario extends ProcessBase {
-  readonly type: 'scenario';
-  readonly isExclusive: boolean;
-  readonly startSync: ObjectId;
+/** A place where a cable ends: 'in', 'out', the name of a parameter; of an opaque process, the id of its port as text. */
+export interface CableEnd {
+  readonly process: ObjectId;
+  readonly port: string;
 }
 
-/** x: share of the interval's nominal length, ≥ 0, may pass 1; y: 0 to 1, mapped onto min..max; curve: exponent of the segment that begins here, 1 is a line. */
-export interface CurvePoint {
+/** Values that flow from one process into another, besides addresses. */
+export interface Cable extends Foreign {
   readonly id: ObjectId;
-  readonly x: number;
-  readonly y: number;
-  readonly curve: number;
+  readonly from: CableEnd;
+  readonly to: CableEnd;
+  /** Delayed: what the source said at the tick before; the only kind that may close a circle. */
+  readonly timing: 'immediate' | 'delayed';
+  /** Both ends must run; else what there is is taken. */
+  readonly isStrict: boolean;
 }
 
-export interface Automation extends ProcessBase {
-  readonly type: 'automation';
-  readonly address: string;
-  readonly min: number;
-  readonly max: number;
-  /** Ordered by x, then id. */
-  readonly points: readonly CurvePoint[];
-}
-
-export const WAVEFORMS = ['sine', 'triangle', 'saw', 'square', 'random'] as const;
-export interface Lfo extends ProcessBase {
-  readonly type: 'lfo';
-  readonly address: string;
-  readonly waveform: (typeof WAVEFORMS)[number];
-  /** Hz, 0.01 to 100 */
-  readonly frequency: number;
-  /** value = offset + amplitude × wave, wave in −1..1 */
-  readonly amplitude: number;
-  readonly offset: number;
-  /** Turns, 0 to 1 */
-  readonly phase: number;
-}
-
-/** start and duration in the process's own time; pitch: MIDI 0 to 127, may be fractional; velocity 0 to 1. */
-export interface Note {
-  readonly id: ObjectId;
-  readonly start: Flicks;
-  readonly duration: Flicks;
-  readonly pitch: number;
-  readonly velocity: number;
-}
-
-export interface Notes extends ProcessBase {
-  readonly type: 'notes';
-  /** The instrument, as `sound:/lead`. */
-  readonly address: string;
-  /** Ordered by start, pitch, id. */
-  readonly notes: readonly Note[];
-}
-
-export interface ShaderInput {
-  readonly name: string;
-  readonly min: number;
-  readonly max: number;
-  readonly value: number;
-}
-
-/** A layer of the visual device; `visual:/<key>/<input>` are its parameters. */
-export interface Shader extends ProcessBase {
-  readonly type: 'shader';
-  /** Unique in the score; part of the address, so it does not follow the name. */
-  readonly key: string;
-  /** GLSL: body of `vec4 render(vec2 uv)`, with `time`, `resolution` and the inputs in scope. */
-  readonly source: string;
-  /** Ordered by name. */
-  readonly inputs: readonly ShaderInput[];
-}
-
-export const COMBINATIONS = ['list', 'average', 'sum', 'min', 'max', 'median', 'latest'] as const;
-export type Combination = (typeof COMBINATIONS)[number];
-
-/** Combines what all present peers put in; readable at `pit:/<key>`. */
-export interface Pit extends ProcessBase {
-  readonly type: 'pit';
-  readonly key: string;
-  readonly combination: Combination;
-  /** Live outside a run, too. */
-  readonly isAlways: boolean;
-  /** Range of the fader. */
-  readonly min: number;
-  readonly max: number;
-  /** What this peer puts in follows this address of its own devices; empty: the fader alone. */
-  readonly input: string;
-  /** Where the combined value goes; empty: only to who reads `pit:/<key>`. */
-  readonly output: string;
-}
-
-export type Process = Scenario | Automation | Lfo | Notes | Shader | Pit;
-export type ProcessType = Process['type'];
-export type ScoreObject = Interval | Sync | Event | State | Process;
+export type ScoreObject = Interval | Sync | Event | State | Process | Comment;
 
 export interface Group {
   readonly id: GroupId;
@@ -238,17 +160,20 @@ export interface Track {
   readonly isMuted: boolean;
 }
 
-export interface Score {
+export interface Score extends Foreign {
   /** Lineage: two documents with different ids are never merged. */
   readonly id: string;
   readonly title: string;
-  /** BPM, 20 to 500; concurrent nudges add up. */
+  /** BPM, 20 to 500, at which the score's time runs at speed 1; a quarter of the root is 60 s / tempo long. Concurrent nudges add up. */
   readonly tempo: number;
   readonly intervals: ReadonlyMap<ObjectId, Interval>;
   readonly syncs: ReadonlyMap<ObjectId, Sync>;
   readonly events: ReadonlyMap<ObjectId, Event>;
   readonly states: ReadonlyMap<ObjectId, State>;
   readonly processes: ReadonlyMap<ObjectId, Process>;
+  readonly comments: ReadonlyMap<ObjectId, Comment>;
+  readonly cables: ReadonlyMap<ObjectId, Cable>;
+  readonly devices: ReadonlyMap<ObjectId, DeviceDeclaration>;
   readonly groups: ReadonlyMap<GroupId, Group>;
   readonly tracks: ReadonlyMap<ObjectId, Track>;
   /** What `read` repaired, for the person to see. */

@@ -2,6 +2,7 @@ import type { Flicks } from '../base.ts';
 import { FLICKS_PER_MS } from '../base.ts';
 import type { Automation, Lfo, Note, Notes, Process } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
+import { ease } from './process/easing.ts';
 
 /**
  * What a process says at a position, purely: nothing is remembered from one moment to the next, so that who joins late
@@ -40,7 +41,8 @@ function automationAt({ points, min, max }: Automation, x: number): number | und
   const right = points[after];
   if (!left) return undefined;
   if (!right || x <= left.x) return min + left.y * (max - min);
-  const share = ((x - left.x) / (right.x - left.x)) ** left.curve;
+  const way = (x - left.x) / (right.x - left.x);
+  const share = typeof left.curve === 'number' ? way ** left.curve : ease(left.curve, way);
   return min + (left.y + (right.y - left.y) * share) * (max - min);
 }
 
@@ -49,7 +51,7 @@ function lfoAt({ id, waveform, frequency, amplitude, offset, phase }: Lfo, local
   return offset + amplitude * wave(waveform, turns, id);
 }
 
-/** −1 to 1. All begin at 0 and rise, but the square, which begins high; 'random' holds a new value each turn. */
+/** −1 to 1. All begin at 0 and rise, but the square, which begins high; the others hold a new value each turn. */
 function wave(waveform: Lfo['waveform'], turns: number, seed: string): number {
   const turn = Math.floor(turns);
   const part = turns - turn;
@@ -62,7 +64,7 @@ function wave(waveform: Lfo['waveform'], turns: number, seed: string): number {
       return part < 0.5 ? part * 2 : part * 2 - 2;
     case 'square':
       return part < 0.5 ? 1 : -1;
-    case 'random':
+    default:
       return noise(seed, turn);
   }
 }

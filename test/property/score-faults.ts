@@ -1,3 +1,4 @@
+import { inletsOf, outletsOf } from '../../src/crdt/catalogue.ts';
 import { graphOf } from '../../src/crdt/graph.ts';
 import { ROOT } from '../../src/crdt/score.ts';
 import type { Score } from '../../src/crdt/score.ts';
@@ -16,7 +17,7 @@ export function faults(score: Score): string[] {
     const { id, start, end, scenario, nominal, min, max } = interval;
     for (const state of [start, end]) check(score.states.has(state) && score.states.get(state)!.scenario === scenario, `ends of ${id}`);
     check(scenario === null ? id === ROOT.interval : score.processes.get(scenario)?.type === 'scenario', `scenario of ${id}`);
-    check(Number.isInteger(nominal) && nominal > 0 && min >= 0 && min <= max && !Number.isNaN(max), `durations of ${id}`);
+    check(Number.isInteger(nominal) && nominal >= 0 && min >= 0 && min <= max && !Number.isNaN(max), `durations of ${id}`);
     check(!interval.isRigid || (min === nominal && max === nominal), `rigidity of ${id}`);
     if (interval.isTransition) continue;
     for (const side of [`${start} after`, `${end} before`]) {
@@ -29,8 +30,23 @@ export function faults(score: Score): string[] {
     if (process.type === 'scenario') check(score.syncs.get(process.startSync)?.scenario === process.id, `start of ${process.id}`);
   }
   if (wrong.length === 0) checkDates(score, check);
+  for (const { id, scenario } of score.comments.values()) check(score.processes.get(scenario)?.type === 'scenario', `scenario of ${id}`);
+  for (const { id, from, to } of score.cables.values()) {
+    const [source, sink] = [score.processes.get(from.process), score.processes.get(to.process)];
+    check(source !== undefined && outletsOf(source).includes(from.port), `source of ${id}`);
+    check(sink !== undefined && inletsOf(sink).includes(to.port), `sink of ${id}`);
+  }
   for (const keys of keysOf(score)) check(new Set(keys).size === keys.length, `unique keys ${keys.join()}`);
-  for (const map of [score.intervals, score.syncs, score.events, score.states, score.processes, score.groups, score.tracks]) {
+  for (const map of [
+    score.intervals,
+    score.syncs,
+    score.events,
+    score.states,
+    score.processes,
+    score.comments,
+    score.cables,
+    score.devices,
+  ]) {
     const ids = [...map.keys()];
     check(
       ids.every((id, i) => i === 0 || ids[i - 1]! < id),
@@ -41,7 +57,7 @@ export function faults(score: Score): string[] {
   return wrong;
 }
 
-/** Dates that fit the lengths prove that there is no way back in time: each interval takes at least 1 ms. */
+/** Dates that fit the lengths. */
 function checkDates(score: Score, check: (isRight: boolean, what: string) => void): void {
   const graph = graphOf(score);
   for (const interval of score.intervals.values()) {
@@ -56,5 +72,5 @@ function checkDates(score: Score, check: (isRight: boolean, what: string) => voi
 const keysOf = (score: Score): readonly string[][] => {
   const processes = [...score.processes.values()];
   const of = (type: string): string[] => processes.flatMap((process) => (process.type === type && 'key' in process ? [process.key] : []));
-  return [of('shader'), of('pit'), [...score.tracks.values()].map(({ key }) => key)];
+  return [of('shader'), of('pit'), [...score.tracks.values()].map(({ key }) => key), [...score.devices.values()].map(({ name }) => name)];
 };

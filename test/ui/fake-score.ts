@@ -32,6 +32,7 @@ export function createFakeScore(isEmpty: boolean): Score {
     events: new Map(),
     states: new Map<string, State>(),
     processes: new Map<string, Process>(),
+    ...{ comments: new Map(), cables: new Map(), devices: new Map() },
     groups: new Map(),
     tracks: new Map(),
     issues: [],
@@ -46,6 +47,7 @@ export function createFakeScore(isEmpty: boolean): Score {
       name: '',
       isStart: false,
       isRetriggering: false,
+      quantisation: -1,
       date: flicks(ms),
       ...extra,
     });
@@ -93,6 +95,7 @@ export function createFakeScore(isEmpty: boolean): Score {
       speed: 1,
       isTransition: false,
       isMuted: false,
+      ...{ signatures: [], quantisation: -1 },
       lane,
       date: flicks(ms[0]),
       ...extra,
@@ -189,6 +192,7 @@ export function createFakeScore(isEmpty: boolean): Score {
   process<Automation>({
     id: 'p.swell',
     type: 'automation',
+    isTween: false,
     interval: 'i2',
     name: 'Lead volume',
     address: 'sound:/lead/volume',
@@ -204,6 +208,7 @@ export function createFakeScore(isEmpty: boolean): Score {
   process<Automation>({
     id: 'p.ebb',
     type: 'automation',
+    isTween: false,
     interval: 'i9',
     name: 'Out',
     address: 'sound:/bass/volume',
@@ -239,6 +244,7 @@ export function createFakeScore(isEmpty: boolean): Score {
   process<Lfo>({
     id: 'p.lfo',
     type: 'lfo',
+    ...{ jitter: 0, quantisation: 0 },
     interval: 'i7',
     name: 'Shimmer',
     address: 'visual:/tide/level',

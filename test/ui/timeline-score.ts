@@ -40,6 +40,7 @@ export function createScoreBuilder() {
         name,
         isStart: false,
         isRetriggering: false,
+        quantisation: -1,
         date: flicks(ms),
         ...(trigger !== undefined && { trigger }),
       });
@@ -77,6 +78,7 @@ export function createScoreBuilder() {
         isMinNull: isOpen,
         isMaxInfinite: isOpen,
         isMuted: false,
+        ...{ signatures: [], quantisation: -1 },
         date: flicks(ms),
       });
     },
@@ -91,6 +93,7 @@ export function createScoreBuilder() {
         address,
         min: 0,
         max: 100,
+        isTween: false,
         points: points.map(([x, y, c]) => point(x, y, c)),
       });
       return id;
@@ -108,6 +111,7 @@ export function createScoreBuilder() {
         frequency,
         amplitude: 1,
         offset: 0,
+        ...{ jitter: 0, quantisation: 0 },
         phase: 0,
       });
     },
@@ -189,6 +193,7 @@ export function createScoreBuilder() {
       events,
       states,
       processes,
+      ...{ comments: new Map(), cables: new Map(), devices: new Map() },
       groups,
       tracks: new Map(),
       issues: [],
@@ -212,6 +217,7 @@ export function createScoreBuilder() {
     isMinNull: true,
     isMaxInfinite: true,
     isMuted: false,
+    ...{ signatures: [], quantisation: -1 },
     date: 0 as Flicks,
   };
   intervals.set(ROOT.interval, root);

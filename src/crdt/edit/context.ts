@@ -26,17 +26,26 @@ export const missing = (what: string, where: ObjectId): Issue => refuse(`There i
 export const toFlicks = (ms: number): Flicks => msToFlicks(ms) as Flicks;
 
 export function objectOf(score: Score, id: ObjectId): ScoreObject | undefined {
-  return score.intervals.get(id) ?? score.syncs.get(id) ?? score.events.get(id) ?? score.states.get(id) ?? score.processes.get(id);
+  return (
+    score.intervals.get(id) ??
+    score.syncs.get(id) ??
+    score.events.get(id) ??
+    score.states.get(id) ??
+    score.processes.get(id) ??
+    score.comments.get(id)
+  );
 }
 
 export function isUsed({ draft }: Edit, id: ObjectId): boolean {
   const raw = draft.raw();
   const score = draft.score();
   return (
-    has(score as never, id) ||
+    has(score, id) ||
     raw.objects.has(id) ||
     raw.tracks.has(id) ||
     raw.groups.has(id) ||
+    raw.cables.has(id) ||
+    raw.devices.has(id) ||
     FIXED_IDS.has(id) ||
     id === 'score' ||
     id === 'all'
@@ -94,6 +103,7 @@ export function createSync(edit: Edit, { scenario }: Place, date: Flicks): Objec
     name: '',
     isStart: false,
     isRetriggering: false,
+    quantisation: -1,
     date,
   };
   return create(edit, sync);
@@ -133,6 +143,8 @@ export function newInterval(id: ObjectId, { scenario, lane }: Place, start: Obje
     speed: 1,
     isTransition: false,
     isMuted: false,
+    signatures: [],
+    quantisation: -1,
     lane,
     date: 0 as Flicks,
   };

@@ -15,7 +15,7 @@ import type { CommandOf } from './schema.ts';
  */
 export function remove(edit: Edit, { ids }: CommandOf<'delete'>): Refusal {
   const before = edit.draft.score();
-  const known = ids.filter((id) => objectOf(before, id) ?? before.tracks.get(id) ?? before.groups.get(id));
+  const known = ids.filter((id) => objectOf(before, id) ?? besideOf(before, id));
   if (known.length === 0) return missing('object', ids[0] ?? '');
   for (const id of known)
     if (FIXED_IDS.has(id) || isStart(before, id)) return refuse('Every score and scenario keeps its start and end.', id);
@@ -26,9 +26,12 @@ export function remove(edit: Edit, { ids }: CommandOf<'delete'>): Refusal {
   return undefined;
 }
 
+const besideOf = (score: Score, id: ObjectId): unknown =>
+  score.tracks.get(id) ?? score.groups.get(id) ?? score.cables.get(id) ?? score.devices.get(id);
+
 function isStart(score: Score, id: ObjectId): boolean {
   const object = objectOf(score, id);
-  if (!object || object.kind === 'process' || object.kind === 'interval' || object.scenario === null) return false;
+  if (!object || !('scenario' in object) || object.kind === 'interval' || object.scenario === null) return false;
   return Object.values(startOf(object.scenario)).includes(id);
 }
 
@@ -39,6 +42,9 @@ function removeOne(edit: Edit, score: Score, id: ObjectId, touched: Set<ObjectId
   if (score.processes.has(id)) return removeProcess(edit, score, id);
   if (score.groups.has(id)) return edit.draft.remove('groups', id);
   if (score.tracks.has(id)) return removeTrack(edit, id);
+  if (score.cables.has(id)) return edit.draft.remove('cables', id);
+  if (score.devices.has(id)) return edit.draft.remove('devices', id);
+  if (score.comments.has(id)) return edit.draft.remove('objects', id);
   const events = score.syncs.has(id) ? graph.eventsOf(id) : score.events.has(id) ? [id] : [];
   const states = score.states.has(id) ? [id] : events.flatMap((event) => graph.statesOf(event));
   for (const state of states) for (const attached of graph.at(state)) removeInterval(edit, score, attached, touched);
@@ -56,8 +62,10 @@ function removeInterval(edit: Edit, score: Score, interval: Interval, touched: S
 
 function removeProcess(edit: Edit, score: Score, id: ObjectId): void {
   edit.draft.remove('objects', id);
+  for (const { id: cable, from, to } of score.cables.values())
+    if (from.process === id || to.process === id) edit.draft.remove('cables', cable);
   if (score.processes.get(id)?.type !== 'scenario') return;
-  for (const map of [score.syncs, score.events, score.states]) {
+  for (const map of [score.syncs, score.events, score.states, score.comments]) {
     for (const object of map.values()) if (object.scenario === id) edit.draft.remove('objects', object.id);
   }
   for (const interval of score.intervals.values()) {

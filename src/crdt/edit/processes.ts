@@ -1,22 +1,17 @@
-import { PROCESS, PROCESS_TYPES, TRACK, VOLUME, INPUT, NOTE, POINT, POLICIES, POLICY_NAMES, parseFields } from '../fields.ts';
+import { acceptList, contentOf } from '../content.ts';
+import type { Content } from '../content.ts';
+import { PROCESS, PROCESS_TYPES, TRACK, VOLUME, POLICIES, POLICY_NAMES, parseFields } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { groupEntry, trackEntry } from '../entries.ts';
-import { isId, isInputName, startOf } from '../ids.ts';
+import { startOf } from '../ids.ts';
 import { ALL } from '../score.ts';
 import type { ObjectId, Policies, Process, Score, Track } from '../score.ts';
 import { createId } from '../../mesh/host.ts';
 import { claimId, create, createEventOn, createStateOn, missing, refuse, taken } from './context.ts';
 import type { Edit, Refusal } from './context.ts';
-import { ITEMS_MAX, nextRank } from './content.ts';
+import { nextRank } from './content.ts';
 import type { CommandOf } from './schema.ts';
 import { freeKey, isKeyFree, setRegister, wrong } from './set.ts';
-
-const LISTS: Readonly<Record<string, { readonly fields: Fields; readonly most: number }>> = {
-  points: { fields: POINT, most: ITEMS_MAX.points },
-  notes: { fields: NOTE, most: ITEMS_MAX.notes },
-  inputs: { fields: INPUT, most: ITEMS_MAX.inputs },
-};
-const LIST_OF: Readonly<Record<string, string>> = { automation: 'points', notes: 'notes', shader: 'inputs' };
 
 /** [ED10] Its type, and what differs from the defaults of that type. */
 export function createProcess(edit: Edit, command: CommandOf<'createProcess'>): Refusal {
@@ -29,7 +24,7 @@ export function createProcess(edit: Edit, command: CommandOf<'createProcess'>): 
   const id = claimId(edit, command.id);
   if (id === undefined) return taken(command.id);
   const given = command.process as Readonly<Record<string, unknown>>;
-  const read = readGiven(edit, score, given, { ...PROCESS, ...PROCESS_TYPES[type as Process['type']] }, LIST_OF[type]);
+  const read = readGiven(edit, score, given, { ...PROCESS, ...PROCESS_TYPES[type as Process['type']] }, contentOf(type));
   if ('message' in read) return read as Refusal;
   if ('key' in PROCESS_TYPES[type as Process['type']]) {
     if (given['key'] !== undefined && !isKeyFree(score, id, String(given['key']), type))
@@ -46,7 +41,17 @@ export function createProcess(edit: Edit, command: CommandOf<'createProcess'>): 
 function createStart(edit: Edit, scenario: ObjectId): void {
   const ids = startOf(scenario);
   const place = { scenario, lane: 0 };
-  create(edit, { kind: 'sync', id: ids.sync, policies: {}, scenario, name: '', isStart: true, isRetriggering: false, date: 0 as never });
+  create(edit, {
+    kind: 'sync',
+    id: ids.sync,
+    policies: {},
+    scenario,
+    name: '',
+    isStart: true,
+    isRetriggering: false,
+    quantisation: -1,
+    date: 0 as never,
+  });
   createEventOn(edit, place, ids.sync, ids.event);
   createStateOn(edit, place, ids.event, ids.state);
 }
@@ -54,23 +59,23 @@ function createStart(edit: Edit, scenario: ObjectId): void {
 type Read = Record<string, unknown> | { readonly message: string; readonly where?: string };
 
 /** Every field given is right or the whole is refused; what is not given is initial. */
-function readGiven(edit: Edit, score: Score, given: Readonly<Record<string, unknown>>, fields: Fields, list: string | undefined): Read {
+function readGiven(edit: Edit, score: Score, given: Readonly<Record<string, unknown>>, fields: Fields, content: Content | undefined): Read {
   const read: Record<string, unknown> = { ...parseFields(fields, new Map()), policies: {} };
   for (const [name, value] of Object.entries(given)) {
     if (name === 'type' || value === undefined) continue;
-    const accepted = acceptOne(edit, score, fields, list, name, value);
+    const accepted = acceptOne(edit, score, fields, content, name, value);
     if (accepted === undefined) return wrong(name, name)!;
     read[name] = accepted;
   }
-  if (list !== undefined) read[list] ??= [];
+  if (content) read[content.field] ??= [];
   return read;
 }
 
-function acceptOne(edit: Edit, score: Score, fields: Fields, list: string | undefined, name: string, value: unknown): unknown {
+function acceptOne(edit: Edit, score: Score, fields: Fields, content: Content | undefined, name: string, value: unknown): unknown {
   if (name === 'policies') return acceptPolicies(score, value);
-  if (name === list) return acceptItems(edit, LISTS[name]!, name === 'inputs' ? 'name' : 'id', value);
+  if (content && name === content.field) return acceptList(content, value, () => createId(edit.random));
   const field = Object.hasOwn(fields, name) ? fields[name]! : undefined;
-  return field && !field.isFixed ? field.accept(value) : undefined;
+  return field && name !== 'interval' ? field.accept(value) : undefined;
 }
 
 function acceptPolicies(score: Score, input: unknown): Policies | undefined {
@@ -81,26 +86,6 @@ function acceptPolicies(score: Score, input: unknown): Policies | undefined {
   );
   const group = given['group'];
   return isRight && (group === undefined || group === ALL || score.groups.has(String(group))) ? given : undefined;
-}
-
-function acceptItems(
-  edit: Edit,
-  { fields, most }: { readonly fields: Fields; readonly most: number },
-  key: 'id' | 'name',
-  input: unknown,
-): unknown {
-  if (!Array.isArray(input) || input.length > most) return undefined;
-  const items = new Map<string, unknown>();
-  for (const item of input as readonly unknown[]) {
-    if (typeof item !== 'object' || item === null) return undefined;
-    const given = item as Readonly<Record<string, unknown>>;
-    const id = given[key] ?? (key === 'id' ? createId(edit.random) : undefined);
-    if (!(key === 'id' ? isId(id) : isInputName(id))) return undefined;
-    const isRight = Object.entries(fields).every(([name, field]) => given[name] === undefined || field.accept(given[name]) !== undefined);
-    if (!isRight) return undefined;
-    items.set(id as string, { [key]: id, ...parseFields(fields, new Map(Object.entries(given))) });
-  }
-  return [...items.values()];
 }
 
 export function createGroup(edit: Edit, { id: wanted, name, hue }: CommandOf<'createGroup'>): Refusal {

@@ -1,7 +1,6 @@
-import { COLLECTIONS } from '../doc.ts';
-import { groupEntry, toEntry, trackEntry } from '../entries.ts';
-import { checkFile, isUntouched, readFile } from '../file.ts';
-import type { ScoreObject } from '../score.ts';
+import { COLLECTIONS, SCHEMA } from '../doc.ts';
+import { cableEntry, deviceEntry, groupEntry, toEntry, trackEntry } from '../entries.ts';
+import { checkFile, isUntouched, objectMaps, readFile } from '../file.ts';
 import type { Edit, Refusal } from './context.ts';
 import type { CommandOf } from './schema.ts';
 import { setRegister } from './set.ts';
@@ -18,9 +17,11 @@ export function replace(edit: Edit, command: CommandOf<'replace'>): Refusal {
   for (const part of COLLECTIONS) for (const id of old[part].keys()) draft.remove(part, id);
   for (const key of old.registers.keys()) draft.setRegister(key, undefined);
   const score = readFile(checked.file);
-  for (const map of [score.intervals, score.syncs, score.events, score.states, score.processes] as ReadonlyMap<string, ScoreObject>[]) {
+  for (const map of objectMaps(score)) {
     for (const object of map.values()) if (!isUntouched(object)) draft.create('objects', object.id, toEntry(object));
   }
+  for (const cable of score.cables.values()) draft.create('cables', cable.id, cableEntry(cable));
+  for (const device of score.devices.values()) draft.create('devices', device.id, deviceEntry(device));
   for (const group of score.groups.values()) draft.create('groups', group.id, groupEntry(group));
   for (const track of score.tracks.values()) {
     draft.create('tracks', track.id, trackEntry(track));
@@ -28,5 +29,7 @@ export function replace(edit: Edit, command: CommandOf<'replace'>): Refusal {
   }
   setRegister(edit, 'score', 'tempo', score.tempo);
   draft.setMeta('title', score.title);
+  draft.setMeta('foreign', score.foreign);
+  draft.setMeta('schema', SCHEMA);
   return undefined;
 }

@@ -1,6 +1,22 @@
 import * as v from 'valibot';
-import { isAddress } from '../addresses.ts';
-import { DURATION_MAX, INPUT, LANE_MAX, NAME_MAX, NOTE, NUMBER_MAX, POINT, POLICIES, TEMPO, TEXT_MAX } from '../fields.ts';
+import { isAddress, isPath } from '../addresses.ts';
+import {
+  CABLE,
+  COMMENT,
+  DEVICE,
+  DURATION_MAX,
+  INPUT,
+  KNOT,
+  LANE_MAX,
+  NAME_MAX,
+  NOTE,
+  NUMBER_MAX,
+  POINT,
+  POLICIES,
+  STOP,
+  TEMPO,
+  TEXT_MAX,
+} from '../fields.ts';
 import type { Field } from '../fields.ts';
 import { FLICKS_PER_MS } from '../../base.ts';
 import { isId, isInputName, isNewId } from '../ids.ts';
@@ -22,6 +38,8 @@ const lane = between(0, LANE_MAX);
 const name = v.pipe(v.string(), v.maxLength(NAME_MAX));
 const expression = v.pipe(v.string(), v.maxLength(TEXT_MAX));
 const fields = v.record(v.string(), v.unknown());
+const part = of(STOP.red, 'a part of a colour is 0 to 1');
+const end = v.object({ process: id, port: name });
 const policy = <T>(field: Field<T>) => v.optional(v.nullable(of(field, 'not one of the choices')));
 
 const SHAPES = {
@@ -66,9 +84,26 @@ const SHAPES = {
     id: newId,
     x: of(POINT.x, 'x is from 0 on'),
     y: of(POINT.y, 'y is 0 to 1'),
-    curve: v.optional(of(POINT.curve, 'curve is 0.01 to 100')),
+    curve: v.optional(of(POINT.curve, 'curve is 0.01 to 100, or an easing')),
   }),
   deletePoint: v.object({ type: v.literal('deletePoint'), process: id, id }),
+  setStop: v.object({
+    type: v.literal('setStop'),
+    process: id,
+    id: newId,
+    x: of(STOP.x, 'x is from 0 on'),
+    color: v.tuple([part, part, part, part]),
+  }),
+  deleteStop: v.object({ type: v.literal('deleteStop'), process: id, id }),
+  setKnot: v.object({
+    type: v.literal('setKnot'),
+    process: id,
+    id: newId,
+    x: of(KNOT.x, 'not a number'),
+    y: of(KNOT.y, 'not a number'),
+    after: v.optional(id),
+  }),
+  deleteKnot: v.object({ type: v.literal('deleteKnot'), process: id, id }),
   setNote: v.object({
     type: v.literal('setNote'),
     process: id,
@@ -95,6 +130,40 @@ const SHAPES = {
     hue: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(11))),
   }),
   createTrack: v.object({ type: v.literal('createTrack'), id: newId, track: fields }),
+  createCable: v.object({
+    type: v.literal('createCable'),
+    id: newId,
+    from: end,
+    to: end,
+    timing: v.optional(of(CABLE.timing, 'timing is immediate or delayed')),
+    isStrict: v.optional(v.boolean()),
+  }),
+  createComment: v.object({
+    type: v.literal('createComment'),
+    id: newId,
+    scenario: v.optional(id),
+    text: of(COMMENT.text, 'not a text'),
+    at,
+    lane: v.optional(lane),
+  }),
+  createDevice: v.object({
+    type: v.literal('createDevice'),
+    id: newId,
+    name,
+    protocol: v.optional(of(DEVICE.protocol, 'not a text')),
+    parameters: v.optional(fields),
+  }),
+  setParameter: v.object({
+    type: v.literal('setParameter'),
+    device: id,
+    path: v.custom<string>(isPath, 'not a path like /lead/volume'),
+    parameter: fields,
+  }),
+  deleteParameter: v.object({
+    type: v.literal('deleteParameter'),
+    device: id,
+    path: v.custom<string>(isPath, 'not a path like /lead/volume'),
+  }),
   nudge: v.object({ type: v.literal('nudge'), id, field: v.picklist(['volume', 'tempo']), by: between(-NUMBER_MAX, NUMBER_MAX) }),
   setTitle: v.object({ type: v.literal('setTitle'), title: name }),
   setTempo: v.object({ type: v.literal('setTempo'), tempo: of(TEMPO, 'tempo is 20 to 500') }),

@@ -1,11 +1,13 @@
 import { createId } from '../../mesh/host.ts';
+import { acceptList, contentOf } from '../content.ts';
 import { fieldsOf } from '../entries.ts';
-import { GROUP, POLICY_NAMES, TEMPO, TRACK, VOLUME, policyField } from '../fields.ts';
+import { CABLE, DEVICE, GROUP, POLICY_NAMES, TEMPO, TRACK, VOLUME, policyField } from '../fields.ts';
 import type { Field, Fields } from '../fields.ts';
 import { deltaKey, createRegisters, registerKey } from '../read/registers.ts';
 import { ALL } from '../score.ts';
 import type { ObjectId, Score } from '../score.ts';
 import type { Collection } from '../doc.ts';
+import { setList } from './content.ts';
 import { missing, objectOf, refuse, settle } from './context.ts';
 import type { Edit, Refusal } from './context.ts';
 import type { CommandOf } from './schema.ts';
@@ -19,6 +21,8 @@ function targetOf(score: Score, id: ObjectId): Target | undefined {
   const object = objectOf(score, id);
   if (object) return { collection: 'objects', fields: fieldsOf(object) };
   if (score.tracks.has(id)) return { collection: 'tracks', fields: TRACK };
+  if (score.cables.has(id)) return { collection: 'cables', fields: CABLE };
+  if (score.devices.has(id)) return { collection: 'devices', fields: DEVICE };
   return score.groups.has(id) ? { collection: 'groups', fields: GROUP } : undefined;
 }
 
@@ -52,19 +56,26 @@ function setField(edit: Edit, { collection, fields }: Target, id: ObjectId, name
     const volume = VOLUME.accept(value);
     return volume === undefined ? wrong(id, name) : setRegister(edit, id, 'volume', volume);
   }
+  const content = contentOf(edit.draft.score().processes.get(id)?.type ?? '');
+  if (content?.field === name) {
+    const list = acceptList(content, value, () => createId(edit.random));
+    return list ? (setList(edit, id, content, list) as undefined) : wrong(id, name);
+  }
   const field = Object.hasOwn(fields, name) ? fields[name]! : undefined;
   if (!field || field.isFixed) return refuse(`"${name}" is not a field that can be set.`, id);
   if (value === null && field.isOptional) return edit.draft.set(collection, id, name, undefined) as undefined;
   const accepted = field.accept(value);
   if (accepted === undefined) return wrong(id, name);
   if (name === 'key' && !isKeyFree(edit.draft.score(), id, String(accepted))) return refuse(`The key "${String(accepted)}" is taken.`, id);
+  if (collection === 'devices' && name === 'name' && !isKeyFree(edit.draft.score(), id, String(accepted), 'device'))
+    return refuse(`The name "${String(accepted)}" is taken.`, id);
   edit.draft.set(collection, id, name, accepted);
   return undefined;
 }
 
 export const wrong = (id: ObjectId, name: string): Refusal => refuse(`This is not a value for "${name}".`, id);
 
-/** Shaders, pits and tracks have keys of their own kind. */
+/** Shaders, pits, tracks and devices have keys of their own kind. */
 export function isKeyFree(score: Score, id: ObjectId, key: string, type = kindOf(score, id)): boolean {
   return !keysOf(score, type).some(([other, used]) => other !== id && used === key);
 }
@@ -73,6 +84,7 @@ const kindOf = (score: Score, id: ObjectId): string => score.processes.get(id)?.
 
 function keysOf(score: Score, type: string): readonly (readonly [ObjectId, string])[] {
   if (type === 'track') return [...score.tracks.values()].map(({ id, key }) => [id, key]);
+  if (type === 'device') return [...score.devices.values()].map(({ id, name }) => [id, name]);
   return [...score.processes.values()].flatMap((process) =>
     process.type === type && 'key' in process ? [[process.id, process.key] as const] : [],
   );
@@ -122,7 +134,7 @@ export function setPolicies(edit: Edit, { id, policies }: CommandOf<'setPolicies
   const score = edit.draft.score();
   const object = objectOf(score, id);
   const collection = object ? 'objects' : 'tracks';
-  if (object?.kind === 'state' || (!object && !score.tracks.has(id))) return refuse('This has no policies of its own.', id);
+  if ((object && !('policies' in object)) || (!object && !score.tracks.has(id))) return refuse('This has no policies of its own.', id);
   const { group } = policies;
   if (typeof group === 'string' && group !== ALL && !score.groups.has(group)) return missing('group', group);
   if (object) settle(edit, id);

@@ -57,6 +57,7 @@ export function addLoose(table: Table, interval: Interval, side: 'start' | 'end'
     name: '',
     isStart: false,
     isRetriggering: false,
+    quantisation: -1,
     date: 0 as Flicks,
   } satisfies Sync);
   const event = freeId(table, derived(id, `~${side}.event`));

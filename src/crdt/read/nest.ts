@@ -1,5 +1,6 @@
 import { flicks } from '../../base.ts';
 import type { Flicks } from '../../base.ts';
+import { DURATION_MIN } from '../fields.ts';
 import { BASE_IDS, FIXED_IDS, startOf } from '../ids.ts';
 import type { Raw, RawEntry } from '../raw.ts';
 import { ROOT } from '../score.ts';
@@ -92,8 +93,10 @@ function addRoot(raw: Raw, table: Table): void {
     ['isMaxInfinite', true],
   ];
   const entry = new Map([...defaults, ...(raw.objects.get(ROOT.interval) ?? NONE)]);
+  const root = parseInterval(ROOT.interval, entry);
   const interval: Interval = {
-    ...parseInterval(ROOT.interval, entry),
+    ...root,
+    nominal: Math.max(DURATION_MIN, root.nominal) as Flicks,
     scenario: null,
     start: ROOT.startState,
     end: ROOT.endState,

@@ -1,11 +1,10 @@
 import { INFINITE, compare } from '../../base.ts';
 import type { Flicks } from '../../base.ts';
+import { contentOf, tuples } from '../content.ts';
 import {
+  COMMENT,
   EVENT,
-  INPUT,
   INTERVAL,
-  NOTE,
-  POINT,
   POLICIES,
   POLICY_NAMES,
   PROCESS,
@@ -16,10 +15,10 @@ import {
   policyField,
 } from '../fields.ts';
 import type { Fields } from '../fields.ts';
-import { isId, isInputName } from '../ids.ts';
+import { isId } from '../ids.ts';
 import type { RawEntry } from '../raw.ts';
 import { isAddress } from '../addresses.ts';
-import type { CurvePoint, Event, Interval, Message, Note, Policies, Process, ScoreObject, ShaderInput, State, Sync } from '../score.ts';
+import type { Event, Interval, Message, Policies, Process, ScoreObject, State, Sync } from '../score.ts';
 import { toValue } from '../valid-value.ts';
 
 /**
@@ -49,6 +48,8 @@ function parseKind(id: string, entry: RawEntry): ScoreObject | undefined {
       return parseState(id, entry);
     case 'process':
       return parseProcess(id, entry);
+    case 'comment':
+      return { kind: 'comment', id, ...parseFields(COMMENT, entry) };
     default:
       return undefined;
   }
@@ -80,8 +81,7 @@ export function bounds(fields: Pick<Interval, 'nominal' | 'min' | 'max' | 'isRig
 }
 
 export function parseSync(id: string, entry: RawEntry): Sync {
-  const { trigger, ...fields } = parseFields(SYNC, entry);
-  return { kind: 'sync', id, policies: parsePolicies(entry), ...fields, ...(trigger !== undefined && { trigger }) };
+  return { kind: 'sync', id, policies: parsePolicies(entry), ...parseFields(SYNC, entry) };
 }
 
 export const parseEvent = (id: string, entry: RawEntry): Event => ({
@@ -113,46 +113,12 @@ export function parseProcessOf(id: string, type: Process['type'], entry: RawEntr
     type,
     ...parseFields(PROCESS_TYPES[type] as Fields, entry),
   };
-  const content = {
+  const content = contentOf(type);
+  return {
+    ...base,
     ...(type === 'scenario' && { startSync: '' }),
-    ...(type === 'automation' && { points: parsePoints(entry.get('points')) }),
-    ...(type === 'notes' && { notes: parseNotes(entry.get('notes')) }),
-    ...(type === 'shader' && { inputs: parseInputs(entry.get('inputs')) }),
-  };
-  return { ...base, ...content } as unknown as Process;
-}
-
-/** Tuples of a nested map by their ids; others are left out. */
-function* tuples(nested: unknown, length: number): Generator<readonly [string, readonly unknown[]]> {
-  if (!(nested instanceof Map)) return;
-  for (const [id, tuple] of nested as ReadonlyMap<string, unknown>) {
-    if (isId(id) && Array.isArray(tuple) && tuple.length === length) yield [id, tuple as readonly unknown[]];
-  }
-}
-
-const named = (names: readonly string[], tuple: readonly unknown[]): ReadonlyMap<string, unknown> =>
-  new Map(names.map((name, i) => [name, tuple[i]]));
-
-function parsePoints(nested: unknown): readonly CurvePoint[] {
-  const points: CurvePoint[] = [];
-  for (const [id, tuple] of tuples(nested, 3)) points.push({ id, ...parseFields(POINT, named(['x', 'y', 'curve'], tuple)) });
-  return points.sort((a, b) => a.x - b.x || compare(a.id, b.id));
-}
-
-function parseNotes(nested: unknown): readonly Note[] {
-  const notes: Note[] = [];
-  for (const [id, tuple] of tuples(nested, 4)) {
-    notes.push({ id, ...parseFields(NOTE, named(['start', 'duration', 'pitch', 'velocity'], tuple)) });
-  }
-  return notes.sort((a, b) => a.start - b.start || a.pitch - b.pitch || compare(a.id, b.id));
-}
-
-function parseInputs(nested: unknown): readonly ShaderInput[] {
-  const inputs: ShaderInput[] = [];
-  for (const [name, tuple] of tuples(nested, 3)) {
-    if (isInputName(name)) inputs.push({ name, ...parseFields(INPUT, named(['value', 'min', 'max'], tuple)) });
-  }
-  return inputs.sort((a, b) => compare(a.name, b.name));
+    ...(content && { [content.field]: content.fromTuples(entry.get(content.nested)) }),
+  } as unknown as Process;
 }
 
 function parseMessages(nested: unknown): readonly Message[] {

@@ -11,12 +11,17 @@ import { parseObject } from './parse.ts';
  */
 export function revise(score: Score, before: Raw, raw: Raw): Score | undefined {
   const isAside =
-    raw.meta === before.meta && raw.groups === before.groups && raw.tracks === before.tracks && raw.registers === before.registers;
+    raw.meta === before.meta &&
+    raw.groups === before.groups &&
+    raw.tracks === before.tracks &&
+    raw.cables === before.cables &&
+    raw.devices === before.devices &&
+    raw.registers === before.registers;
   const changed = isAside ? changedIds(before, raw) : undefined;
   if (!changed) return undefined;
   const processes = new Map(score.processes);
   for (const id of changed) {
-    const process = revised(id, before, raw);
+    const process = revised(id, before, raw, score);
     if (!process) return undefined;
     const shown = processes.get(id);
     // A process whose interval is gone stays left out.
@@ -38,10 +43,11 @@ function changedIds(before: Raw, raw: Raw): readonly ObjectId[] | undefined {
 }
 
 /** undefined unless it was and is the same process in all that others look at. */
-function revised(id: ObjectId, before: Raw, raw: Raw): Process | undefined {
+function revised(id: ObjectId, before: Raw, raw: Raw, score: Score): Process | undefined {
   const [old, now] = [before, raw].map(({ objects }) => (FIXED_IDS.has(id) ? undefined : parseObject(id, objects.get(id)!)));
   if (old?.kind !== 'process' || now?.kind !== 'process' || now.type === 'scenario') return undefined;
-  const isSame = old.type === now.type && old.interval === now.interval && keyOf(old) === keyOf(now);
+  const hasPorts = score.cables.size > 0 && (now.type === 'shader' || now.type === 'opaque');
+  const isSame = !hasPorts && old.type === now.type && old.interval === now.interval && keyOf(old) === keyOf(now);
   return isSame && POLICY_NAMES.every((name) => old.policies[name] === now.policies[name]) ? now : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Issue } from '../../base.ts';
-import type { Event, Interval, ObjectId, Process, ScoreObject, State, Sync } from '../score.ts';
+import type { Comment, Event, Interval, ObjectId, Process, ScoreObject, State, Sync } from '../score.ts';
 
 /** The score while it is being put right: each step takes the table and leaves it closer to a valid score. */
 export interface Table {
@@ -8,6 +8,7 @@ export interface Table {
   readonly events: Map<ObjectId, Event>;
   readonly states: Map<ObjectId, State>;
   readonly processes: Map<ObjectId, Process>;
+  readonly comments: Map<ObjectId, Comment>;
   readonly issues: Issue[];
 }
 
@@ -19,6 +20,7 @@ export const createTable = (): Table => ({
   events: new Map(),
   states: new Map(),
   processes: new Map(),
+  comments: new Map(),
   issues: [],
 });
 
@@ -31,11 +33,18 @@ export function place(table: Table, object: ScoreObject): void {
   else if (object.kind === 'sync') table.syncs.set(object.id, object);
   else if (object.kind === 'event') table.events.set(object.id, object);
   else if (object.kind === 'state') table.states.set(object.id, object);
+  else if (object.kind === 'comment') table.comments.set(object.id, object);
   else table.processes.set(object.id, object);
 }
 
-export const has = (table: Table, id: ObjectId): boolean =>
-  table.intervals.has(id) || table.syncs.has(id) || table.events.has(id) || table.states.has(id) || table.processes.has(id);
+type Objects = Pick<Table, 'syncs' | 'events' | 'states' | 'processes' | 'intervals' | 'comments'>;
+export const has = (table: { readonly [K in keyof Objects]: ReadonlyMap<ObjectId, unknown> }, id: ObjectId): boolean =>
+  table.intervals.has(id) ||
+  table.syncs.has(id) ||
+  table.events.has(id) ||
+  table.states.has(id) ||
+  table.processes.has(id) ||
+  table.comments.has(id);
 
 /** `wanted`, or the next free one after it. */
 export function freeId(table: Table, wanted: ObjectId): ObjectId {

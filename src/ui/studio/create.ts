@@ -1,6 +1,7 @@
 import { toMs } from '../../base.ts';
 import type { Command, NewProcess } from '../../crdt/command.ts';
 import { INSTRUMENTS, ROOT, type Interval, type ObjectId, type ProcessType, type Score } from '../../crdt/score.ts';
+import { CATALOGUE } from '../../crdt/catalogue.ts';
 import type { Studio } from '../studio.svelte.ts';
 
 const NEW_INTERVAL_MS = 4000;
@@ -32,15 +33,7 @@ const SHADER = `vec4 render(vec2 uv) {
   return vec4(vec3(wave) * level, 1.0);
 }`;
 
-export const PROCESS_NAMES: Readonly<Record<Exclude<ProcessType, 'scenario'>, string>> = {
-  automation: 'Automation',
-  lfo: 'LFO',
-  notes: 'Notes',
-  shader: 'Shader',
-  pit: 'Pit',
-};
-
-export function addProcess(studio: Studio, type: Exclude<ProcessType, 'scenario'>): void {
+export function addProcess(studio: Studio, type: ProcessType): void {
   const { score, held, edit, selection } = studio;
   const interval = targetInterval(score, held);
   if (!interval) return;
@@ -53,13 +46,14 @@ export function addProcess(studio: Studio, type: Exclude<ProcessType, 'scenario'
   if (edit({ type: 'batch', commands }).length) selection.set([id]);
 }
 
-function newProcess(type: Exclude<ProcessType, 'scenario'>, track: string): NewProcess {
-  const name = PROCESS_NAMES[type];
+function newProcess(type: ProcessType, track: string): NewProcess {
+  const name = CATALOGUE[type].label;
   if (type === 'automation') return { type, name, address: `sound:/${track}/volume`, min: -60, max: 0 };
   if (type === 'lfo') return { type, name, address: `sound:/${track}/pan`, amplitude: 0.8, frequency: 0.25 };
   if (type === 'notes') return { type, name, address: `sound:/${track}` };
+  if (type === 'pit') return { type, name, combination: 'average', min: 0, max: 1 };
   if (type === 'shader') return { type, name, source: SHADER, inputs: [{ name: 'level', min: 0, max: 1, value: 1 }] };
-  return { type, name, combination: 'average', min: 0, max: 1 };
+  return { type, name };
 }
 
 export function addTrack({ score, edit }: Studio): void {

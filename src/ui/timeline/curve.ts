@@ -1,12 +1,15 @@
 import { FLICKS_PER_MS } from '../../base.ts';
 import type { Automation, CurvePoint, Lfo } from '../../crdt/score.ts';
+import { ease } from '../../engine/process/easing.ts';
 
 /** How a straight piece of curve bends: px between two samples of a bent segment. */
 const SAMPLE_PX = 4;
 /** Below this an oscillation is drawn as the band that it covers. */
 export const WAVE_PX_MIN = 5;
 
-const shape = (from: CurvePoint, to: CurvePoint, t: number): number => from.y + (to.y - from.y) * (from.curve === 1 ? t : t ** from.curve);
+/** y on the way from one point to the next; t: 0 to 1. */
+export const shape = (from: CurvePoint, to: CurvePoint, t: number): number =>
+  from.y + (to.y - from.y) * (typeof from.curve === 'number' ? t ** from.curve : ease(from.curve, t));
 
 /**
  * Corners of an automation between two shares of the interval, as x, y, x, y...; x in shares, y in 0..1.

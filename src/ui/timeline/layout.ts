@@ -43,13 +43,9 @@ const ROOT_PADDING = 12;
 const NESTED_PADDING = 8;
 const NESTED_HEIGHT_MIN = 40;
 const EMPTY_ROW = 8;
-const SLOT_HEIGHT: Readonly<Record<Exclude<Process['type'], 'scenario'>, number>> = {
-  automation: 64,
-  lfo: 48,
-  notes: 64,
-  shader: 32,
-  pit: 32,
-};
+/** What is drawn is high; the others say their name and where they lead. */
+const SLOT_HEIGHT: Partial<Readonly<Record<Process['type'], number>>> = { automation: 64, lfo: 48, notes: 64 };
+const SLOT_HEIGHT_MIN = 32;
 
 /** What the root interval itself carries lies above the score, as long as the score. */
 function placeRootSlots(plan: Plan, score: Score): number {
@@ -149,8 +145,9 @@ function placeSlots(plan: Plan, interval: Interval, ground: Ground): number {
   for (const process of plan.index.processesOf(interval.id)) {
     if (process.id === ROOT.scenario) continue;
     if (process.type !== 'scenario') {
-      plan.slots.push({ ...base, id: process.id, process, y, height: SLOT_HEIGHT[process.type] });
-      y += SLOT_HEIGHT[process.type];
+      const height = SLOT_HEIGHT[process.type] ?? SLOT_HEIGHT_MIN;
+      plan.slots.push({ ...base, id: process.id, process, y, height });
+      y += height;
     } else if (ground.depth <= DEPTH_MAX) {
       const place = plan.slots.length;
       const end = placeArea(plan, process, { ...ground, y: y + NESTED_PADDING });

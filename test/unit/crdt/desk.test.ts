@@ -190,7 +190,7 @@ it('[FI3] a saved score opens again, in one step that can be undone', () => {
   expect({ ...two.read(), id: '' }).toEqual({ ...one.read(), id: '' });
   two.undo();
   expect([...two.read().intervals.keys()].sort()).toEqual(['b', 'root']);
-  expect(two.open('{"tutti":2}')?.message).toMatch(/newer/);
+  expect(two.open('{"tutti":3}')?.message).toMatch(/newer/);
   expect(two.open('{')?.message).toMatch(/not a Tutti score/);
   expect(two.open('[]')?.message).toMatch(/not a Tutti score/);
 });

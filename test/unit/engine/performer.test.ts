@@ -19,7 +19,7 @@ const notes = (id: string, interval: string, ...starts: number[]): Process => ({
 });
 const ramp = (id: string, interval: string): Process => ({
   ...base(id, interval),
-  ...{ type: 'automation', address: 'sound:/volume', min: 0, max: 100 },
+  ...{ type: 'automation', address: 'sound:/volume', min: 0, max: 100, isTween: false },
   points: [
     { id: 'a', x: 0, y: 0, curve: 1 },
     { id: 'b', x: 1, y: 1, curve: 1 },

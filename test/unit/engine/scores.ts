@@ -24,6 +24,7 @@ export function scoreOf(
           date: 0 as Flicks,
           isRigid: false,
           isMinNull: false,
+          ...{ signatures: [], quantisation: -1 },
           isMaxInfinite: it.max === null,
         },
         ...{
@@ -35,7 +36,7 @@ export function scoreOf(
       });
     } else if (it.kind === 'sync') {
       const { trigger, ...rest } = it;
-      syncs.set(id, { ...rest, ...(trigger !== null && { trigger }), id, policies: {}, name: '', date: 0 as Flicks });
+      syncs.set(id, { quantisation: -1, ...rest, ...(trigger !== null && { trigger }), id, policies: {}, name: '', date: 0 as Flicks });
     } else if (it.kind === 'event') {
       events.set(id, { ...it, id, policies: {}, scenario: null });
     } else {
@@ -53,6 +54,7 @@ export function scoreOf(
     events,
     states,
     processes,
+    ...{ comments: new Map(), cables: new Map(), devices: new Map() },
     groups: new Map(),
     tracks: new Map(),
     issues: [],

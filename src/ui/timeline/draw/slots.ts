@@ -1,3 +1,4 @@
+import { CATALOGUE } from '../../../crdt/catalogue.ts';
 import type { Automation, Lfo, Notes, Pit, Process, Shader } from '../../../crdt/score.ts';
 import { secondsOf } from '../camera.ts';
 import { curveCorners, turnsAt, waveAt, WAVE_PX_MIN } from '../curve.ts';
@@ -63,8 +64,8 @@ function drawContent(pen: Pen, process: Process, ground: Ground): void {
       return drawShader(pen, process, ground);
     case 'pit':
       return drawPit(pen, process, ground);
-    case 'scenario':
-      // Its ground lies under the bars in it: drawn with them.
+    default:
+      // A scenario's ground lies under the bars in it: drawn with them. Of the others the name is all.
       return;
   }
 }
@@ -173,27 +174,11 @@ function drawPit(pen: Pen, _process: Pit, { slot, left, right, x0, colour, alpha
   disc(pen.shapes, [start + 26, middle], 3.5, { colour, alpha }, 12);
 }
 
-const NAMES: Readonly<Record<Process['type'], string>> = {
-  automation: 'Automation',
-  lfo: 'LFO',
-  notes: 'Notes',
-  shader: 'Shader',
-  pit: 'Pit',
-  scenario: 'Scenario',
-};
-
 function describe(process: Process): string {
-  const name = process.name === '' ? NAMES[process.type] : process.name;
-  switch (process.type) {
-    case 'automation':
-    case 'lfo':
-    case 'notes':
-      return process.address === '' ? name : process.name === '' ? process.address : `${name}  ${process.address}`;
-    case 'pit':
-      return `${name}  ${process.combination}`;
-    default:
-      return name;
-  }
+  const name = process.name === '' ? (process.type === 'opaque' ? process.label : CATALOGUE[process.type].label) : process.name;
+  if (process.type === 'pit') return `${name}  ${process.combination}`;
+  if (!('address' in process) || process.address === '') return name;
+  return process.name === '' && process.type !== 'sound' ? process.address : `${name}  ${process.address}`;
 }
 
 function drawLabel(pen: Pen, process: Process, { slot, x0, left, right }: Ground): void {
@@ -201,7 +186,7 @@ function drawLabel(pen: Pen, process: Process, { slot, x0, left, right }: Ground
   const x = x0 + inset;
   if (right - x < LABEL_WIDTH_MIN || x < left - 400) return;
   if (process.type === 'scenario') return;
-  const y = process.type === 'pit' || process.type === 'shader' ? slot.y + (slot.height - 15) / 2 : slot.y + 2;
+  const y = slot.height < 40 ? slot.y + (slot.height - 15) / 2 : slot.y + 2;
   pen.labels.put(describe(process), x, y, {
     colour: process.type === 'shader' ? pen.tokens.text2 : pen.tokens.text3,
     size: 11,
