@@ -1,6 +1,7 @@
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import type { Unsubscribe } from '../base.ts';
 import { FIXED_IDS } from './ids.ts';
+import { registerKey } from './read/registers.ts';
 
 /** What listeners are told of a transaction. */
 export interface Change {
@@ -36,7 +37,18 @@ const TEMPORAL: ReadonlySet<string | null> = new Set([
   'isLooping',
   'loopDuration',
   'startOffset',
+  'signatures',
+  'quantisation',
 ]);
+
+/** The score's tempo is the unit of every other tempo, and of its bars. */
+const TEMPO = registerKey('score', 'tempo');
+
+/** Points of a tempo process. */
+function isTempoCurve(type: { readonly parent: unknown }): boolean {
+  const { parent } = type;
+  return parent instanceof Y.Map && parent.get('type') === 'tempo';
+}
 
 /** Once per transaction that changed something. */
 export function watch(doc: Y.Doc, f: (change: Change) => void): Unsubscribe {
@@ -44,9 +56,12 @@ export function watch(doc: Y.Doc, f: (change: Change) => void): Unsubscribe {
     if (transaction.changed.size === 0) return;
     const fixed = new Set<unknown>([...FIXED_IDS].map((id) => doc.share.get(id)));
     const objects: unknown = doc.share.get('objects');
+    const registers: unknown = doc.share.get('registers');
     let isStructural = false;
     for (const [type, keys] of transaction.changed) {
       if ((type as unknown) === objects) isStructural = true;
+      else if (type === registers) isStructural ||= [...keys].some((key) => key?.startsWith(TEMPO));
+      else if (isTempoCurve(type)) isStructural = true;
       else if (fixed.has(type) || (type.parent as unknown) === objects) isStructural ||= [...keys].some((key) => TEMPORAL.has(key));
     }
     f({ isStructural });

@@ -16,6 +16,7 @@ import { createKept, isBlank } from './kept.ts';
 import type { Kept } from './kept.ts';
 import type { Pace } from './pace.ts';
 import type { DocumentStore, OpenStore } from './store.ts';
+import { migrate } from './schema.ts';
 import { createSync } from './sync.ts';
 import type { Arrival, DocumentState, Sync } from './sync.ts';
 
@@ -116,7 +117,11 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
     waiting = -1;
     options.loaded();
   });
-  scoreStore = store.open(scoreName, desk.shared, loadedOne);
+  scoreStore = store.open(scoreName, desk.shared, () => {
+    const issue = migrate(desk.shared);
+    if (issue) emit('notice', { level: 'warning', message: issue.message });
+    loadedOne();
+  });
   const formerStore = store.open(roomName, former.doc, loadedOne);
   const keptFork = createDocument(host.random);
   let forkStore: OpenStore | undefined = store.open(forkName, keptFork, loadedOne);

@@ -15,6 +15,7 @@ import { replace } from './edit/replace.ts';
 import { parseCommand } from './edit/schema.ts';
 import type { CommandOf, CommandType } from './edit/schema.ts';
 import { nudge, setFields, setPolicies, setTempo, setTitle } from './edit/set.ts';
+import { NEWER, isNewer } from './schema.ts';
 import { createEvent, createState, setTrigger } from './edit/syncs.ts';
 
 const DEPTH_MAX = 4;
@@ -49,12 +50,16 @@ const FAMILIES: { readonly [T in CommandType]: (edit: Edit, command: CommandOf<T
  */
 export function edit(doc: Y.Doc, command: unknown, random: Random, origin: unknown): EditResult {
   const draft = createDraft(doc);
+  if (isNewer(draft.raw().meta) && !isReplacing(command)) return { issue: NEWER };
   const work: Edit = { draft, random, client: doc.clientID, created: [] };
   const issue = perform(work, command, DEPTH_MAX);
   if (issue) return { issue };
   draft.commit(origin);
   return { created: work.created };
 }
+
+const isReplacing = (command: unknown): boolean =>
+  typeof command === 'object' && command !== null && 'type' in command && command.type === 'replace';
 
 function perform(work: Edit, input: unknown, depth: number): Refusal {
   const parsed = parseCommand(input);

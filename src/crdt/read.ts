@@ -13,6 +13,7 @@ import { createRegisters } from './read/registers.ts';
 import type { Registers } from './read/registers.ts';
 import { revise } from './read/revise.ts';
 import type { Table } from './read/table.ts';
+import { NEWER, isNewer } from './schema.ts';
 import { ALL } from './score.ts';
 import type { Group, GroupId, ObjectId, Policies, Score, Track } from './score.ts';
 
@@ -61,7 +62,7 @@ export function interpret(raw: Raw): Score {
     devices: parseDevices(raw.devices),
     groups,
     tracks: parseTracks(raw, groups, registers),
-    issues: table.issues,
+    issues: isNewer(raw.meta) ? [NEWER, ...table.issues] : table.issues,
     ...(foreign !== undefined && { foreign }),
   };
   scores.set(raw, score);

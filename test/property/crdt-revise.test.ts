@@ -6,7 +6,8 @@ import { read } from '../../src/crdt/read.ts';
 import type { ObjectId } from '../../src/crdt/score.ts';
 import { createDraw } from '../sim/random.ts';
 import type { Draw } from '../sim/random.ts';
-import { scribble, wildDocOf } from './arbitraries.ts';
+import { scribble } from './arbitraries.ts';
+import { wildDocOf } from './wild.ts';
 
 const copy = (doc: Y.Doc): Y.Doc => {
   const other = new Y.Doc();

@@ -7,7 +7,8 @@ import { parseFile, printFile, readFile } from '../../src/crdt/file.ts';
 import { read } from '../../src/crdt/read.ts';
 import type { Score } from '../../src/crdt/score.ts';
 import { createDraw } from '../sim/random.ts';
-import { arbitraryScore, drawCommand, scribble, tangledDoc, wildCommand, wildDoc, wildDocOf } from './arbitraries.ts';
+import { arbitraryScore, drawCommand, scribble } from './arbitraries.ts';
+import { tangledDoc, wildCommand, wildDoc, wildDocOf } from './wild.ts';
 import { faults } from './score-faults.ts';
 
 const copy = (doc: Y.Doc): Y.Doc => {

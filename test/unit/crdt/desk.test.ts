@@ -178,6 +178,20 @@ describe('changes', () => {
     desk.edit({ type: 'setTrigger', id: 'root.end.sync', expression: 'x' });
     expect(changes).toEqual([true, false, true, true]);
   });
+
+  it('[ED15] so are signatures, grids, the tempo and curves of tempo; curves of values are not', () => {
+    const { desks } = room(1);
+    const [desk] = [desks[0]!];
+    for (const type of ['tempo', 'automation'] as const)
+      desk.edit({ type: 'createProcess', id: type, interval: 'root', process: { type } });
+    const changes: boolean[] = [];
+    desk.onChange(({ isStructural }) => changes.push(isStructural));
+    desk.edit({ type: 'set', id: 'root', fields: { quantisation: 1 } });
+    desk.edit({ type: 'nudge', id: 'score', field: 'tempo', by: 3 });
+    desk.edit({ type: 'setPoint', process: 'tempo', x: 0, y: 0.5 });
+    desk.edit({ type: 'setPoint', process: 'automation', x: 0, y: 0.5 });
+    expect(changes).toEqual([true, true, true, false]);
+  });
 });
 
 it('[FI3] a saved score opens again, in one step that can be undone', () => {
