@@ -9,13 +9,13 @@ import { createMemoryChunks } from './crdt/media/store.ts';
 import { createPace } from './crdt/pace.ts';
 import { ALL, type GroupId, type ObjectId } from './crdt/score.ts';
 import type { Value } from './crdt/value.ts';
-import { factId } from './engine/codec.ts';
 import { createDevices } from './engine/devices.ts';
 import { createTuttiDevice } from './engine/devices/tutti.ts';
 import { createPerformer, TICK_MS } from './engine/performer.ts';
 import { groupOf, isMember, membersOf, type Memberships } from './groups/placement.ts';
 import { createRunDesk } from './groups/run.ts';
-import { peerIdOf } from './mesh/identity.ts';
+import { signedText } from './groups/statement.ts';
+import { peerIdOf, sign, verify } from './mesh/identity.ts';
 import { createMesh, type Member, type Mesh, type Profile } from './mesh/mesh.ts';
 import { tidyProfile } from './mesh/profile.ts';
 import { TOPIC } from './mesh/wire.ts';
@@ -90,6 +90,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     createMemoryChunks(MEDIA_BYTES_MAX),
   );
 
+  const spoken = (id: string): string => signedText(options.keys.tag, clock.session()?.id ?? '', id);
   const run = createRunDesk({
     host,
     self,
@@ -106,7 +107,9 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     broadcastVote: (payload) => mesh.broadcast('event', TOPIC.vote, payload),
     sendStructure: (to, payload) => mesh.send(to, 'state', TOPIC.structure, payload),
     linked: whole,
-    record: (id, fact) => documents.room.addFact(id, fact),
+    prove: (id) => sign(options.identity, spoken(id)),
+    isProven: (by, id, proof) => verify(by, proof, spoken(id)),
+    record: (id, entry, isSound) => documents.room.addFact(id, entry, isSound),
     changed: () => emit('run', undefined),
   });
 
@@ -164,7 +167,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const readRoom = (): void => {
     introduce();
     memberships = new Map([...documents.room.members()].map(([id, { groups }]) => [id, groups]));
-    for (const fact of documents.room.freshFacts()) run.insert(fact);
+    run.read(documents.room.freshFacts());
     run.electorateChanged();
     pits.refresh();
     emit('groups', undefined);
@@ -206,7 +209,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     presence.left(id);
     run.left(id);
     // Its last words may have come as facts alone: who comes later finds them in the document.
-    for (const fact of run.log()) if (fact.by === id) documents.room.addFact(factId(fact), fact);
+    run.restate(id);
   };
 
   const quotas = createQuotas(host.clock);
@@ -234,9 +237,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   });
   documents.on('room', readRoom);
   documents.on('sync', () => emit('peers', undefined));
-  documents.on('adopted', () => {
-    for (const fact of run.log()) if (fact.by === self) documents.room.addFact(factId(fact), fact);
-  });
+  documents.on('adopted', () => run.restate(self));
   documents.kept.onChange(() => emit('kept', undefined));
   documents.on('notice', (notice) => emit('notice', notice));
   documents.on('score', ({ isStructural }) => {

@@ -14,7 +14,7 @@ import type { Address, Value } from './value.ts';
  *
  *   people        Y.Map<peer, {name, hue}>
  *   memberships   Y.Map<'<peer>/<group>', true>     one entry each, so that two people may change one peer's groups
- *   facts         Y.Map<id, plain fact>             the run log; the last RUNS_MAX runs are kept
+ *   facts         Y.Map<id, {...fact, proof}>       the run log, `groups/statement.ts`; the last RUNS_MAX runs are kept
  *   values        Y.Map<address, value>             last values of live devices
  *   companion     Y.Map { door: {isOpen, mayControl, room, password, host?: peer} }
  *
@@ -30,8 +30,8 @@ export interface RoomDocument {
   facts(): readonly unknown[];
   /** What came into the log since this was last asked. */
   freshFacts(): readonly unknown[];
-  /** id: the same for the same fact, whoever writes it. */
-  addFact(id: string, fact: object): void;
+  /** id: the same for the same fact, whoever writes it. isThere: what lies under the id is as good as this. */
+  addFact(id: string, fact: object, isThere?: (known: unknown) => boolean): void;
   /** Forgets the facts of all other runs. */
   pruneRuns(keep: ReadonlySet<string>): void;
   value(address: Address): Value | undefined;
@@ -120,10 +120,10 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
       fresh = [];
       return found;
     },
-    addFact(id, fact) {
+    addFact(id, fact, isThere = (known) => isSame(known, fact)) {
       const map = root('facts');
       // Under this id may lie something else, by someone who means harm.
-      if (!map || isSame(map.get(id), fact)) return;
+      if (!map || isThere(map.get(id))) return;
       doc.transact(() => {
         map.set(id, fact);
         if (!isPlay(fact)) return;

@@ -11,6 +11,7 @@ export interface Log {
   /** The fact when it is new and valid; undefined when it is known, no fact, or beyond what its author may state [LG2]. */
   add(input: unknown): Fact | undefined;
   has(id: string): boolean;
+  get(id: string): Fact | undefined;
   all(): readonly Fact[];
   /** Facts of one run, ordered by (at, by), then id. */
   of(run: RunId): readonly Fact[];
@@ -79,6 +80,7 @@ export function createLog(factsMax = FACTS_MAX): Log {
       return fact;
     },
     has: (id) => facts.has(id),
+    get: (id) => facts.get(id),
     all: () => [...facts.values()].sort(compareFacts),
     of: (run) => byRun.get(run) ?? [],
     runs,

@@ -1,8 +1,7 @@
 import type { Issue, MeshTime, PeerId } from '../base.ts';
-import { compare, flicks, toMs } from '../base.ts';
+import { flicks, toMs } from '../base.ts';
 import type { ObjectId, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
-import { decodeFact, encodeFact, factId } from '../engine/codec.ts';
 import type { Fact, RunId } from '../engine/fact.ts';
 import type { Moment } from '../engine/moment.ts';
 import { createEngine } from '../engine/run.ts';
@@ -14,6 +13,8 @@ import { decodeAny, encodeAny } from '../mesh/any.ts';
 import { createId } from '../mesh/host.ts';
 import type { Host } from '../mesh/host.ts';
 import type { Memberships } from './placement.ts';
+import { encodeStatement } from './statement.ts';
+import { createTestimony } from './testimony.ts';
 import { createTriggers } from './triggers.ts';
 import type { Ballot, Triggers } from './triggers.ts';
 
@@ -37,8 +38,10 @@ export interface RunDesk {
   log(): readonly Fact[];
   /** Fires a waiting sync; returns why not when it cannot. */
   trigger(sync: ObjectId): Issue | undefined;
-  /** A fact from a link or from the room document; both ways, one validation. */
-  insert(input: unknown): void;
+  /** Entries of the room document; those that are proven are taken, at once or soon. */
+  read(entries: readonly unknown[]): void;
+  /** Writes down what this peer stated of the run that is on. */
+  restate(by: PeerId): void;
   receiveFact(from: PeerId, payload: Uint8Array): void | 'refused';
   receiveVote(from: PeerId, payload: Uint8Array): void | 'refused';
   receiveStructure(from: PeerId, payload: Uint8Array): void | 'refused';
@@ -77,8 +80,11 @@ export interface RunDeps {
   broadcastVote(payload: Uint8Array): void;
   sendStructure(to: PeerId, payload: Uint8Array): boolean;
   linked(): readonly PeerId[];
-  /** Writes a fact into the room document, unless it is there. */
-  record(id: string, fact: Fact): void;
+  /** Signature of a fact of our own, by its id; 64 bytes. */
+  prove(id: string): Uint8Array;
+  isProven(by: PeerId, id: string, proof: Uint8Array): boolean;
+  /** Writes a fact with its proof into the room document, unless what is there under its id is as good. */
+  record(id: string, entry: object, isSound: (known: unknown) => boolean): void;
   /** A fact was heard or stated: something about the run may be different. */
   changed(): void;
 }
@@ -102,13 +108,6 @@ const FUTURE_MS = 10_000;
 /** Whoever had no turn for so long has old messages waiting, and judges nobody's dates for a while. */
 const SLEPT_MS = 1000;
 const WAKING_MS = 5000;
-/** By then an author has written down what it stated; then the first by id of those who heard it does, then the next. */
-const WITNESS_MS = 2000;
-const WITNESS_TURN_MS = 500;
-/** In a large room the rest have theirs together: then hardly anything is left to write. */
-const WITNESS_TURNS = 5;
-/** So often all facts of the run are looked for in the document again. */
-const WITNESS_ALL_MS = 5000;
 /** A structure that nobody had for so long will not come: the clock master goes on with the score as it is. */
 const NOWHERE_MS = 1500;
 /** As many as the room document keeps. */
@@ -123,10 +122,8 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   let isToForget = false;
   let turnedAt = -Infinity;
   let wokeAt = -Infinity;
-  let witnessedAt = deps.now();
   let nowhereSince: MeshTime | undefined;
-  /** Facts that came by link and may not be in the document yet, with when they came. */
-  const heard = new Map<string, { readonly fact: Fact; readonly at: MeshTime }>();
+  const testimony = createTestimony({ ...deps, log: () => engine.log, take: (fact) => insert(fact) });
 
   const compensated = (): MeshTime => (deps.now() + deps.latency() + deps.spread() + DEVICE_MS) as MeshTime;
 
@@ -161,15 +158,16 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   };
 
   const state = (run: RunId, draft: Draft<Fact>): void => {
-    const fact = { ...draft, run, by: deps.self } as Fact;
-    if (!engine.insert(fact)) return;
+    const fact = engine.insert({ ...draft, run, by: deps.self });
+    if (!fact) return;
     if (fact.type === 'play') forgetOldRuns();
-    const payload = encodeFact(fact);
+    const proof = testimony.prove(fact);
+    const payload = encodeStatement(fact, proof);
     if (payload.length <= FACT_MESSAGE_MAX) {
       deps.broadcastFact('event', payload);
       for (const ms of COPIES_AFTER_MS) deps.host.timer.after(ms, () => deps.broadcastFact('fast', payload));
     }
-    deps.record(factId(fact), fact);
+    testimony.record([fact]);
     deps.changed();
   };
 
@@ -234,24 +232,6 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     adopt(true);
   };
 
-  /** What an author told only some, died before it wrote it down, or somebody took out again, everyone is to have [RN8]. */
-  const witness = (): void => {
-    if (deps.now() - witnessedAt > WITNESS_ALL_MS) {
-      witnessedAt = deps.now();
-      // What waits goes on waiting as it did: whose turn is late would else never have it.
-      for (const fact of engine.log.of(currentRun() ?? '')) {
-        if (!heard.has(factId(fact))) heard.set(factId(fact), { fact, at: witnessedAt });
-      }
-    }
-    const rank = Math.min(WITNESS_TURNS, [...deps.present()].sort(compare).indexOf(deps.self));
-    const until = deps.now() - WITNESS_MS - rank * WITNESS_TURN_MS;
-    for (const [id, { fact, at }] of heard) {
-      if (at > until) break;
-      heard.delete(id);
-      deps.record(id, fact);
-    }
-  };
-
   const isDatedNow = ({ at, type }: Fact): boolean => {
     const now = deps.now();
     if (!deps.isReady() || now - turnedAt > SLEPT_MS || now - wokeAt < WAKING_MS) return true;
@@ -275,6 +255,11 @@ export function createRunDesk(deps: RunDeps): RunDesk {
 
   const adoptSoon = (): void => {
     if (deps.isMaster()) adoptTimer ??= deps.host.timer.after(ADOPT_AFTER_MS, () => adopt());
+  };
+
+  const runFacts = (): readonly Fact[] => {
+    const span = engine.log.current(deps.now());
+    return span ? engine.log.of(span.run) : [];
   };
 
   const insert = (input: unknown): Fact | undefined => {
@@ -310,22 +295,20 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       return moment.state === 'starting' || moment.position === undefined ? undefined : toMs(moment.position);
     },
     moment: () => engine.view(),
-    log() {
-      const span = engine.log.current(deps.now());
-      return span ? engine.log.of(span.run) : [];
-    },
+    log: runFacts,
     trigger(sync) {
       // Whoever sees it wait may press it: not only what waited at the last turn.
       watch();
       return triggers.click(sync);
     },
-    insert: (input) => void insert(input),
+    read: testimony.read,
+    restate: (by) => testimony.record(runFacts().filter((fact) => fact.by === by)),
     receiveFact(from, payload) {
-      const fact = decodeFact(payload);
       // A peer speaks for itself; what others stated it may not retell.
-      if (!fact || fact.by !== from || !isDatedNow(fact)) return 'refused';
-      const fresh = insert(fact);
-      if (fresh) heard.set(factId(fresh), { fact: fresh, at: deps.now() });
+      const statement = testimony.hear(payload, (fact) => fact.by === from && isDatedNow(fact));
+      if (statement === undefined || statement === 'refused') return statement;
+      const fresh = insert(statement.fact);
+      if (fresh) testimony.keep(fresh, statement.proof);
     },
     receiveVote(from, payload) {
       const vote = toVote(decodeAny(payload));
@@ -336,7 +319,10 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     receiveStructure: (from, payload) => exchange.receive(from, payload),
     value: (address) => triggers.value(address),
     joined: () => triggers.joined(),
-    left: (peer) => triggers.left(peer),
+    left(peer) {
+      triggers.left(peer);
+      testimony.left(peer);
+    },
     electorateChanged: () => triggers.electorateChanged(),
     scoreChanged() {
       seenWanted = undefined;
@@ -345,7 +331,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     reset() {
       engine = createEngine();
       seenWanted = undefined;
-      heard.clear();
+      testimony.reset();
       deps.changed();
     },
     turn() {
@@ -353,7 +339,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       if (now - turnedAt > SLEPT_MS) wokeAt = now;
       turnedAt = now;
       if (isToForget) forgetOldRuns();
-      witness();
+      testimony.witness(engine.log.of(currentRun() ?? ''));
       const moment = engine.advance(deps.now());
       watchRun();
       wantMissing();
@@ -361,6 +347,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     },
     close() {
       adoptTimer?.();
+      testimony.close();
       exchange.close();
     },
   };

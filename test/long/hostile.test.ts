@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { describe, expect, it } from 'vitest';
 import { encodeSync, toFragments } from '../../src/crdt/sync/messages.ts';
-import { encodeFact } from '../../src/engine/codec.ts';
+import { factId } from '../../src/engine/codec.ts';
 import type { Fact } from '../../src/engine/fact.ts';
 import { encodeAny } from '../../src/mesh/any.ts';
 import { decodeBeacon, encodeBeacon, type Beacon } from '../../src/mesh/beacon.ts';
@@ -87,8 +87,9 @@ const isShown = ({ room, vandal }: Omit<Siege, 'burst'>): boolean =>
       page.notices.some(({ message }) => message.includes('Vandal')),
   );
 
-const fact = (siege: Pick<Siege, 'vandal' | 'room'>, more: object, at = now(siege)): Uint8Array =>
-  encodeFact({ run: run(siege), by: siege.vandal.id, at, ...more } as Fact);
+const stated = (siege: Pick<Siege, 'vandal' | 'room'>, more: object, at = now(siege)): Fact =>
+  ({ run: run(siege), by: siege.vandal.id, at, ...more }) as Fact;
+const fact = (...of: Parameters<typeof stated>): Uint8Array => of[0].vandal.statement(stated(...of));
 const fired = (path = '0', sync = 'one'): object => ({ type: 'fired', path, sync, reason: 'click' });
 const sync = (siege: Siege, message: Parameters<typeof encodeSync>[0]): void => {
   for (const fragment of toFragments(encodeSync(message))) siege.vandal.say('state', TOPIC.sync, fragment);
@@ -175,6 +176,20 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     },
     bursts: 4,
     every: 1000,
+    isUnseen: true,
+  },
+  'facts in the names of others, written into the room': {
+    burst(siege) {
+      const doc = siege.vandal.room();
+      const before = Y.encodeStateVector(doc);
+      const victim = siege.room.machines[siege.burst % 3]?.id ?? '';
+      for (const more of [{ type: 'stop' }, fired(), { type: 'seek', to: 705_600_000 * 30 }]) {
+        const said = stated(siege, { ...more, by: victim });
+        const proofs = [{}, { proof: new Uint8Array(64) }, siege.vandal.entry(said)];
+        doc.getMap('facts').set(factId(said), { ...said, ...proofs[siege.burst % 3] });
+      }
+      sync(siege, { kind: 'update', document: 1, update: Y.encodeStateAsUpdateV2(doc, before) });
+    },
     isUnseen: true,
   },
   'facts dated back to the beginning': {

@@ -29,6 +29,7 @@ import { apply, hash, toStructure } from '../../src/engine/structure-change.ts';
 import { createStructureExchange } from '../../src/engine/structure-exchange.ts';
 import { compile } from '../../src/engine/structure.ts';
 import { createRunDesk } from '../../src/groups/run.ts';
+import { decodeStatement, encodeStatement, toStatement } from '../../src/groups/statement.ts';
 import { decodeAny, encodeAny } from '../../src/mesh/any.ts';
 import { decodeBeacon, encodeBeacon } from '../../src/mesh/beacon.ts';
 import { decodeDigest, encodeDigest } from '../../src/mesh/digest.ts';
@@ -89,6 +90,8 @@ const small = (() => {
 const vector = Y.encodeStateVector(doc);
 const sum = createContentHash(doc).read();
 
+/** Stands for a signature. */
+const PROOF = new Uint8Array(64);
 const facts: readonly unknown[] = [
   { type: 'play', run: 'r', at: 10, by: other, from: 0, structure: STRUCTURE_HASH },
   { type: 'fired', run: 'r', at: 20, by: other, path: '0', sync: 'one', reason: 'click' },
@@ -128,7 +131,7 @@ const desk = () =>
     ...{ host: host(), self, now: () => 100 as MeshTime, latency: () => 1, spread: () => 1, isMaster: () => true, isReady: () => true },
     ...{ score: () => read(doc), memberships: () => new Map(), present: () => [self, other], read: () => undefined },
     ...{ broadcastFact: () => undefined, broadcastVote: () => undefined, sendStructure: () => true, linked: () => [other] },
-    ...{ record: () => undefined, changed: () => undefined },
+    ...{ record: () => undefined, changed: () => undefined, prove: () => PROOF, isProven: () => true },
   });
 /** What was taken is lived through, too. */
 const lived = (of: (run: ReturnType<typeof desk>) => (input: never) => unknown) => () => {
@@ -140,6 +143,8 @@ const lived = (of: (run: ReturnType<typeof desk>) => (input: never) => unknown) 
     return outcome;
   };
 };
+const statements = facts.map((fact) => encodeStatement(fact as never, PROOF));
+const entries = facts.map((fact) => ({ ...(fact as object), proof: PROOF }));
 const votes = [encodeAny(['r', '0', 'one', true, 1])];
 
 export const DECODERS: Readonly<Record<string, Decoder>> = {
@@ -348,10 +353,12 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
   ),
   'src/groups/run.ts#receiveFact': {
     input: 'bytes',
-    valid: facts.map((fact) => encodeFact(fact as never)),
+    valid: statements,
     open: lived((run) => (payload: never) => run.receiveFact(other, payload)) as never,
   },
-  'src/groups/run.ts#insert': { input: 'value', valid: facts, open: lived((run) => (fact: never) => run.insert(fact)) as never },
+  'src/groups/run.ts#read': { input: 'value', valid: entries, open: lived((run) => (entry: never) => run.read([entry])) as never },
+  'src/groups/statement.ts#decodeStatement': bytes(statements, decodeStatement),
+  'src/groups/statement.ts#toStatement': value(entries, toStatement),
   'src/groups/run.ts#receiveVote': {
     input: 'bytes',
     valid: votes,

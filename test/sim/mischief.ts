@@ -1,6 +1,5 @@
 import * as Y from 'yjs';
 import { encodeSync, toFragments } from '../../src/crdt/sync/messages.ts';
-import { encodeFact } from '../../src/engine/codec.ts';
 import type { Fact } from '../../src/engine/fact.ts';
 import { encodeAny } from '../../src/mesh/any.ts';
 import { CHANNELS } from '../../src/mesh/transport.ts';
@@ -28,7 +27,7 @@ function state(vandal: Vandal, draw: Draw, back: number): void {
     sync: draw.pick(['one', 'two', 'none']),
     reason: 'click',
   };
-  vandal.say(draw.pick(['event', 'fast']), TOPIC.fact, encodeFact(fact as Fact), only(draw));
+  vandal.say(draw.pick(['event', 'fast']), TOPIC.fact, vandal.statement(fact as Fact), only(draw));
 }
 
 /** An update with one byte wrong, or one that lacks what came before it. */
@@ -56,7 +55,7 @@ const DEEDS: readonly ((vandal: Vandal, draw: Draw) => void)[] = [
     vandal.say(
       'event',
       TOPIC.fact,
-      encodeFact({
+      vandal.statement({
         ...{ type: 'adopt', run: vandal.peer.run.log()[0]?.run ?? 'none', at: vandal.peer.clock.now() as never, by: vandal.id },
         ...{ structure: 'f'.repeat(32), changes: [], fired: [] },
       }),

@@ -1,7 +1,10 @@
 import * as Y from 'yjs';
 import type { PeerId } from '../../src/base.ts';
+import { factId } from '../../src/engine/codec.ts';
+import type { Fact } from '../../src/engine/fact.ts';
+import { encodeStatement, signedText } from '../../src/groups/statement.ts';
 import { decodeAny } from '../../src/mesh/any.ts';
-import { identityFrom, peerIdOf } from '../../src/mesh/identity.ts';
+import { identityFrom, peerIdOf, sign } from '../../src/mesh/identity.ts';
 import type { Channel, Connection, Transport } from '../../src/mesh/transport.ts';
 import { decodeMessage, encodeFrame, encodeMessage, TOPIC } from '../../src/mesh/wire.ts';
 import { createPeer, type PerformingPeer } from '../../src/peer.ts';
@@ -29,6 +32,9 @@ export interface Vandal {
   ping(bytes: Uint8Array): void;
   /** A well-formed message of any topic, to everyone. */
   say(channel: Channel, topic: number, payload: Uint8Array, only?: number): void;
+  /** A fact with its own signature, whosever name stands in it: as links carry it, and as the room document holds it. */
+  statement(fact: Fact): Uint8Array;
+  entry(fact: Fact): object;
   /** A copy of the room document as it has it. */
   room(): Y.Doc;
   /** The session it is in, and the shared score as it has it. */
@@ -52,6 +58,8 @@ export function createVandal(world: World, name = 'Vandal', number = FIRST_NUMBE
   const open = new Set<SimConnection>();
   const disk: Disk = new Map();
   let session = '';
+
+  const prove = (fact: Fact): Uint8Array => sign(identity, signedText(KEYS.tag, session, factId(fact)));
 
   const transport: Transport = {
     openSocket: (handlers) => inner.openSocket(handlers),
@@ -99,6 +107,8 @@ export function createVandal(world: World, name = 'Vandal', number = FIRST_NUMBE
     ping(bytes) {
       for (const connection of open) connection.raw('fast', bytes);
     },
+    statement: (fact) => encodeStatement(fact, prove(fact)),
+    entry: (fact) => ({ ...fact, proof: prove(fact) }),
     room() {
       const doc = new Y.Doc();
       for (const update of disk.get(`room/${KEYS.tag}`) ?? []) Y.applyUpdateV2(doc, update);
