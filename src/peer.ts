@@ -103,6 +103,8 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     memberships: () => memberships,
     present,
     read: (address) => devices.read(address),
+    matching: (pattern) => devices.matching(pattern),
+    unitOf: (address) => devices.unitOf(address),
     broadcastFact: (channel, payload) => mesh.broadcast(channel, TOPIC.fact, payload),
     broadcastVote: (payload) => mesh.broadcast('event', TOPIC.vote, payload),
     sendStructure: (to, payload) => mesh.send(to, 'state', TOPIC.structure, payload),
@@ -242,6 +244,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   documents.on('notice', (notice) => emit('notice', notice));
   documents.on('score', ({ isStructural }) => {
     if (isStructural) run.scoreChanged();
+    devices.declare(desk.read().devices.values());
     pits.refresh();
     emit('score', undefined);
   });
@@ -251,6 +254,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
 
   let lastSight = '';
   const endTurns = host.timer.every(TICK_MS, () => {
+    contain('the devices', () => devices.turn(now()));
     contain('the run', () => run.turn());
     contain('the performance', () => performer.perform(now()));
     const { state, running, waiting } = run.moment();

@@ -1,4 +1,5 @@
 import type { MeshTime, Unsubscribe } from '../base.ts';
+import type { ParameterDeclaration } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
 
 /**
@@ -10,8 +11,12 @@ export interface Device {
   readonly name: string;
   /** What there is to address; may grow and shrink (hot plug). */
   parameters(): readonly Parameter[];
+  /** Not here: the score says that there is one, and this keeps what it would be told. */
+  readonly isDeclared?: true;
   /** The last value seen at an address of this device; undefined when there is none. */
   read(address: Address): Value | undefined;
+  /** What was said there last, though its date may not have come; absent: as `read`. */
+  latest?(address: Address): Value | undefined;
   /** Applies a value at its date (now, if that is past). Unknown addresses and wrong types are ignored and counted. */
   send(address: Address, value: Value, at: MeshTime): void;
   /** A scored or played note; absent where the device makes no notes. */
@@ -27,12 +32,17 @@ export interface Device {
 
 export interface Parameter {
   readonly address: Address;
-  readonly type: 'number' | 'boolean' | 'text' | 'list' | 'impulse' | 'notes';
-  readonly access: 'get' | 'set' | 'both';
-  readonly min?: number;
-  readonly max?: number;
+  readonly type: ParameterDeclaration['type'] | 'notes';
+  readonly access: ParameterDeclaration['access'];
+  readonly min?: number | readonly number[];
+  readonly max?: number | readonly number[];
+  /** The only values there are. */
+  readonly values?: readonly Value[];
+  /** What becomes of values out of range; absent: as the device likes. */
+  readonly clip?: ParameterDeclaration['clip'];
   readonly unit?: string;
   readonly description?: string;
+  readonly tags?: readonly string[];
 }
 
 export interface ScheduledNote {

@@ -1,22 +1,40 @@
 import type { MeshTime, Unsubscribe } from '../base.ts';
 import { compare } from '../base.ts';
+import type { DeviceDeclaration } from '../crdt/score.ts';
 import { parseAddress } from '../crdt/value.ts';
 import type { Address, Value } from '../crdt/value.ts';
+import { parseDestination, readThrough, writeThrough } from './destination.ts';
+import type { Destination } from './destination.ts';
 import type { Device, Parameter, ScheduledNote } from './device.ts';
+import { createDeclaredDevice } from './devices/declared.ts';
+import type { DeclaredDevice } from './devices/declared.ts';
+import { isPattern, matches } from './pattern.ts';
+import { parseUnit } from './unit.ts';
+import type { Unit } from './unit.ts';
 
 /** All devices of this peer under their names; what is addressed to a name goes to the device that bears it now. */
 export interface DeviceRegistry {
   /** A device of the same name that was there before is closed. The returned function closes and removes it. */
   add(device: Device): Unsubscribe;
+  /** The devices that the score expects; of those that are not here, what they would be told is kept [DV16]. */
+  declare(declarations: Iterable<DeviceDeclaration>): void;
+  /** What was sent to devices that are only declared is said when its date has come. */
+  turn(now: MeshTime): void;
   /** By name. */
   list(): readonly Device[];
+  /** To a part of a value, in a unit, or to all that a pattern means, if the address says so [DM3, DM6]. */
   send(address: Address, value: Value, at: MeshTime): void;
   note(address: Address, note: ScheduledNote): void;
   /** Ends everything of an occurrence on all devices. */
   cut(occurrence: string, at: MeshTime): void;
   panic(): void;
+  /** The part of it, or the unit, that the address asks for. */
   read(address: Address): Value | undefined;
   addresses(): readonly Parameter[];
+  /** What a pattern means of that, in order. */
+  matching(pattern: Address): readonly Address[];
+  /** As the device names it; undefined when it does not say. */
+  unitOf(address: Address): string | undefined;
   /** Values that come in from any device, also from those added later. */
   onValue(f: (address: Address, value: Value, at: MeshTime) => void): Unsubscribe;
   /** Messages to no device or to none that takes notes, by the name that was meant [PF10]. */
@@ -26,6 +44,8 @@ export interface DeviceRegistry {
 
 /** Names counted as unknown; more are counted together under an empty name. */
 const UNKNOWN_MAX = 100;
+
+const isPlain = (address: Address): boolean => !address.includes('@') && !isPattern(address);
 
 export function createDevices(): DeviceRegistry {
   const devices = new Map<string, { device: Device; unsubscribe: Unsubscribe }>();
@@ -37,7 +57,48 @@ export function createDevices(): DeviceRegistry {
     const key = unknown.has(name) || unknown.size < UNKNOWN_MAX ? name : '';
     unknown.set(key, (unknown.get(key) ?? 0) + 1);
   };
-  const find = (address: Address): Device | undefined => devices.get(address.slice(0, address.indexOf(':')))?.device;
+  const declared = new Map<string, { device: DeclaredDevice; unsubscribe: Unsubscribe }>();
+  const named = (name: string): Device | undefined => devices.get(name)?.device ?? declared.get(name)?.device;
+  const find = (address: Address): Device | undefined => named(address.slice(0, address.indexOf(':')));
+  const hear = (device: Device): Unsubscribe =>
+    device.onValue((address, value, at) => {
+      if (named(device.name) === device) for (const f of listeners) f(address, value, at);
+    });
+  const all = (): readonly Device[] => [
+    ...[...devices.values()].map(({ device }) => device),
+    ...[...declared].flatMap(([name, { device }]) => (devices.has(name) ? [] : [device])),
+  ];
+  const parameterOf = (address: Address): Parameter | undefined =>
+    find(address)
+      ?.parameters()
+      .find((it) => it.address === address);
+  const own = (address: Address): Unit | undefined => parseUnit(parameterOf(address)?.unit ?? '')?.unit;
+  const meant = (pattern: Address): readonly Parameter[] => {
+    const device = pattern.slice(0, pattern.indexOf(':/'));
+    return all()
+      .filter(({ name }) => isPattern(device) || name === device)
+      .flatMap((it) => it.parameters())
+      .filter(({ address }) => matches(pattern, address))
+      .sort((a, b) => compare(a.address, b.address));
+  };
+
+  const sendTo = (address: Address, value: Value, at: MeshTime): void => {
+    const device = find(address);
+    if (device) device.send(address, value, at);
+    else miss(address);
+  };
+  /** Addresses that say more than where. */
+  const sendThrough = ({ address, accessors }: Destination, value: Value, at: MeshTime): void => {
+    const targets = isPattern(address) ? meant(address).flatMap((it) => (it.access === 'get' ? [] : [it.address])) : [address];
+    if (targets.length === 0) miss(address);
+    for (const target of targets) {
+      const device = find(target);
+      const before = accessors.length > 0 ? (device?.latest?.(target) ?? device?.read(target)) : undefined;
+      const whole = writeThrough(before, value, { own: accessors.length > 0 ? own(target) : undefined, accessors });
+      if (whole === undefined) miss(target);
+      else sendTo(target, whole, at);
+    }
+  };
   const remove = (device: Device): void => {
     const known = devices.get(device.name);
     if (known?.device !== device) return;
@@ -50,16 +111,33 @@ export function createDevices(): DeviceRegistry {
     add(device) {
       const before = devices.get(device.name)?.device;
       if (before) remove(before);
-      const unsubscribe = device.onValue((address, value, at) => {
-        for (const f of listeners) f(address, value, at);
-      });
-      devices.set(device.name, { device, unsubscribe });
+      devices.set(device.name, { device, unsubscribe: hear(device) });
       return () => remove(device);
     },
-    list: () => [...devices.values()].map(({ device }) => device).sort((a, b) => compare(a.name, b.name)),
+    declare(declarations) {
+      const wanted = new Map([...declarations].map((it) => [it.name, it]));
+      for (const [name, { device, unsubscribe }] of declared) {
+        if (wanted.has(name)) continue;
+        declared.delete(name);
+        unsubscribe();
+        device.close();
+      }
+      for (const [name, declaration] of wanted) {
+        const known = declared.get(name)?.device;
+        known?.update(declaration);
+        if (known) continue;
+        const device = createDeclaredDevice(declaration);
+        declared.set(name, { device, unsubscribe: hear(device) });
+      }
+    },
+    turn(now) {
+      for (const { device } of declared.values()) device.turn(now);
+    },
+    list: () => [...all()].sort((a, b) => compare(a.name, b.name)),
     send(address, value, at) {
-      const device = find(address);
-      if (device) device.send(address, value, at);
+      if (isPlain(address)) return sendTo(address, value, at);
+      const destination = parseDestination(address);
+      if (destination) sendThrough(destination, value, at);
       else miss(address);
     },
     note(address, note) {
@@ -71,10 +149,21 @@ export function createDevices(): DeviceRegistry {
       for (const { device } of devices.values()) device.cut?.(occurrence, at);
     },
     panic() {
-      for (const { device } of devices.values()) device.panic?.();
+      for (const device of all()) device.panic?.();
     },
-    read: (address) => find(address)?.read(address),
-    addresses: () => [...devices.values()].flatMap(({ device }) => device.parameters()).sort((a, b) => compare(a.address, b.address)),
+    read(address) {
+      if (isPlain(address)) return find(address)?.read(address);
+      const destination = parseDestination(address);
+      const target = destination && (isPattern(destination.address) ? meant(destination.address)[0]?.address : destination.address);
+      const value = target === undefined ? undefined : find(target)?.read(target);
+      return destination && target !== undefined && readThrough(value, { own: own(target), accessors: destination.accessors });
+    },
+    addresses: () =>
+      all()
+        .flatMap((device) => device.parameters())
+        .sort((a, b) => compare(a.address, b.address)),
+    matching: (pattern) => meant(pattern).map(({ address }) => address),
+    unitOf: (address) => parameterOf(address)?.unit,
     onValue(f) {
       listeners.add(f);
       return () => listeners.delete(f);
@@ -82,6 +171,11 @@ export function createDevices(): DeviceRegistry {
     unknown: () => unknown,
     close() {
       for (const { device } of [...devices.values()]) remove(device);
+      for (const { device, unsubscribe } of declared.values()) {
+        unsubscribe();
+        device.close();
+      }
+      declared.clear();
       listeners.clear();
     },
   };

@@ -75,6 +75,8 @@ export interface RunDeps {
   memberships(): Memberships;
   present(): readonly PeerId[];
   read(address: Address): Value | undefined;
+  matching?(pattern: Address): readonly Address[];
+  unitOf?(address: Address): string | undefined;
   /** To everybody, on `event` or on `fast`. False when it is too long for a message. */
   broadcastFact(channel: 'event' | 'fast', payload: Uint8Array): void;
   broadcastVote(payload: Uint8Array): void;

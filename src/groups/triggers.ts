@@ -2,8 +2,8 @@ import type { Issue, MeshTime, PeerId } from '../base.ts';
 import { compare } from '../base.ts';
 import type { ObjectId, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
-import { addresses, evaluate, parse } from '../engine/expression.ts';
-import type { Expression } from '../engine/expression.ts';
+import { evaluate, mentions, parse } from '../engine/expression.ts';
+import type { Environment, Expression } from '../engine/expression.ts';
 import type { OccurrencePath } from '../engine/fact.ts';
 import { decide } from './decide.ts';
 import type { Vote } from './decide.ts';
@@ -55,7 +55,7 @@ export interface Ballot extends Vote {
   readonly path: OccurrencePath;
 }
 
-export interface TriggerDeps {
+export interface TriggerDeps extends Pick<Environment, 'matching' | 'unitOf'> {
   readonly self: PeerId;
   score(): Score;
   memberships(): Memberships;
@@ -79,7 +79,8 @@ const EARLY_VOTES_MAX = 256;
 interface Watch {
   readonly waiting: Waiting;
   readonly expression: Expression | undefined;
-  readonly mentioned: ReadonlySet<Address>;
+  readonly isConcerned: (address: Address) => boolean;
+  /** Where a message arrived since this waits [XP11]. */
   readonly impulses: Set<Address>;
   wasClicked: boolean;
   ownVote: Vote;
@@ -147,8 +148,8 @@ export function createTriggers(deps: TriggerDeps): Triggers {
   const look = (watch: Watch, wished: MeshTime): void => {
     const { sync } = watch.waiting;
     if (!isMine(sync)) return;
-    const environment = { read: deps.read, impulse: (address: Address) => watch.impulses.has(address) };
-    const holds = watch.wasClicked || (watch.expression !== undefined && evaluate(watch.expression, environment));
+    const impulse = (address: Address): boolean => watch.impulses.has(address);
+    const holds = watch.wasClicked || (watch.expression !== undefined && evaluate(watch.expression, { ...deps, impulse }));
     if (policies(sync).consensus !== 'first') vote(watch, holds);
     else if (holds) state(watch, wished);
   };
@@ -159,7 +160,7 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     return {
       waiting,
       expression,
-      mentioned: new Set(expression ? addresses(expression) : []),
+      isConcerned: expression ? mentions(expression) : () => false,
       impulses: new Set(),
       wasClicked: false,
       ownVote: { holds: false, seq: -1 },
@@ -181,7 +182,7 @@ export function createTriggers(deps: TriggerDeps): Triggers {
       if (decidedKeys.has(key) || !isMyTurn(open)) continue;
       decidedKeys.add(key);
       const parsed = parse(open.condition);
-      const holds = 'expression' in parsed ? evaluate(parsed.expression, { read: deps.read, impulse: () => false }) : true;
+      const holds = 'expression' in parsed ? evaluate(parsed.expression, { ...deps, impulse: () => false }) : true;
       deps.decided(open.event, open.path, open.at, holds);
     }
   };
@@ -210,10 +211,9 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     },
     value(address) {
       for (const watch of watches.values()) {
-        if (!watch.mentioned.has(address)) continue;
+        if (!watch.isConcerned(address)) continue;
         watch.impulses.add(address);
         look(watch, deps.now());
-        watch.impulses.delete(address);
       }
     },
     click(sync) {

@@ -9,6 +9,7 @@ import type { LocalTime, MeshTime } from '../../base.ts';
 import type { Track } from '../../crdt/score.ts';
 import type { Address } from '../../crdt/value.ts';
 import { parseAddress } from '../../crdt/value.ts';
+import { clip } from '../domain.ts';
 import type { Device, Parameter, ScheduledNote } from '../device.ts';
 import { createDatedValues } from './dated-values.ts';
 import { createGates } from './gates.ts';
@@ -102,7 +103,8 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
   function setting(strip: Strip, name: string, at: MeshTime): number | undefined {
     const value = values.read(`sound:/${strip.track.key}/${name}`, at);
     const range = NOTE_SETTINGS[name]!;
-    return typeof value === 'number' ? Math.min(Math.max(value, range.min ?? 0), range.max ?? 1) : undefined;
+    const inRange = typeof value === 'number' ? clip(value, { min: 0, max: 1, ...range }, 'clip') : undefined;
+    return typeof inRange === 'number' ? inRange : undefined;
   }
 
   function start(strip: Strip, note: ScheduledNote, from: number, until: number): Voice {

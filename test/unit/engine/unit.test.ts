@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../../src/crdt/value.ts';
-import { clip } from '../../../src/engine/domain.ts';
+import { clip, coerce } from '../../../src/engine/domain.ts';
 import type { ClipMode } from '../../../src/engine/domain.ts';
 import { convert, parseUnit, UNITS } from '../../../src/engine/unit.ts';
 
@@ -92,6 +92,33 @@ describe('domains', () => {
   ])('[DM2] %s from 2 to 4: %d becomes %d', (mode, value, expected) => {
     expect(clip(value, { min: 2, max: 4 }, mode)).toBeCloseTo(expected);
     expect(clip([value, 'x'], { min: 2, max: 4 }, mode)).toEqual([expected, 'x']);
+  });
+
+  it('[DM2] vectors have a bound for all places, or one for each', () => {
+    expect(clip([5, 5], { min: 0, max: [1, 6] }, 'clip')).toEqual([1, 5]);
+    expect(clip([-5, 5, 9], { min: [0, 1], max: 7 }, 'clip')).toEqual([0, 5, 7]);
+  });
+
+  it.each<[Value, Parameters<typeof coerce>[1], Value | undefined]>([
+    [1.9, 'integer', 1],
+    [-0.5, 'integer', 0],
+    [true, 'number', 1],
+    ['2.5', 'number', 2.5],
+    ['much', 'number', undefined],
+    [[3], 'number', 3],
+    [[3, 4], 'number', undefined],
+    [0, 'boolean', false],
+    [2, 'text', '2'],
+    ['éa', 'char', 'é'],
+    [7, 'list', [7]],
+    [0.5, 'vec3', [0.5, 0.5, 0.5]],
+    [[1], 'vec2', [1, 0]],
+    [[1, 2, 3], 'vec2', [1, 2]],
+    [['x', 1], 'vec2', undefined],
+    [1, 'impulse', { impulse: true }],
+    [{ impulse: true }, 'number', { impulse: true }],
+  ])('[DM4] %j as %s is %j', (value, type, expected) => {
+    expect(coerce(value, type)).toEqual(expected);
   });
 
   it('[DM2] of a set of values no others exist; a range open on one side keeps the other', () => {

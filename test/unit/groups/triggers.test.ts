@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MeshTime, PeerId } from '../../../src/base.ts';
 import type { Policies, Score } from '../../../src/crdt/score.ts';
 import type { Value } from '../../../src/crdt/value.ts';
+import { matches } from '../../../src/engine/pattern.ts';
 import { createTriggers } from '../../../src/groups/triggers.ts';
 import type { Pending, Waiting } from '../../../src/groups/triggers.ts';
 
@@ -36,6 +37,7 @@ function setting(policies: Policies = {}, self = ada) {
     now: () => world.now as MeshTime,
     compensated: () => (world.now + 40) as MeshTime,
     read: (address) => world.values.get(address),
+    matching: (pattern) => [...world.values.keys()].filter((address) => matches(pattern, address)),
     fire: (...fact) => void world.log.push(['fire', ...fact]),
     decided: (...fact) => void world.log.push(['decided', ...fact]),
     castVote: ({ holds }) => void world.log.push(['vote', holds]),
@@ -89,7 +91,45 @@ describe('triggers', () => {
     expect(triggers.click('y')?.message).toContain('not waiting');
   });
 
-  it('takes an impulse only while waiting', () => {
+  it('[XP11] an impulse holds from when it came as long as its trigger waits', () => {
+    const { world, triggers, waiting } = setting();
+    triggers.update([waiting('%a:/go% impulse and %a:/level% > 0.5')], []);
+    triggers.value('a:/go');
+    expect(world.log).toEqual([]);
+    world.values.set('a:/level', 1);
+    world.now = 1200;
+    triggers.value('a:/level');
+    expect(world.log).toEqual([['fire', 'y', '0', 1200, 'expression']]);
+    triggers.update([waiting('%a:/go% impulse and %a:/level% > 0.5', '1', 1300)], []);
+    expect(world.log).toHaveLength(1);
+  });
+
+  it('[XP8] a value anywhere that a pattern means is looked at', () => {
+    const { world, triggers, waiting } = setting();
+    triggers.update([waiting('%pads:/*/hit% impulse or %pads:/*/level% > 0.5')], []);
+    triggers.value('pads:/level');
+    world.values.set('pads:/7/level', 0.9);
+    triggers.value('pads:/7/level');
+    expect(world.log).toHaveLength(1);
+  });
+
+  it('[XP11] a condition is decided once for each occurrence, whatever values do afterwards; no impulse reaches it', () => {
+    const { world, triggers, pending } = setting({}, ada);
+    world.values.set('a:/b', 5);
+    const open = pending('%a:/b% > 3 and not %a:/b% impulse', ada);
+    triggers.update([], [open]);
+    world.values.set('a:/b', 1);
+    triggers.value('a:/b');
+    triggers.update([], [open]);
+    expect(world.log).toEqual([['decided', 'e', '0', 1000, true]]);
+    triggers.update([], [{ ...open, path: '1' }]);
+    expect(world.log).toEqual([
+      ['decided', 'e', '0', 1000, true],
+      ['decided', 'e', '1', 1000, false],
+    ]);
+  });
+
+  it('[XP11] takes an impulse only while waiting', () => {
     const { world, triggers, waiting } = setting();
     triggers.value('midi:/any/any/note/60');
     triggers.update([waiting('%midi:/any/any/note/60% impulse')], []);
