@@ -45,13 +45,18 @@ export function createPump(timer: Host['timer'], wire: BulkWire, queues: Queues)
     if (!queue.left()) queues.delete(to);
     return true;
   };
+  let isRunning = false;
   const run = (): void => {
+    // From within a send: what was queued meanwhile leaves in this turn as well.
+    if (isRunning) return;
+    isRunning = true;
     cancel?.();
     cancel = undefined;
     for (let isMoving = true; isMoving;) {
       isMoving = false;
       for (const [to, queue] of queues) isMoving = sendOne(to, queue) || isMoving;
     }
+    isRunning = false;
     if (queues.size > 0) cancel = timer.after(PUMP_MS, run);
   };
   return { run, close: () => cancel?.() };

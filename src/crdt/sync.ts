@@ -14,16 +14,16 @@ import { createContentHash } from './sync/hash.ts';
 import type { ContentHash } from './sync/hash.ts';
 import { createInbox } from './sync/inbox.ts';
 import type { Inbox, Outcome } from './sync/inbox.ts';
-import { decodeSync, encodeSync } from './sync/messages.ts';
+import { encodeSync } from './sync/messages.ts';
 import type { Message } from './sync/messages.ts';
-import { createOther } from './sync/other.ts';
-import type { Other } from './sync/other.ts';
+import { arrivalOf, createOther } from './sync/other.ts';
+import type { Arrival, Other } from './sync/other.ts';
 import { createSender, LARGE_BYTES } from './sync/sender.ts';
 import type { SyncWire } from './sync/sender.ts';
 import { covers, decodeVector, grownIn, vectorOf } from './sync/vector.ts';
 import type { Vector } from './sync/vector.ts';
 
-export type { SyncWire };
+export type { Arrival, SyncWire };
 
 /**
  * Keeps two documents the same on all peers. An own edit is sent once to every peer; what came from one peer is sent on
@@ -62,13 +62,6 @@ export interface Sync {
 /** `comparing`: one of the two lacks something, or nothing is known yet; `healing`: it differed, and is being made the same. */
 export type DocumentState = 'same' | 'comparing' | 'differs' | 'healing';
 
-/** Bytes under way. */
-export interface Arrival {
-  readonly received: number;
-  readonly total: number;
-  readonly from: readonly PeerId[];
-}
-
 export interface Progress {
   readonly peer: PeerId;
   readonly received: number;
@@ -96,7 +89,7 @@ const FOREIGN = { name: 'sync' } as const;
 interface Side {
   readonly doc: Y.Doc;
   readonly hash: ContentHash;
-  readonly inbox: Inbox;
+  readonly add: Inbox['add'];
   readonly givers: Givers;
   readonly stop: Unsubscribe;
   asked: { readonly peer: PeerId; readonly at: LocalTime; heardAt: LocalTime; received: number } | undefined;
@@ -114,7 +107,7 @@ export function createSync(
     offender: PeerId;
   }>();
   const sender = createSender(host, wire);
-  const answers = createAnswers(host.timer, (to, bytes) => void sender.send(to, bytes));
+  const answers = createAnswers(host.timer, sender);
   const give = (...answer: Parameters<typeof answers.give>): 'refused' | void => (answers.give(...answer) ? undefined : 'refused');
   const others = new Map<PeerId, Other>();
   const owed = new Set<PeerId>();
@@ -137,31 +130,46 @@ export function createSync(
     const givers = createGivers();
     const { offered } = givers;
     const inbox = createInbox(host, { doc, origin: FOREIGN, offered, taken: (from, outcome) => settled(from, document, outcome) });
-    const listen = (update: Uint8Array, origin: unknown, _: Y.Doc, transaction: Y.Transaction): void => {
+    const settleGivers = (transaction: Y.Transaction): void =>
       givers.settled(transaction, inbox.sources(), doc.store.pendingStructs !== null);
+    const listen = (update: Uint8Array, origin: unknown, _: Y.Doc, transaction: Y.Transaction): void => {
+      settleGivers(transaction);
       if (origin === FOREIGN) return passOn(document, inbox.sources(), update, transaction);
       if (document === 0) remember(transaction);
       const message = encodeSync({ kind: 'update', document, update });
       for (const peer of wire.peers()) sender.send(peer, message);
     };
     doc.on('updateV2', listen);
-    const stop = (): void => {
+    /** What is large is not passed on as it came, so Yjs need not write it out anew: a tenth of a second for a long score. */
+    const addLarge: Inbox['add'] = (...offer) => {
+      const settle = (transaction: Y.Transaction): void => {
+        settleGivers(transaction);
+        if (transaction.changed.size > 0) peersLacking(document, inbox.sources(), transaction).forEach(announce);
+      };
       doc.off('updateV2', listen);
-      inbox.close();
+      doc.on('afterTransaction', settle);
+      const outcome = inbox.add(...offer);
+      doc.off('afterTransaction', settle);
+      doc.on('updateV2', listen);
+      return outcome;
     };
-    return { doc, hash: createContentHash(doc), inbox, givers, stop, asked: undefined };
+    const add: Inbox['add'] = (from, update, structs) => (update.length > PASSED_BYTES_MAX ? addLarge : inbox.add)(from, update, structs);
+    const stop = (): void => void (doc.off('updateV2', listen), inbox.close());
+    return { doc, hash: createContentHash(doc), add, givers, stop, asked: undefined };
   };
   const sides: Side[] = [docs.score, docs.room].map(openSide);
 
-  /** What is new to us, to those who cannot have it from who gave it to us [SY8]. */
-  const passOn = (document: number, sources: ReadonlySet<PeerId>, update: Uint8Array, transaction: Y.Transaction): void => {
+  /** Those to whom this is new, and who cannot have it from who gave it to us. */
+  const peersLacking = (document: number, sources: ReadonlySet<PeerId>, transaction: Y.Transaction): readonly PeerId[] => {
     const grown = grownIn(transaction);
-    const needs = (peer: PeerId): boolean => {
+    return wire.peers().filter((peer) => {
       const known = others.get(peer)?.known[document]?.vector;
       if (grown.size > 0 && known && covers(known, grown)) return false;
       return [...sources].some((source) => source !== peer && !wire.areLinked(source, peer));
-    };
-    const peers = wire.peers().filter(needs);
+    });
+  };
+  const passOn = (document: number, sources: ReadonlySet<PeerId>, update: Uint8Array, transaction: Y.Transaction): void => {
+    const peers = peersLacking(document, sources, transaction);
     if (peers.length === 0) return;
     if (update.length > PASSED_BYTES_MAX) return peers.forEach(announce);
     const message = encodeSync({ kind: 'update', document, update });
@@ -258,7 +266,7 @@ export function createSync(
       leaveNumber(side);
       return 'refused';
     }
-    const outcome = side.inbox.add(from, update, structs);
+    const outcome = side.add(from, update, structs);
     if (outcome === 'refused') return 'refused';
     if (outcome !== 'later') settled(from, document, outcome);
   };
@@ -280,9 +288,7 @@ export function createSync(
     });
   };
 
-  const obey = (from: PeerId, bytes: Uint8Array): 'refused' | void => {
-    const message = decodeSync(bytes);
-    if (!message) return 'refused';
+  const obey = (from: PeerId, message: Message): 'refused' | void => {
     const { document } = message;
     if (message.kind === 'update') return take(from, document, message.update);
     if (message.kind === 'checkpoint') return disputes[document]!.checkpoint(from, message.update);
@@ -300,6 +306,8 @@ export function createSync(
   const stopRepair = host.timer.every(REPAIR_MS, () => {
     for (const peer of wire.peers()) announce(peer);
     for (const document of sides.keys()) ask(document);
+    // Also while nobody is here: who comes first should not wait for it.
+    for (const { hash } of sides) hash.read();
   });
 
   return {
@@ -350,12 +358,7 @@ export function createSync(
       const coming = others.get(peer)?.assembly.progress();
       return coming && coming.total >= LARGE_BYTES ? coming.received / coming.total : sender.progress(peer);
     },
-    arrival() {
-      const from = [...others.keys()].filter((peer) => (others.get(peer)?.assembly.progress()?.total ?? 0) >= LARGE_BYTES);
-      const sum = (part: 'received' | 'total'): number =>
-        from.reduce((all, peer) => all + (others.get(peer)?.assembly.progress()?.[part] ?? 0), 0);
-      return from.length === 0 ? undefined : { received: sum('received'), total: sum('total'), from };
-    },
+    arrival: () => arrivalOf(others),
     onProgress: (f) => on('progress', f),
     onAdopt: (f) => on('adopt', f),
     onOffender: (f) => on('offender', f),

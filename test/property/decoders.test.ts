@@ -9,7 +9,7 @@ import { read } from '../../src/crdt/read.ts';
 import { applyChecked } from '../../src/crdt/sync/apply.ts';
 import { createContentHash } from '../../src/crdt/sync/hash.ts';
 import { DEPTH_MAX } from '../../src/crdt/sync/nesting.ts';
-import { createAssembly, decodeSync } from '../../src/crdt/sync/messages.ts';
+import { createAssembly, createFragmentation, decodeSync } from '../../src/crdt/sync/messages.ts';
 import { decodeAny } from '../../src/mesh/any.ts';
 import { DECODERS } from './decoders.ts';
 
@@ -191,6 +191,21 @@ describe('[TR3] work is bounded by what was sent:', () => {
     expect(decodeSync(inflating(1000, 1000))).toMatchObject({ kind: 'update' });
     expect(decodeSync(inflating(16_000_000, 1000))).toBeUndefined();
     expect(decodeSync(inflating(10, 2 ** 40))).toBeUndefined();
+  });
+
+  it('a message that is deflated while it leaves is given up once it makes, or takes, more than it claims', () => {
+    const outcomes = (bytes: Uint8Array): readonly unknown[] => {
+      const fragmentation = createFragmentation();
+      const assembly = createAssembly();
+      return [...fragmentation.add(bytes), fragmentation.end()].map((fragment) => assembly.add(fragment));
+    };
+    expect(outcomes(inflating(3_000_000, 3_000_000)).at(-1)).toMatchObject({ kind: 'update', document: 0 });
+    const tooMuch = outcomes(inflating(30_000_000, 1000));
+    expect(tooMuch.indexOf('wrong')).toBeLessThan(10);
+    // Stored blocks that hold nothing, for ever.
+    const nothing = Uint8Array.from({ length: 100_000 }, (_, i) => [0, 0, 0, 255, 255][i % 5] ?? 0);
+    const head = inflating(0, 1000).subarray(0, 4);
+    expect(outcomes(Uint8Array.from([...head, ...nothing])).indexOf('wrong')).toBeLessThan(5);
   });
 
   it('a message in crumbs is given up at the first', () => {

@@ -1,3 +1,4 @@
+import { deflateSync } from 'fflate';
 import * as Y from 'yjs';
 import { createRooms } from '../../signalling/room.ts';
 import { parseMessage } from '../../signalling/message.ts';
@@ -16,6 +17,7 @@ import { applyChecked } from '../../src/crdt/sync/apply.ts';
 import { decodeBallot, encodeBallot } from '../../src/crdt/sync/ballot.ts';
 import { createContentHash } from '../../src/crdt/sync/hash.ts';
 import { createAssembly, decodeSync, encodeSync, toFragments } from '../../src/crdt/sync/messages.ts';
+import { createUnpacking } from '../../src/crdt/sync/unpacking.ts';
 import { createSync } from '../../src/crdt/sync.ts';
 import { decodeVector } from '../../src/crdt/sync/vector.ts';
 import { toValue } from '../../src/crdt/valid-value.ts';
@@ -216,6 +218,10 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
   'src/crdt/sync/messages.ts#createAssembly': stateful(toFragments(encodeSync({ kind: 'update', document: 0, update })), () => {
     const assembly = createAssembly();
     return (it) => assembly.add(it);
+  }),
+  'src/crdt/sync/unpacking.ts#createUnpacking': stateful([deflateSync(update)], () => {
+    const unpacking = createUnpacking(update.length);
+    return (it) => (unpacking.add(it) ? unpacking.length() : unpacking.end());
   }),
   'src/crdt/sync/vector.ts#decodeVector': bytes([vector], decodeVector),
   'src/crdt/media/messages.ts#decodeMedia': bytes(

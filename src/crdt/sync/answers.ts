@@ -1,12 +1,13 @@
 import { Deflate } from 'fflate';
 import type { PeerId } from '../../base.ts';
 import type { Host } from '../../mesh/host.ts';
-import { encodeDeflated, encodeSync } from './messages.ts';
+import { encodeHead, encodeSync } from './messages.ts';
 import type { Message } from './messages.ts';
+import type { Sender } from './sender.ts';
 
 /**
  * Whole documents for who asks. Deflating a long one at once would hold up a page that performs for a tenth of a second
- * or more, so it is done slice by slice between other turns; one answer after the other.
+ * or more, so it is done slice by slice between other turns, and each slice leaves at once; one answer after the other.
  */
 export interface Answers {
   /** False when too many wait already. */
@@ -23,7 +24,7 @@ interface Answer {
   readonly message: Extract<Message, { readonly update: Uint8Array }>;
 }
 
-export function createAnswers(timer: Host['timer'], send: (to: PeerId, bytes: Uint8Array) => void): Answers {
+export function createAnswers(timer: Host['timer'], sender: Pick<Sender, 'send' | 'open'>): Answers {
   let waiting: Answer[] = [];
   let cancel: (() => void) | undefined;
 
@@ -32,30 +33,37 @@ export function createAnswers(timer: Host['timer'], send: (to: PeerId, bytes: Ui
     const answer = waiting[0];
     if (!answer) return;
     const { to, message } = answer;
-    const chunks: Uint8Array[] = [];
-    const stream = new Deflate((chunk) => chunks.push(chunk));
-    const step = (at: number): void => {
+    const { update } = message;
+    const outlet = sender.open(to);
+    outlet?.write(encodeHead(message), 0);
+    const stream = new Deflate((chunk, isLast) => {
+      outlet?.write(chunk, Math.min(1, at / update.length));
+      if (isLast) outlet?.end();
+    });
+    let at = 0;
+    const step = (): void => {
       cancel = undefined;
-      const end = at + SLICE_BYTES;
-      stream.push(message.update.subarray(at, end), end >= message.update.length);
-      if (end < message.update.length) {
-        cancel = timer.after(0, () => step(end));
+      // Who left meanwhile is not waited for.
+      const isWanted = waiting[0] === answer && outlet !== undefined;
+      if (isWanted) {
+        const start = at;
+        at += SLICE_BYTES;
+        stream.push(update.subarray(start, at), at >= update.length);
+      }
+      if (isWanted && at < update.length) {
+        cancel = timer.after(0, step);
         return;
       }
-      // Who left meanwhile is not waited for.
-      if (waiting[0] === answer) {
-        waiting.shift();
-        send(to, encodeDeflated(message, chunks));
-      }
+      if (waiting[0] === answer) waiting.shift();
       cancel = timer.after(0, next);
     };
-    step(0);
+    step();
   };
 
   return {
     give(to, message) {
       if (message.update.length <= SLICE_BYTES) {
-        send(to, encodeSync(message));
+        sender.send(to, encodeSync(message));
         return true;
       }
       if (waiting.length >= WAITING_MAX) return false;

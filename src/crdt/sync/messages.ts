@@ -1,7 +1,8 @@
-import { Inflate, deflateSync } from 'fflate';
+import { deflateSync } from 'fflate';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { decode } from '../../mesh/wire.ts';
+import { createUnpacking, join } from './unpacking.ts';
 
 /**
  * What two peers say to each other about documents. Index 0 is the score, 1 the room.
@@ -14,7 +15,8 @@ import { decode } from '../../mesh/wire.ts';
  *   ask      = 4                                     send me all of it, as it is with you
  *   checkpoint = 5  size:varUint deflate:byte*       that: never merged, but taken instead of one's own
  *
- *   fragment = head:varUint total:varUint? byte*     head: 1 first, 2 last; total: bytes of the message, in the first
+ *   fragment = head:varUint total:varUint? byte*     head: 1 first, 2 last; total: bytes of the message, in the first;
+ *                                                    0: nobody knows yet, it is deflated while it leaves
  *
  * The channel is ordered and reliable, so the fragments of one message follow each other.
  */
@@ -31,11 +33,9 @@ const DEFLATE_FROM = 400;
 /** Largest document that travels. */
 export const UPDATE_BYTES_MAX = 64 * 1024 * 1024;
 const VECTOR_BYTES_MAX = 1024 * 1024;
-/** What an inflation may make before it is looked at again. */
-const PIECE_BYTES = 4096;
 
 export const encodeSync = (message: Message): Uint8Array =>
-  message.kind === 'checkpoint' ? encodeDeflated(message, [deflateSync(message.update)]) : encodeOther(message);
+  message.kind === 'checkpoint' ? join([encodeHead(message), deflateSync(message.update)]) : encodeOther(message);
 
 const encodeOther = (message: Exclude<Message, { readonly kind: 'checkpoint' }>): Uint8Array =>
   encoding.encode((encoder) => {
@@ -47,16 +47,14 @@ const encodeOther = (message: Exclude<Message, { readonly kind: 'checkpoint' }>)
     if (message.kind === 'announce') encoding.writeUint8Array(encoder, message.hash);
   });
 
-/** An update or checkpoint whose deflate is done. */
-export const encodeDeflated = (
-  { kind, document, update }: Extract<Message, { readonly update: Uint8Array }>,
-  deflate: readonly Uint8Array[],
-): Uint8Array =>
+type Whole = Extract<Message, { readonly update: Uint8Array }>;
+
+/** What an update or checkpoint begins with, before its deflate. */
+export const encodeHead = ({ kind, document, update }: Whole): Uint8Array =>
   encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, kind === 'checkpoint' ? KIND.checkpoint : KIND.deflated);
     encoding.writeVarUint(encoder, document);
     encoding.writeVarUint(encoder, update.length);
-    for (const chunk of deflate) encoding.writeUint8Array(encoder, chunk);
   });
 
 function writeUpdate(encoder: encoding.Encoder, document: number, update: Uint8Array): void {
@@ -75,11 +73,7 @@ export function decodeSync(bytes: Uint8Array): Message | undefined {
     const document = decoding.readVarUint(decoder);
     if (document > 1) return undefined;
     if (kind === KIND.update) return { kind: 'update', document, update: rest(decoder, bytes) };
-    if (kind === KIND.deflated || kind === KIND.checkpoint) {
-      const size = decoding.readVarUint(decoder);
-      const update = size <= UPDATE_BYTES_MAX ? inflate(rest(decoder, bytes), size) : undefined;
-      return update && { kind: kind === KIND.checkpoint ? 'checkpoint' : 'update', document, update };
-    }
+    if (kind === KIND.deflated || kind === KIND.checkpoint) return createUnpacked(bytes)?.end();
     if (kind === KIND.ask) return { kind: 'ask', document };
     const vector = decoding.readVarUint8Array(decoder);
     if (vector.length > VECTOR_BYTES_MAX) return undefined;
@@ -92,20 +86,6 @@ function rest(decoder: decoding.Decoder, bytes: Uint8Array): Uint8Array {
   const content = bytes.subarray(decoder.pos);
   decoder.pos = bytes.length;
   return content;
-}
-
-/** Piece by piece, so that a few bytes that stand for gigabytes are noticed early. Throws on garbage, inside `decode`. */
-function inflate(bytes: Uint8Array, size: number): Uint8Array | undefined {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const stream = new Inflate((chunk) => {
-    length += chunk.length;
-    if (length <= size) chunks.push(chunk);
-  });
-  for (let start = 0; start < bytes.length && length <= size; start += PIECE_BYTES) {
-    stream.push(bytes.subarray(start, start + PIECE_BYTES), start + PIECE_BYTES >= bytes.length);
-  }
-  return length === size ? join(chunks, size) : undefined;
 }
 
 /** One packet each, with what other layers add. */
@@ -132,57 +112,111 @@ export function toFragments(message: Uint8Array): readonly Uint8Array[] {
   return fragments;
 }
 
+/** The same for a message that is still being made. */
+export function createFragmentation(): { add(bytes: Uint8Array): readonly Uint8Array[]; end(): Uint8Array } {
+  const step = FRAGMENT_BYTES_MAX - HEAD_BYTES;
+  let pending: Uint8Array = new Uint8Array();
+  let isFirst = true;
+  const take = (length: number, isLast: boolean): Uint8Array => {
+    const part = pending.subarray(0, length);
+    pending = pending.slice(length);
+    const head = (isFirst ? FIRST : 0) | (isLast ? LAST : 0);
+    const bytes = join([isFirst ? Uint8Array.of(head, 0) : Uint8Array.of(head), part]);
+    isFirst = false;
+    return bytes;
+  };
+  return {
+    add(bytes) {
+      pending = join([pending, bytes]);
+      const fragments: Uint8Array[] = [];
+      // Something is kept for the last.
+      while (pending.length > step) fragments.push(take(step, false));
+      return fragments;
+    },
+    end: () => take(pending.length, true),
+  };
+}
+
+/** A message that is on its way. */
+interface Coming {
+  /** False when it cannot be one any more. */
+  add(part: Uint8Array): boolean;
+  end(): Message | undefined;
+  progress(): { readonly received: number; readonly total: number };
+}
+
+/** undefined when what it begins with is not deflated, or claims too much. */
+function createUnpacked(first: Uint8Array): Coming | undefined {
+  const head = decode(first, (decoder) => {
+    const kind = decoding.readVarUint(decoder);
+    const document = decoding.readVarUint(decoder);
+    if (document > 1 || (kind !== KIND.deflated && kind !== KIND.checkpoint)) return undefined;
+    return { kind, document, size: decoding.readVarUint(decoder), at: decoder.pos };
+  });
+  if (!head || head.size > UPDATE_BYTES_MAX) return undefined;
+  const { document, size } = head;
+  const unpacking = createUnpacking(size);
+  if (!unpacking.add(first.subarray(head.at))) return undefined;
+  return {
+    add: (part) => unpacking.add(part),
+    end() {
+      const update = unpacking.end();
+      return update && { kind: head.kind === KIND.checkpoint ? 'checkpoint' : 'update', document, update };
+    },
+    progress: () => ({ received: unpacking.length(), total: size }),
+  };
+}
+
+function createGathering(first: Uint8Array, total: number): Coming | undefined {
+  const parts: Uint8Array[] = [];
+  let received = 0;
+  const add = (part: Uint8Array): boolean => {
+    // Copied: the part is a view of a whole packet.
+    parts.push(part.slice());
+    received += part.length;
+    return received <= total;
+  };
+  if (!add(first)) return undefined;
+  return {
+    add,
+    end: () => (received === total ? decodeSync(join(parts)) : undefined),
+    progress: () => ({ received, total }),
+  };
+}
+
 /** Messages of one peer, put together again. Holds at most one, of at most UPDATE_BYTES_MAX. */
 export interface Assembly {
   /** The whole message with its last fragment; `wrong` on garbage, and the message it belongs to is given up. */
-  add(fragment: Uint8Array): Uint8Array | 'more' | 'wrong';
-  /** Bytes of the message under way: received and in all. */
+  add(fragment: Uint8Array): Message | 'more' | 'wrong';
+  /** Bytes of the message under way, inflated where it is deflated: received and in all. */
   progress(): { readonly received: number; readonly total: number } | undefined;
 }
 
 export function createAssembly(): Assembly {
-  let parts: Uint8Array[] = [];
-  let received = 0;
-  let total = -1;
+  let coming: Coming | undefined;
   const giveUp = (): 'wrong' => {
-    parts = [];
-    total = -1;
+    coming = undefined;
     return 'wrong';
   };
   return {
     add(fragment) {
       const head = decode(fragment, (decoder) => {
         const flags = decoding.readVarUint(decoder);
-        return { flags, size: flags & FIRST ? decoding.readVarUint(decoder) : -1, part: fragment.subarray(decoder.pos) };
+        return { flags, total: flags & FIRST ? decoding.readVarUint(decoder) : 0, part: fragment.subarray(decoder.pos) };
       });
-      if (!head || head.flags > (FIRST | LAST)) return giveUp();
-      if (head.flags & FIRST) {
-        if (head.size > UPDATE_BYTES_MAX) return giveUp();
-        parts = [];
-        received = 0;
-        total = head.size;
-      } else if (total < 0) return giveUp();
-      if (!(head.flags & LAST) && head.part.length < FULL_BYTES_MIN) return giveUp();
-      // Copied: the part is a view of a whole packet.
-      parts.push(head.part.slice());
-      received += head.part.length;
-      if (received > total || (head.flags & LAST && received !== total)) return giveUp();
-      if (!(head.flags & LAST)) return 'more';
-      const message = join(parts, total);
-      parts = [];
-      total = -1;
-      return message;
+      if (!head || head.flags > (FIRST | LAST) || head.total > UPDATE_BYTES_MAX) return giveUp();
+      const { flags, total, part } = head;
+      if (!(flags & LAST) && part.length < FULL_BYTES_MIN) return giveUp();
+      if (flags & FIRST) {
+        const isDeflated = part[0] === KIND.deflated || part[0] === KIND.checkpoint;
+        coming = isDeflated ? createUnpacked(part) : createGathering(part, total);
+        if (!coming) return giveUp();
+      } else if (coming?.add(part) !== true) return giveUp();
+      if (!(flags & LAST)) return 'more';
+      const message = coming.end();
+      coming = undefined;
+      return message ?? 'wrong';
     },
-    progress: () => (total < 0 ? undefined : { received, total }),
+    progress: () => coming?.progress(),
   };
-}
-
-function join(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const message = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    message.set(part, at);
-    at += part.length;
-  }
-  return message;
 }

@@ -1,8 +1,9 @@
-import type { LocalTime } from '../../base.ts';
+import type { LocalTime, PeerId } from '../../base.ts';
 import { createBucket } from '../../mesh/bucket.ts';
 import type { Bucket } from '../../mesh/bucket.ts';
 import { createAssembly } from './messages.ts';
 import type { Assembly } from './messages.ts';
+import { LARGE_BYTES } from './sender.ts';
 import type { Vector } from './vector.ts';
 
 const RECEIVE_LIMITS = { perSecond: 16_000_000, burst: 100_000_000 };
@@ -35,3 +36,19 @@ export const createOther = (): Other => ({
   isAlike: [],
   late: 0,
 });
+
+/** Bytes of all that is large and on its way here. */
+export interface Arrival {
+  readonly received: number;
+  readonly total: number;
+  readonly from: readonly PeerId[];
+}
+
+export function arrivalOf(others: ReadonlyMap<PeerId, Other>): Arrival | undefined {
+  const coming = [...others].flatMap(([from, { assembly }]) => {
+    const progress = assembly.progress();
+    return progress && progress.total >= LARGE_BYTES ? [{ from, ...progress }] : [];
+  });
+  const sum = (part: 'received' | 'total'): number => coming.reduce((all, each) => all + each[part], 0);
+  return coming.length === 0 ? undefined : { received: sum('received'), total: sum('total'), from: coming.map(({ from }) => from) };
+}

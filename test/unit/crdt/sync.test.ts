@@ -70,6 +70,36 @@ describe('a newcomer', () => {
     expect(progress.length).toBeGreaterThan(50);
   });
 
+  it('[SY4] gets the beginning while the rest is still being deflated, and what was edited meanwhile behind it', () => {
+    const { docs, run, meet, log, syncs, ids, cut, key } = room(2);
+    cut.add(key(0, 1));
+    docs[0]!.score.transact(() => {
+      for (let i = 0; i < 4000; i++) docs[0]!.score.getMap('objects').set(`k${i}`, noise(i));
+    });
+    cut.clear();
+    // Deflate is done slice by slice in turns of no time: an edit from within the first of them comes in between.
+    let isEdited = false;
+    const half: number[] = [];
+    syncs[1]!.onProgress(({ received, total }) => half.push(received / total));
+    const edit = (): void => {
+      isEdited = true;
+      docs[0]!.score.getMap('objects').set('late', 1);
+    };
+    const { push } = log;
+    log.push = (...sent) => {
+      const length = push.apply(log, sent);
+      if (!isEdited && sent.some(({ from, bytes }) => from === 0 && bytes.length > 1000)) edit();
+      return length;
+    };
+    meet();
+    run(500);
+    expect(isEdited).toBe(true);
+    expect(objects(docs[1]!.score)).toEqual(objects(docs[0]!.score));
+    expect(objects(docs[1]!.score)).toHaveProperty('late', 1);
+    expect(half).toEqual(half.toSorted((a, b) => a - b));
+    expect(syncs[0]!.progress(ids[1]!)).toBeUndefined();
+  });
+
   it('[SY4] is served at 1 MB/s while a run is on', () => {
     const { docs, run, meet, log, control } = room(2);
     control.isRunning = true;
