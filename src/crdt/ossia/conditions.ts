@@ -1,0 +1,64 @@
+import { at, listAt, toNumber } from './access.ts';
+import { isObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
+import { toAddress, toValue } from './values.ts';
+import type { Value } from '../value.ts';
+
+/**
+ * Expressions: a text since version 3, a tree before. Texts stay as they are, whatever they say: the engine's parser
+ * knows more than one spelling and shows where it cannot follow.
+ *
+ *   tree    = { Children: [tree], Relation?: { LHS, Op, RHS } | Pulse?: { address } | BinOp?: 0 and, 1 or, 2 xor | UnOp?: 0 not }
+ *   side    = { Address | AddressAccessor: address } | { Value: value } | value
+ */
+const TEXT_MAX = 4096;
+const DEPTH_MAX = 64;
+const OPERATORS = ['==', '!=', '>', '<', '>=', '<=', 'contains'];
+const JOINTS = ['and', 'or', 'xor'];
+
+/** undefined where there is none. */
+export function toExpression(json: Json | undefined): string | undefined {
+  const text = typeof json === 'string' ? json.trim() : isObject(json) ? printTree(json, 0) : '';
+  return text.slice(0, TEXT_MAX);
+}
+
+export const printCondition = (condition: string): string => (condition === '' ? '' : condition.startsWith('{') ? ` ${condition} ` : condition);
+
+function printTree(tree: JsonObject, depth: number): string {
+  if (depth > DEPTH_MAX) return '';
+  const children = listAt(tree, 'Children')
+    .filter(isObject)
+    .map((child) => printTree(child, depth + 1))
+    .filter((child) => child !== '');
+  const relation = at(tree, 'Relation');
+  if (isObject(relation)) return printRelation(relation);
+  const pulse = at(tree, 'Pulse');
+  if (isObject(pulse)) return `{ %${toAddress(at(pulse, 'address') ?? pulse)}% impulse }`;
+  const joint = toNumber(at(tree, 'BinOp'));
+  if (joint !== undefined && children.length > 0) return children.length < 2 ? children[0]! : `{ ${children.join(` ${JOINTS[joint] ?? 'and'} `)} }`;
+  if (at(tree, 'UnOp') !== undefined && children.length > 0) return `{ not ${children[0]} }`;
+  return children.length < 2 ? (children[0] ?? '') : `{ ${children.join(' and ')} }`;
+}
+
+function printRelation(relation: JsonObject): string {
+  const operator = at(relation, 'Op');
+  const number = toNumber(operator);
+  const sign = number === undefined ? (typeof operator === 'string' ? operator : '==') : (OPERATORS[number] ?? '==');
+  return `{ ${printSide(at(relation, 'LHS'))} ${sign} ${printSide(at(relation, 'RHS'))} }`;
+}
+
+function printSide(side: Json | undefined): string {
+  const address = toAddress(at(side, 'AddressAccessor') ?? at(side, 'Address') ?? (isAddressLike(side) ? side : undefined));
+  if (address !== '') return `%${address}%`;
+  return printValue(toValue(at(side, 'Value')) ?? toValue(side));
+}
+const isAddressLike = (side: Json | undefined): boolean => at(side, 'Device') !== undefined || at(side, 'address') !== undefined;
+
+function printValue(value: Value | undefined): string {
+  if (Array.isArray(value)) return `[${(value as readonly Value[]).map(printValue).join(', ')}]`;
+  if (typeof value === 'string') return `"${value.replace(/["\\]/g, '\\$&')}"`;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'true';
+}
+
+/** Whether addresses stand in it without the signs that ossia's own parser asks for. */
+export const isBare = (expression: string): boolean => /(?:^|[\s{])[A-Za-z0-9_.~() -]+:\/[^\s%}]*/.test(expression.replace(/%[^%]*%|"[^"]*"/g, ''));

@@ -1,0 +1,276 @@
+import { INFINITE } from '../../base.ts';
+import type { Flicks } from '../../base.ts';
+import type { Event, Interval, Signature } from '../score.ts';
+import { at, duration, flicksAt, float, listAt, numberAt, objectAt, objectOf, textAt, toNumber, truthAt } from './access.ts';
+import type { Draft } from './access.ts';
+import { printCondition, toExpression } from './conditions.ts';
+import { isList } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
+import { fromMessages, toMessages } from './messages.ts';
+import type { PlainMessage } from './messages.ts';
+import { part, truthPart } from './part.ts';
+import type { Part, Place } from './part.ts';
+import { toRate } from './rates.ts';
+import { fromValue, toValue } from './values.ts';
+
+/** Intervals, syncs, events, states, comments: what they hold besides each other. */
+const limit = (number: number, min: number, max: number): number => Math.min(max, Math.max(min, number));
+const LENGTH_MAX = 2 ** 50;
+
+/** A height of 0 to 1 is ten rows. */
+const ROWS = 10;
+const lanePart = part(
+  ['lane'],
+  (json) => ({ lane: limit(Math.round(numberAt(json, 'HeightPercentage', 0) * ROWS * 1e6) / 1e6, 0, 10_000) }),
+  (draft, { lane }: { lane: number }) => draft.set('HeightPercentage', float(lane / ROWS)),
+);
+
+const NAME_MAX = 200;
+/** Names that ossia gives by itself: "Sync.12", "State.end". */
+const GIVEN = /^(?:Interval|Constraint|Sync|TimeSync|TimeNode|Event|State|Scenario|Box)(?:[.](?:\d+|start|end))?$/;
+
+/** What a person called it: the label, else the scripting name unless that was given by itself. */
+export const namePart: Part = part(
+  ['name'],
+  (json) => {
+    const metadata = objectAt(json, 'Metadata');
+    const scripting = textAt(metadata, 'ScriptingName').trim();
+    return { name: (textAt(metadata, 'Label').trim() || (GIVEN.test(scripting) ? '' : scripting)).slice(0, NAME_MAX) };
+  },
+  (draft, { name }: { name: string }) => {
+    const metadata = objectAt(draft, 'Metadata');
+    const isLabelled = textAt(metadata, 'Label').trim() !== '';
+    const given = textAt(metadata, 'ScriptingName');
+    draft.set(
+      'Metadata',
+      new Map([
+        ...metadata,
+        ...(isLabelled ? ([['Label', name]] as const) : ([['ScriptingName', name || (GIVEN.test(given) ? given : 'Box')]] as const)),
+      ]),
+    );
+  },
+);
+
+export const metadata = (given: string): JsonObject =>
+  objectOf({ ScriptingName: given, Comment: '', Color: 'Transparent1', Label: '', Touched: true });
+
+/** Flags beat numbers: rigid, null and infinite are what they say whatever the durations are. */
+const boundsPart = part(
+  ['nominal', 'min', 'max', 'isRigid', 'isMinNull', 'isMaxInfinite'],
+  (json, place) => {
+    const nominal = lengthAt(json, 'DefaultDuration', 141_120_000 as Flicks, place);
+    const isRigid = truthAt(json, 'Rigidity', true);
+    const longest = lengthAt(json, 'MaxDuration', nominal, place);
+    const isMinNull = truthAt(json, 'MinNull');
+    const isMaxInfinite = truthAt(json, 'MaxInf') || (!isRigid && longest === INFINITE);
+    const length = nominal === INFINITE ? (LENGTH_MAX as Flicks) : nominal;
+    if (isRigid) return { nominal: length, min: length, max: length, isRigid, isMinNull, isMaxInfinite: truthAt(json, 'MaxInf') };
+    const max = isMaxInfinite ? INFINITE : longest;
+    const min = isMinNull ? 0 : Math.min(lengthAt(json, 'MinDuration', length, place), max);
+    return { nominal: length, min, max, isRigid, isMinNull, isMaxInfinite };
+  },
+  (draft, fields: Pick<Interval, 'nominal' | 'min' | 'max' | 'isRigid' | 'isMinNull' | 'isMaxInfinite'>) => {
+    draft.set('DefaultDuration', duration(fields.nominal));
+    draft.set('MinDuration', duration(fields.min));
+    draft.set('MaxDuration', duration(fields.max));
+    draft.set('GuiDuration', duration(fields.nominal));
+    draft.set('Rigidity', fields.isRigid);
+    draft.set('MinNull', fields.isMinNull);
+    draft.set('MaxInf', fields.isMaxInfinite);
+  },
+);
+
+/** Negative or unreadable: the nominal length. */
+function lengthAt(json: JsonObject, key: string, nominal: Flicks, place: Place): Flicks {
+  const length = flicksAt(json, key);
+  if (length === undefined || length < 0) return nominal;
+  if (length !== INFINITE && length > LENGTH_MAX) place.note('a length of more than 18 days is limited');
+  return length === INFINITE ? length : (Math.min(LENGTH_MAX, length) as Flicks);
+}
+
+const speedPart = part(
+  ['speed'],
+  (json, place) => {
+    const speed = numberAt(json, 'Speed', 1);
+    if (Math.abs(speed) > 100) place.note('a speed beyond 100 is limited');
+    return { speed: limit(speed, -100, 100) };
+  },
+  (draft, { speed }: { speed: number }) => draft.set('Speed', float(speed)),
+);
+
+const DENOMINATORS = [1, 2, 4, 8, 16, 32, 64];
+const signaturesPart = part(
+  ['signatures'],
+  (json, place) => {
+    const list = listAt(json, 'Signatures');
+    return { signatures: truthAt(json, 'HasSignature', list.length > 0) ? list.flatMap((item) => toSignature(item, place) ?? []) : [] };
+  },
+  (draft, { signatures }: { signatures: readonly Signature[] }) => {
+    draft.set(
+      'Signatures',
+      signatures.map(({ date, numerator, denominator }) => [date, [numerator, denominator]]),
+    );
+    draft.set('HasSignature', signatures.length > 0);
+  },
+);
+
+function toSignature(item: Json, place: Place): Signature | undefined {
+  const [date, signature] = isList(item) ? item : [];
+  const [numerator, denominator] = (isList(signature) ? signature : []).map(toNumber);
+  const start = toNumber(date);
+  if (start === undefined || !(start >= 0 && start <= LENGTH_MAX) || numerator === undefined || denominator === undefined) return undefined;
+  if (!DENOMINATORS.includes(denominator) || numerator < 1 || numerator > 512) {
+    place.note('a time signature that is none is left out');
+    return undefined;
+  }
+  return { date: start as Flicks, numerator: Math.round(numerator), denominator };
+}
+
+const ratePart = (key: string, missing: number): Part =>
+  part(
+    ['quantisation'],
+    (json, place) => ({ quantisation: toRate(numberAt(json, key, missing), place) }),
+    (draft, { quantisation }: { quantisation: number }) => draft.set(key, float(quantisation)),
+  );
+
+export const INTERVAL_PARTS: readonly Part[] = [namePart, boundsPart, speedPart, signaturesPart, ratePart('QuantizationRate', 0), lanePart];
+/** A transition is saved without what only matters in time. */
+export const TRANSITION_PARTS: readonly Part[] = [namePart, boundsPart, speedPart, lanePart];
+
+const triggerPart = part(
+  ['trigger'],
+  (json) => {
+    const older = at(json, 'Trigger');
+    const holder = older === undefined ? json : objectAt(json, 'Trigger');
+    const trigger = truthAt(holder, 'Active') ? toExpression(at(holder, 'Expression')) : undefined;
+    return { trigger: trigger === NEVER ? '' : trigger };
+  },
+  (draft, { trigger }: { trigger: string | undefined }) => {
+    draft.delete('Trigger');
+    draft.set('Active', trigger !== undefined);
+    if (trigger !== undefined) draft.set('Expression', trigger === '' ? ` ${NEVER} ` : trigger);
+  },
+);
+/** What ossia writes where nothing was written: never true by itself. */
+const NEVER = '{ true == false }';
+
+const startPart = part(
+  ['isStart'],
+  (json, place) => {
+    const holder = at(json, 'Trigger') === undefined ? json : objectAt(json, 'Trigger');
+    return { isStart: place.isStart || (truthAt(json, 'Start') && truthAt(holder, 'Active')) };
+  },
+  (draft, { isStart }: { isStart: boolean }) => draft.set('Start', isStart),
+);
+
+const datePart = part(
+  ['date'],
+  (json, place) => ({ date: place.isStart ? 0 : limit(flicksAt(json, 'Date') ?? 0, 0, LENGTH_MAX) }),
+  (draft, { date }: { date: Flicks }) => draft.set('Date', duration(date)),
+);
+
+export const SYNC_PARTS: readonly Part[] = [
+  namePart,
+  triggerPart,
+  startPart,
+  truthPart('isRetriggering', 'AutoTrigger'),
+  ratePart('MusicalSync', 1),
+  datePart,
+];
+
+const OFFSETS = ['true', 'false', 'evaluate'] as const;
+export const EVENT_PARTS: readonly Part[] = [
+  part(
+    ['condition'],
+    (json) => ({ condition: toExpression(at(json, 'Condition')) ?? '' }),
+    (draft, { condition }: { condition: string }) => draft.set('Condition', printCondition(condition)),
+  ),
+  part(
+    ['offset'],
+    (json) => ({ offset: OFFSETS[numberAt(json, 'Offset', numberAt(json, 'OffsetBehavior', 0))] ?? 'true' }),
+    (draft, { offset }: { offset: Event['offset'] }) => draft.set('Offset', OFFSETS.indexOf(offset)),
+  ),
+];
+
+/** Messages, and controls of processes, which are messages to their addresses here. */
+const messagesPart = part(
+  ['messages'],
+  (json, place) => {
+    const sent = toMessages(at(json, 'Messages')).flatMap(({ address, value }): PlainMessage[] => {
+      const known = place.address(address);
+      return known === '' ? [] : [{ address: known, value }];
+    });
+    const messages = [...sent, ...listAt(json, 'Controls').flatMap((control) => toControl(control, place) ?? [])];
+    return { messages: messages.map((message, i) => ({ id: `m${String(i).padStart(5, '0')}`, ...message })) };
+  },
+  (draft, { messages }: { messages: readonly PlainMessage[] }, place) => {
+    const controls = messages.flatMap(({ address, value }) => {
+      const path = place.pathOf(address);
+      return path === undefined ? [] : [objectOf({ Address: path, Value: fromValue(value) })];
+    });
+    draft.set('Messages', fromMessages(messages.filter(({ address }) => place.pathOf(address) === undefined)));
+    draft.set('Controls', controls);
+  },
+);
+
+function toControl(control: Json, place: Place): PlainMessage | undefined {
+  const address = place.parameterOf(at(control, 'Address'));
+  const value = toValue(at(control, 'Value'));
+  if (address === undefined || value === undefined) {
+    place.note('a control of a process that Tutti does not know is kept, not sent');
+    return undefined;
+  }
+  return { address, value };
+}
+
+export const STATE_PARTS: readonly Part[] = [namePart, lanePart, messagesPart];
+
+/** ossia keeps comments as HTML; only their words are shown here. */
+const wordsOf = (html: string): string =>
+  html
+    .replace(/<(?:style|head|script)[\s\S]*?<\/(?:style|head|script)>/gi, '')
+    .replace(/<br\s*\/?>|<\/p>/gi, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(lt|gt|amp|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
+    .trim();
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', nbsp: ' ', '#39': "'" };
+const htmlOf = (text: string): string =>
+  `<html><body>${text
+    .split('\n')
+    .map((line) => `<p>${line.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}</p>`)
+    .join('')}</body></html>`;
+
+export const COMMENT_PARTS: readonly Part[] = [
+  part(
+    ['text'],
+    (json) => ({ text: wordsOf(textAt(json, 'HTMLContent', textAt(json, 'Text'))).slice(0, 65_536) }),
+    (draft, { text }: { text: string }) => draft.set('HTMLContent', htmlOf(text)),
+  ),
+  part(
+    ['date'],
+    (json) => ({ date: limit(flicksAt(json, 'Date') ?? 0, 0, LENGTH_MAX) }),
+    (draft, { date }: { date: Flicks }) => draft.set('Date', duration(date)),
+  ),
+  lanePart,
+];
+
+/** What every process has. */
+export const PROCESS_PARTS: readonly Part[] = [
+  namePart,
+  truthPart('isLooping', 'Loops'),
+  part(
+    ['loopDuration'],
+    (json, place) => ({ loopDuration: limit(lengthAt(json, 'LoopDuration', place.nominal, place), 705_600, LENGTH_MAX) }),
+    (draft, { loopDuration }: { loopDuration: Flicks }) => draft.set('LoopDuration', duration(loopDuration)),
+  ),
+  part(
+    ['startOffset'],
+    (json, place) => {
+      const offset = flicksAt(json, 'StartOffset') ?? 0;
+      if (offset < 0) place.note('a process that begins before its interval begins with it');
+      return { startOffset: limit(offset, 0, LENGTH_MAX) };
+    },
+    (draft: Draft, { startOffset }: { startOffset: Flicks }) => draft.set('StartOffset', duration(startOffset)),
+  ),
+];
+

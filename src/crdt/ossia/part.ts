@@ -1,0 +1,155 @@
+import type { Flicks } from '../../base.ts';
+import { at, float, numberAt, objectOf, textAt, toNumber, truthAt, whole } from './access.ts';
+import type { Draft } from './access.ts';
+import { isObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
+import { patchPort, portAt } from './ports.ts';
+import type { PortPlace } from './ports.ts';
+import { fromValue, toAddress, toValue } from './values.ts';
+
+/**
+ * One aspect of an object in both directions. Export writes a part only where reading it back would say something else
+ * than the score does, so what was imported and not touched stays as it was, to the character.
+ */
+export interface Part {
+  /** Names of the fields that it reads and writes. */
+  readonly fields: readonly string[];
+  read(json: JsonObject, place: Place): Fields;
+  write(draft: Draft, fields: Fields, place: Place): void;
+}
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Where an object stands, and what to tell about it. */
+export interface Place {
+  /** Of the interval that a process lies in. */
+  readonly nominal: Flicks;
+  /** Start of its scenario: always a root in time. */
+  readonly isStart: boolean;
+  /** An address as Tutti knows it; '' and a note where it makes none. */
+  address(text: string): string;
+  /** `process:/id/parameter` of a path to a port, and back. */
+  parameterOf(path: Json | undefined): string | undefined;
+  pathOf(address: string): Json | undefined;
+  /** Nearly the same. */
+  note(message: string): void;
+}
+
+export const part = <K extends string>(
+  fields: readonly K[],
+  read: (json: JsonObject, place: Place) => { readonly [P in K]?: unknown },
+  write: (draft: Draft, fields: { readonly [P in K]: never }, place: Place) => void,
+): Part => ({ fields, read, write: write as Part['write'] });
+
+/** Number under a key of its own. */
+export const numberPart = (field: string, key: string, initial: number, print: (number: number) => Json = float): Part =>
+  part(
+    [field],
+    (json) => ({ [field]: numberAt(json, key, initial) }),
+    (draft, fields) => draft.set(key, print(fields[field] as number)),
+  );
+export const textPart = (field: string, key: string): Part =>
+  part(
+    [field],
+    (json) => ({ [field]: textAt(json, key) }),
+    (draft, fields) => draft.set(key, fields[field] as string),
+  );
+export const truthPart = (field: string, key: string): Part =>
+  part(
+    [field],
+    (json) => ({ [field]: truthAt(json, key) }),
+    (draft, fields) => draft.set(key, fields[field] as boolean),
+  );
+
+/** Address of a port; `older`: key on the process itself, before ports had addresses. */
+export const addressPart = (field: string, port: PortPlace, older?: string): Part =>
+  part(
+    [field],
+    (json, place) => ({ [field]: place.address(toAddress(at(portAt(json, port), 'Address')) || (older ? toAddress(at(json, older)) : '')) }),
+    (draft, fields) =>
+      patchPort(draft, port, (it) => {
+        const address = fields[field] as string;
+        if (address === '') it.delete('Address');
+        else it.set('Address', address);
+      }),
+  );
+
+export interface ControlCodec {
+  /** undefined: not readable, so the initial value holds. */
+  read(value: unknown, port: JsonObject, place: Place): unknown;
+  write(value: never, port: Draft): Json;
+}
+
+/** Value of a control port. */
+export const controlPart = (field: string, port: PortPlace, initial: unknown, codec: ControlCodec): Part =>
+  part(
+    [field],
+    (json, place) => {
+      const found = portAt(json, port);
+      const value = found && codec.read(toValue(at(found, 'Value')), found, place);
+      return { [field]: value ?? initial };
+    },
+    (draft, fields) => patchPort(draft, port, (it) => it.set('Value', codec.write(fields[field] as never, it))),
+  );
+
+export const ranged = (min: number, max: number): ControlCodec => ({
+  read(value, _, place) {
+    const number = typeof value === 'boolean' ? Number(value) : value;
+    if (typeof number !== 'number') return undefined;
+    if (number < min || number > max) place.note(`a control beyond ${min} to ${max} is limited`);
+    return Math.min(max, Math.max(min, number));
+  },
+  write: (value: number) => fromValue(value),
+});
+export const wholeControl = (min: number, max: number): ControlCodec => ({
+  read: (value, port, place) => {
+    const number = ranged(min, max).read(value, port, place);
+    return typeof number === 'number' ? Math.round(number) : undefined;
+  },
+  write: (value: number) => objectOf({ Int: whole(value) }),
+});
+export const textControl: ControlCodec = {
+  read: (value) => (typeof value === 'string' ? value : undefined),
+  write: (value: string) => fromValue(value),
+};
+export const truthControl: ControlCodec = {
+  read: (value) => (typeof value === 'boolean' ? value : typeof value === 'number' ? value !== 0 : undefined),
+  write: (value: boolean) => fromValue(value),
+};
+
+/** One of several words: saved as the word, in older files as its place among them. */
+export function choice<T extends string>(words: readonly (readonly [ossia: string, tutti: T])[]): ControlCodec {
+  return {
+    read(value, _, place) {
+      const found =
+        typeof value === 'number' ? words[Math.round(value)] : words.find(([ossia]) => ossia.toLowerCase() === String(value).toLowerCase());
+      if (!found && value !== undefined) place.note(`the choice ${JSON.stringify(value)} is not known`);
+      return found?.[1];
+    },
+    write: (value: T) => objectOf({ String: (words.find(([, tutti]) => tutti === value) ?? words[0]!)[0] }),
+  };
+}
+
+/** A number kept in a port's `Value`, or under an older key of the process. */
+export function portNumber(json: JsonObject | undefined, fallback: number): number {
+  const value = toValue(at(json, 'Value'));
+  return typeof value === 'number' ? value : fallback;
+}
+
+export const readParts = (parts: readonly Part[], json: JsonObject, place: Place): Fields =>
+  Object.assign({}, ...parts.map((each) => each.read(json, place))) as Fields;
+
+/** ids of items are not compared: they are names given on the way. */
+export const isSameField = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a, withoutIds) === JSON.stringify(b, withoutIds);
+const withoutIds = (key: string, value: unknown): unknown => (key === 'id' ? undefined : value === Infinity ? 'inf' : value);
+
+export function writeParts(parts: readonly Part[], draft: Draft, fields: Fields, place: Place): void {
+  for (const each of parts) {
+    const now = each.read(draft, place);
+    if (each.fields.some((field) => !isSameField(now[field], fields[field]))) each.write(draft, fields, place);
+  }
+}
+
+/** The numbers of a list that holds nothing else worth keeping. */
+export const numbersOf = (list: readonly Json[]): readonly number[] =>
+  list.map(toNumber).filter((number) => number !== undefined && Number.isFinite(number));
+export const isPresent = (json: Json | undefined): boolean => isObject(json);
