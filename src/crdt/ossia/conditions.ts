@@ -22,7 +22,8 @@ export function toExpression(json: Json | undefined): string | undefined {
   return text.slice(0, TEXT_MAX);
 }
 
-export const printCondition = (condition: string): string => (condition === '' ? '' : condition.startsWith('{') ? ` ${condition} ` : condition);
+export const printCondition = (condition: string): string =>
+  condition === '' ? '' : condition.startsWith('{') ? ` ${condition} ` : condition;
 
 function printTree(tree: JsonObject, depth: number): string {
   if (depth > DEPTH_MAX) return '';
@@ -35,7 +36,8 @@ function printTree(tree: JsonObject, depth: number): string {
   const pulse = at(tree, 'Pulse');
   if (isObject(pulse)) return `{ %${toAddress(at(pulse, 'address') ?? pulse)}% impulse }`;
   const joint = toNumber(at(tree, 'BinOp'));
-  if (joint !== undefined && children.length > 0) return children.length < 2 ? children[0]! : `{ ${children.join(` ${JOINTS[joint] ?? 'and'} `)} }`;
+  if (joint !== undefined && children.length > 0)
+    return children.length < 2 ? children[0]! : `{ ${children.join(` ${JOINTS[joint] ?? 'and'} `)} }`;
   if (at(tree, 'UnOp') !== undefined && children.length > 0) return `{ not ${children[0]} }`;
   return children.length < 2 ? (children[0] ?? '') : `{ ${children.join(' and ')} }`;
 }
@@ -61,4 +63,5 @@ function printValue(value: Value | undefined): string {
 }
 
 /** Whether addresses stand in it without the signs that ossia's own parser asks for. */
-export const isBare = (expression: string): boolean => /(?:^|[\s{])[A-Za-z0-9_.~() -]+:\/[^\s%}]*/.test(expression.replace(/%[^%]*%|"[^"]*"/g, ''));
+export const isBare = (expression: string): boolean =>
+  /(?:^|[\s{])[A-Za-z0-9_.~() -]+:\/[^\s%}]*/.test(expression.replace(/%[^%]*%|"[^"]*"/g, ''));

@@ -87,8 +87,16 @@ function pointArray(
   const points = listAt(json, 'Points').flatMap((point) => (pairOf(point) ? [pairOf(point)!] : []));
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const extent = (name: string, values: readonly number[]): readonly [number, number] => [
-    numberAt(json, `Min${name}`, values.reduce((a, b) => Math.min(a, b), Infinity)),
-    numberAt(json, `Max${name}`, values.reduce((a, b) => Math.max(a, b), -Infinity)),
+    numberAt(
+      json,
+      `Min${name}`,
+      values.reduce((a, b) => Math.min(a, b), Infinity),
+    ),
+    numberAt(
+      json,
+      `Max${name}`,
+      values.reduce((a, b) => Math.max(a, b), -Infinity),
+    ),
   ];
   const [left, right] = extent('X', xs);
   const [low, high] = extent('Y', ys);

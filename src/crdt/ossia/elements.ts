@@ -51,8 +51,8 @@ export const namePart: Part = part(
   },
 );
 
-export const metadata = (given: string): JsonObject =>
-  objectOf({ ScriptingName: given, Comment: '', Color: 'Transparent1', Label: '', Touched: true });
+export const metadata = (given: string, color = 'Transparent1'): JsonObject =>
+  objectOf({ ScriptingName: given, Comment: '', Color: color, Label: '', Touched: true });
 
 /** Flags beat numbers: rigid, null and infinite are what they say whatever the durations are. */
 const boundsPart = part(
@@ -273,4 +273,3 @@ export const PROCESS_PARTS: readonly Part[] = [
     (draft: Draft, { startOffset }: { startOffset: Flicks }) => draft.set('StartOffset', duration(startOffset)),
   ),
 ];
-

@@ -73,11 +73,7 @@ export const automation: Form = {
   label: 'Automation (float)',
   template: { Outlet: rangeOutlet, Curve: emptyCurve, Tween: false },
   parts: [addressPart('address', OUTLET, 'Address'), rangePart, curvePart, truthPart('isTween', 'Tween')],
-  ports: [
-    ...single,
-    { place: OUTLET, inner: 'MinInlet', name: 'min' },
-    { place: OUTLET, inner: 'MaxInlet', name: 'max' },
-  ],
+  ports: [...single, { place: OUTLET, inner: 'MinInlet', name: 'min' }, { place: OUTLET, inner: 'MaxInlet', name: 'max' }],
 };
 
 export const mapping: Form = {

@@ -1,11 +1,10 @@
 import type { Combination, Lfo, Limiter, Quantisation, Smooth } from '../score.ts';
-import { at, float, objectAt, objectOf } from './access.ts';
+import { at, float, objectOf } from './access.ts';
 import type { Draft } from './access.ts';
-import { isList } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Form, FormPort } from './form.ts';
-import { addressPart, choice, controlPart, part, portNumber, ranged, textControl, truthControl } from './part.ts';
-import type { ControlCodec, Part, Place } from './part.ts';
+import { addressPart, choice, controlPart, part, portNumber, ranged, textControl } from './part.ts';
+import type { ControlCodec, Part } from './part.ts';
 import { PORT, newControl, newPort, patchPort, portAt } from './ports.ts';
 import type { PortPlace } from './ports.ts';
 import { toRate } from './rates.ts';
@@ -115,7 +114,12 @@ export const lfo: Form = {
       slider(PORT.knob, 2, 'Offset', 0.5, [-1, 1]),
       slider(PORT.knob, 3, 'Jitter', 0, [0, 1]),
       slider(PORT.knob, 4, 'Phase', 0, [-1, 1]),
-      words(PORT.enumeration, 5, 'Waveform', WAVES.slice(0, 8).map(([word]) => word)),
+      words(
+        PORT.enumeration,
+        5,
+        'Waveform',
+        WAVES.slice(0, 8).map(([word]) => word),
+      ),
       lengths(6, 'Quantification', 0),
     ],
     Outlets: outlets,
@@ -164,7 +168,12 @@ export const olderLfo: Form = {
       slider(PORT.knob, 4, 'Fine', 0.5, [-1, 1]),
       slider(PORT.knob, 5, 'Jitter', 0, [0, 1]),
       slider(PORT.knob, 6, 'Phase', 0, [-1, 1]),
-      words(PORT.enumeration, 7, 'Waveform', WAVES.slice(0, 8).map(([word]) => word)),
+      words(
+        PORT.enumeration,
+        7,
+        'Waveform',
+        WAVES.slice(0, 8).map(([word]) => word),
+      ),
       lengths(8, 'Quantification', 0),
     ],
     Outlets: outlets,
@@ -242,7 +251,12 @@ export const smooth: Form = {
   template: {
     Inlets: [
       valueIn,
-      words(PORT.enumeration, 1, 'Type', SMOOTHINGS.map(([word]) => word)),
+      words(
+        PORT.enumeration,
+        1,
+        'Type',
+        SMOOTHINGS.map(([word]) => word),
+      ),
       slider(PORT.knob, 2, 'Amount', 0.1, [0, 1]),
       slider(PORT.logSlider, 3, 'Freq (1e/LP)', 120, [0.001, 300]),
       slider(PORT.logSlider, 4, 'Cutoff (1e/LP)', 1, [0.001, 10]),
@@ -336,7 +350,12 @@ export const pit: Form = {
   template: {
     Inlets: [
       newPort(PORT.valueIn, 'Inlet', 0, 'Input'),
-      words(PORT.enumeration, 1, 'Mode', PITS.map(([word]) => word)),
+      words(
+        PORT.enumeration,
+        1,
+        'Mode',
+        PITS.map(([word]) => word),
+      ),
       newControl(PORT.toggle, 2, 'Continuous', fromValue(false), objectOf({ Bool: null })),
     ],
     Outlets: outlets,
@@ -348,4 +367,3 @@ export const pit: Form = {
   ],
   ports: [{ place: inlet(0, 'Input'), name: 'in' }, output],
 };
-

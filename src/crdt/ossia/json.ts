@@ -137,7 +137,7 @@ function ends(reader: Reader, bracket: string, isFirst: boolean): boolean {
 function string(reader: Reader): string {
   const { text } = reader;
   let result = '';
-  for (let from = ++reader.at; ; ) {
+  for (let from = ++reader.at; ;) {
     const sign = text[reader.at];
     if (sign === undefined) throw new Wrong('a text does not end');
     if (sign !== '"' && sign !== '\\') {

@@ -68,7 +68,8 @@ export function fromMessages(messages: readonly PlainMessage[]): JsonObject {
     [device, ...path].forEach((name, i) => {
       const isLast = i === path.length;
       const last = branch.children.at(-1);
-      const isOpen = last?.name === name && last.behind === (isLast ? behind : '') && (!isLast || (last.value === null && last.children.length === 0));
+      const isOpen =
+        last?.name === name && last.behind === (isLast ? behind : '') && (!isLast || (last.value === null && last.children.length === 0));
       const next: Branch = isOpen ? last : { name, behind: isLast ? behind : '', value: null, children: [] };
       if (!isOpen) branch.children.push(next);
       branch = next;

@@ -1,7 +1,6 @@
 import type { Flicks } from '../../base.ts';
 import { at, float, numberAt, objectOf, textAt, toNumber, truthAt, whole } from './access.ts';
 import type { Draft } from './access.ts';
-import { isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { patchPort, portAt } from './ports.ts';
 import type { PortPlace } from './ports.ts';
@@ -25,6 +24,8 @@ export interface Place {
   readonly nominal: Flicks;
   /** Start of its scenario: always a root in time. */
   readonly isStart: boolean;
+  /** ossia's number of the object. */
+  readonly number: number;
   /** An address as Tutti knows it; '' and a note where it makes none. */
   address(text: string): string;
   /** `process:/id/parameter` of a path to a port, and back. */
@@ -45,29 +46,31 @@ export const numberPart = (field: string, key: string, initial: number, print: (
   part(
     [field],
     (json) => ({ [field]: numberAt(json, key, initial) }),
-    (draft, fields) => draft.set(key, print(fields[field] as number)),
+    (draft, fields) => draft.set(key, print(fields[field] as unknown as number)),
   );
 export const textPart = (field: string, key: string): Part =>
   part(
     [field],
     (json) => ({ [field]: textAt(json, key) }),
-    (draft, fields) => draft.set(key, fields[field] as string),
+    (draft, fields) => draft.set(key, fields[field] as unknown as string),
   );
 export const truthPart = (field: string, key: string): Part =>
   part(
     [field],
     (json) => ({ [field]: truthAt(json, key) }),
-    (draft, fields) => draft.set(key, fields[field] as boolean),
+    (draft, fields) => draft.set(key, fields[field] as unknown as boolean),
   );
 
 /** Address of a port; `older`: key on the process itself, before ports had addresses. */
 export const addressPart = (field: string, port: PortPlace, older?: string): Part =>
   part(
     [field],
-    (json, place) => ({ [field]: place.address(toAddress(at(portAt(json, port), 'Address')) || (older ? toAddress(at(json, older)) : '')) }),
+    (json, place) => ({
+      [field]: place.address(toAddress(at(portAt(json, port), 'Address')) || (older ? toAddress(at(json, older)) : '')),
+    }),
     (draft, fields) =>
       patchPort(draft, port, (it) => {
-        const address = fields[field] as string;
+        const address = fields[field] as unknown as string;
         if (address === '') it.delete('Address');
         else it.set('Address', address);
       }),
@@ -151,5 +154,4 @@ export function writeParts(parts: readonly Part[], draft: Draft, fields: Fields,
 
 /** The numbers of a list that holds nothing else worth keeping. */
 export const numbersOf = (list: readonly Json[]): readonly number[] =>
-  list.map(toNumber).filter((number) => number !== undefined && Number.isFinite(number));
-export const isPresent = (json: Json | undefined): boolean => isObject(json);
+  list.map(toNumber).filter((number): number is number => number !== undefined && Number.isFinite(number));

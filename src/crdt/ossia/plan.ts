@@ -108,7 +108,9 @@ function processesIn(walk: Walk, interval: Found, key: string, level: number): r
     const isOutermost = isScenario && interval.id === ROOT.interval && !walk.places.has('outermost');
     const id = isOutermost ? ROOT.scenario : claim(walk, json, numbered(interval.id, 'p', json));
     if (isOutermost) walk.places.set('outermost', interval);
-    processes.push(...processIn(walk, { id, json, label: labelOf(interval.label, json, textAt(json, 'ObjectName', 'process')) }, key, level));
+    processes.push(
+      ...processIn(walk, { id, json, label: labelOf(interval.label, json, textAt(json, 'ObjectName', 'process')) }, key, level),
+    );
   }
   return processes;
 }
@@ -122,7 +124,13 @@ function processIn(walk: Walk, found: Found, before: string, level: number, noda
   const scenario = uuid === SCENARIO ? scenarioIn(walk, found, key, level) : undefined;
   const nodes = uuid === NODAL ? objectsAt(found.json, 'Nodes') : [];
   const inner = nodes.flatMap((json) =>
-    processIn(walk, { id: claim(walk, json, numbered(found.id, 'p', json)), json, label: labelOf(found.label, json, 'process') }, key, level, found.id),
+    processIn(
+      walk,
+      { id: claim(walk, json, numbered(found.id, 'p', json)), json, label: labelOf(found.label, json, 'process') },
+      key,
+      level,
+      found.id,
+    ),
   );
   return [{ ...found, scenario, nodal }, ...inner];
 }
@@ -131,7 +139,8 @@ function addPorts(walk: Walk, { id: process, json }: Found, key: string): void {
   const form = formOfUuid(textAt(json, 'uuid'));
   const found = portsIn(json);
   if (!form) {
-    for (const { id, direction } of opaquePorts(json)) walk.ports.set(`${key}${direction === 'in' ? '<' : '>'}${id}`, { process, port: String(id) });
+    for (const { id, direction } of opaquePorts(json))
+      walk.ports.set(`${key}${direction === 'in' ? '<' : '>'}${id}`, { process, port: String(id) });
     return;
   }
   for (const { place, inner, name } of form.ports) {
@@ -157,7 +166,8 @@ function scenarioIn(walk: Walk, found: Found, key: string, level: number): Found
   const syncs = objectsAt(json, 'TimeNodes').map((each) => take(each, 'y', 'sync', each === first.sync ? starts.sync : undefined));
   const events = objectsAt(json, 'Events').map((each) => take(each, 'e', 'event', each === first.event ? starts.event : undefined));
   const states = objectsAt(json, 'States').map((each) => take(each, 's', 'state', each === first.state ? starts.state : undefined));
-  const find = (letter: string, number: Json | undefined): ObjectId => walk.places.get(`${key}${letter}${toNumber(number) ?? ''}`)?.id ?? '';
+  const find = (letter: string, number: Json | undefined): ObjectId =>
+    walk.places.get(`${key}${letter}${toNumber(number) ?? ''}`)?.id ?? '';
   return {
     syncs,
     events: events.map((event) => ({ ...event, sync: find('y', at(event.json, 'TimeNode')) || holder(syncs, 'Events', event.json) })),
@@ -181,7 +191,8 @@ function holder(parents: readonly Found[], key: string, child: JsonObject): Obje
 /** Where the scenario starts: as it says; where that is missing, the first that fits. */
 function firstOf(json: JsonObject): { readonly sync?: JsonObject; readonly event?: JsonObject; readonly state?: JsonObject } {
   const syncs = objectsAt(json, 'TimeNodes');
-  const pick = (list: readonly JsonObject[], key: string): JsonObject | undefined => list.find((each) => idAt(each, 'id') === (idAt(json, key) ?? 0));
+  const pick = (list: readonly JsonObject[], key: string): JsonObject | undefined =>
+    list.find((each) => idAt(each, 'id') === (idAt(json, key) ?? 0));
   const sync = pick(syncs, 'StartTimeNodeId') ?? syncs.find((each) => toNumber(at(each, 'Date')) === 0);
   if (!sync) return {};
   const number = idAt(sync, 'id');
@@ -215,4 +226,3 @@ export function keyOf(path: Json | undefined): string | undefined {
   }
   return key;
 }
-

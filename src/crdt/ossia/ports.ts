@@ -131,7 +131,13 @@ export const newControl = (uuid: string, id: number, custom: string, value: Json
 
 export const newAudioOut = (id: number): JsonObject =>
   newPort(PORT.audioOut, 'Outlet', id, 'Audio out', {
-    GainInlet: newControl(PORT.audioControl, 10_000, 'Gain', objectOf({}), objectOf({ Float: objectOf({ Min: { literal: '0.0' }, Max: { literal: '1.0' } }) })),
+    GainInlet: newControl(
+      PORT.audioControl,
+      10_000,
+      'Gain',
+      objectOf({}),
+      objectOf({ Float: objectOf({ Min: { literal: '0.0' }, Max: { literal: '1.0' } }) }),
+    ),
     PanInlet: newControl(PORT.audioControl, 10_001, 'Pan', objectOf({}), objectOf({})),
     Gain: { literal: '1.0' },
     Pan: [{ literal: '1.0' }, { literal: '1.0' }],
