@@ -1,5 +1,6 @@
 import { compare } from '../base.ts';
-import type { ObjectId, Process, Score, State } from '../crdt/score.ts';
+import type { Interval, ObjectId, Process, Score, State } from '../crdt/score.ts';
+import { ROOT } from '../crdt/score.ts';
 
 /** What lies in an interval and what an event sends, looked up; made once per version of the score. */
 export interface Contents {
@@ -8,6 +9,8 @@ export interface Contents {
   statesOf(event: ObjectId): readonly State[];
   /** It or an interval around it is muted: it runs and says nothing. */
   isMuted(interval: ObjectId): boolean;
+  /** Whose signatures hold in an interval: its own, else those of the nearest around it; of none the root's. */
+  metreOf(interval: ObjectId): ObjectId;
 }
 
 const cache = new WeakMap<Score, Contents>();
@@ -30,17 +33,20 @@ export function contentsOf(score: Score): Contents {
     const scenario = score.intervals.get(interval)?.scenario;
     return scenario === undefined || scenario === null ? undefined : score.processes.get(scenario)?.interval;
   };
+  const nearest = (interval: ObjectId, is: (interval: Interval) => boolean): ObjectId | undefined => {
+    let at: ObjectId | undefined = interval;
+    for (let depth = 0; at !== undefined && depth < DEPTH_MAX; depth++) {
+      const found = score.intervals.get(at);
+      if (found && is(found)) return at;
+      at = parentOf(at);
+    }
+    return undefined;
+  };
   const made: Contents = {
     processesIn: (interval) => processes.get(interval) ?? [],
     statesOf: (event) => states.get(event) ?? [],
-    isMuted(interval) {
-      let at: ObjectId | undefined = interval;
-      for (let depth = 0; at !== undefined && depth < DEPTH_MAX; depth++) {
-        if (score.intervals.get(at)?.isMuted) return true;
-        at = parentOf(at);
-      }
-      return false;
-    },
+    isMuted: (interval) => nearest(interval, (it) => it.isMuted) !== undefined,
+    metreOf: (interval) => nearest(interval, ({ signatures }) => signatures.length > 0) ?? ROOT.interval,
   };
   cache.set(score, made);
   return made;

@@ -21,6 +21,8 @@ export interface Device {
   send(address: Address, value: Value, at: MeshTime): void;
   /** A scored or played note; absent where the device makes no notes. */
   note?(address: Address, note: ScheduledNote): void;
+  /** A medium; absent where the device plays none. */
+  play?(address: Address, sound: ScheduledSound): void;
   /** Ends at `at`, within 5 ms, everything that was scheduled for this occurrence. */
   cut?(occurrence: string, at: MeshTime): void;
   /** Silence now: all notes off, all scheduled things dropped. */
@@ -54,4 +56,23 @@ export interface ScheduledNote {
   readonly at: MeshTime;
   /** End of the note; Infinity for a live note that is still held (ended by the same pitch with velocity 0). */
   readonly until: MeshTime;
+}
+
+export interface ScheduledSound {
+  /** The interval occurrence that plays it. */
+  readonly occurrence: string;
+  /** Hash. */
+  readonly media: string;
+  readonly at: MeshTime;
+  /** Infinity: until its end, or a cut. */
+  readonly until: MeshTime;
+  /** s into the medium, at `at`. */
+  readonly offset: number;
+  /** Factor of its speed, > 0. */
+  readonly rate: number;
+  /** Factor */
+  readonly gain: number;
+  /** s after which it begins again at `loopStart`; absent: it does not. */
+  readonly loop?: number;
+  readonly loopStart: number;
 }

@@ -5,7 +5,7 @@ import { parseAddress } from '../crdt/value.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import { parseDestination, readThrough, writeThrough } from './destination.ts';
 import type { Destination } from './destination.ts';
-import type { Device, Parameter, ScheduledNote } from './device.ts';
+import type { Device, Parameter, ScheduledNote, ScheduledSound } from './device.ts';
 import { createDeclaredDevice } from './devices/declared.ts';
 import type { DeclaredDevice } from './devices/declared.ts';
 import { isPattern, matches } from './pattern.ts';
@@ -25,6 +25,7 @@ export interface DeviceRegistry {
   /** To a part of a value, in a unit, or to all that a pattern means, if the address says so [DM3, DM6]. */
   send(address: Address, value: Value, at: MeshTime): void;
   note(address: Address, note: ScheduledNote): void;
+  play(address: Address, sound: ScheduledSound): void;
   /** Ends everything of an occurrence on all devices. */
   cut(occurrence: string, at: MeshTime): void;
   panic(): void;
@@ -37,7 +38,7 @@ export interface DeviceRegistry {
   unitOf(address: Address): string | undefined;
   /** Values that come in from any device, also from those added later. */
   onValue(f: (address: Address, value: Value, at: MeshTime) => void): Unsubscribe;
-  /** Messages to no device or to none that takes notes, by the name that was meant [PF10]. */
+  /** Messages to no device or to none that takes notes or media, by the name that was meant [PF10]. */
   unknown(): ReadonlyMap<string, number>;
   close(): void;
 }
@@ -143,6 +144,11 @@ export function createDevices(): DeviceRegistry {
     note(address, note) {
       const device = find(address);
       if (device?.note) device.note(address, note);
+      else miss(address);
+    },
+    play(address, sound) {
+      const device = find(address);
+      if (device?.play) device.play(address, sound);
       else miss(address);
     },
     cut(occurrence, at) {

@@ -1,12 +1,17 @@
 import type { Flicks, MeshTime } from '../base.ts';
 import { FLICKS_PER_MS } from '../base.ts';
-import type { Notes, ObjectId, Process } from '../crdt/score.ts';
-import type { Value } from '../crdt/value.ts';
+import type { Metronome, ObjectId, Process, Sound } from '../crdt/score.ts';
+import { IMPULSE } from '../crdt/value.ts';
+import type { Address, Value } from '../crdt/value.ts';
+import { GRID_MS, isSameValue } from './flow.ts';
 import type { PerformerDeps } from './performer-deps.ts';
 import { divergence, endsIn } from './pieces.ts';
 import { meshAt, positionAt } from './plan.ts';
 import type { Piece, PlannedOccurrence } from './plan.ts';
-import { addressOf, notesIn, valueAt } from './process.ts';
+import { addressOf, localTime, playedIn, takesNotes, valueAt } from './process.ts';
+import { beatsIn } from './process/metre.ts';
+import type { Metre } from './process/metre.ts';
+import { tweened } from './process/tween.ts';
 
 /** What devices were told of one interval occurrence. */
 export interface Part {
@@ -16,7 +21,14 @@ export interface Part {
   toldTo: MeshTime;
   /** Until when each process's notes were told, and up to which position of the line that goes on there. */
   readonly notes: Map<ObjectId, { readonly to: MeshTime; readonly position?: Flicks }>;
-  readonly curves: Map<ObjectId, { to: MeshTime; value: Value | undefined }>;
+  readonly curves: Map<ObjectId, Curve>;
+}
+
+interface Curve {
+  to: MeshTime;
+  value: Value | undefined;
+  /** Where a tween begins: what its address had then. */
+  readonly tween: Value | undefined;
 }
 
 export interface PartWindow {
@@ -33,13 +45,13 @@ interface Task {
   readonly occurrence: PlannedOccurrence;
   readonly processes: readonly Process[];
   readonly window: PartWindow;
+  metre(at: MeshTime): Metre;
+  /** What a tween's address had when it began, if that is long ago. */
+  tween(process: ObjectId): Value | undefined;
 }
 
 type Deps = Pick<PerformerDeps, 'devices' | 'score'>;
 
-/** Values per second of a curve. */
-const RATE_HZ = 60;
-const GRID_MS = 1000 / RATE_HZ;
 /** A curve that could not be told for longer goes on from here instead of catching up. */
 const CURVE_LATE_MS = 50;
 
@@ -50,8 +62,12 @@ export function performPart(deps: Deps, part: Part, task: Task): void {
   const cutAt = correct(deps, part, pieces, since);
   dropOthers(deps, part, task);
   for (const process of task.processes) {
-    if (process.type === 'notes') tellNotes(deps, part, process, task);
-    else if (process.type === 'automation' || process.type === 'lfo') tellCurve(deps, part, process, task);
+    const address = addressOf(process);
+    if (process.type === 'notes' || process.type === 'pattern') tellNotes(deps, part, process, task);
+    else if (process.type === 'sound') tellSound(deps, part, process, task);
+    else if (process.type === 'metronome' && (address === undefined || takesNotes(address))) tellNotes(deps, part, process, task);
+    else if (process.type === 'metronome') tellBeats(deps, part, process, task);
+    else if (address !== undefined) tellCurve(deps, part, process, { ...task, address });
   }
   const ends = endsIn(pieces, [part.toldTo, to]).filter((piece) => piece.to !== cutAt);
   if (part.notes.size > 0) for (const { to: end } of ends) deps.devices.cut(part.name, end);
@@ -89,7 +105,7 @@ function dropOthers(deps: Deps, part: Part, { processes, window }: Task): void {
   for (const id of part.notes.keys()) part.notes.set(id, { to: window.now });
 }
 
-function tellNotes(deps: Deps, part: Part, process: Notes, { occurrence, window }: Task): void {
+function tellNotes(deps: Deps, part: Part, process: Process, { occurrence, window, metre }: Task): void {
   const address = addressOf(process);
   const told = part.notes.get(process.id) ?? { to: firstOf(part, window) };
   const from = Math.max(told.to, window.floor) as MeshTime;
@@ -97,15 +113,61 @@ function tellNotes(deps: Deps, part: Part, process: Notes, { occurrence, window 
   if (address === undefined) return;
   for (const piece of occurrence.pieces) {
     const [a, b] = [Math.max(from, piece.from) as MeshTime, Math.min(window.to, piece.to) as MeshTime];
-    if (a >= b) continue;
+    // Backwards nothing is played.
+    if (a >= b || piece.rate < 0) continue;
     const isGoingOn = a === told.to && told.position !== undefined;
     const end = nearest(piece, b);
-    for (const { note, start, end: stop } of notesIn(process, isGoingOn ? told.position : nearest(piece, a), end)) {
+    const begin = isGoingOn ? told.position : nearest(piece, a);
+    for (const { note, start, end: stop } of playedIn(process, [begin, end], () => metre(a))) {
       const until = Math.min(piece.to, meshAt(piece, stop)) as MeshTime;
       deps.devices.note(address, { occurrence: part.name, pitch: note.pitch, velocity: note.velocity, at: meshAt(piece, start), until });
     }
     if (b === window.to) part.notes.set(process.id, { to: b, position: end });
   }
+}
+
+/** A medium sounds from where its interval stands to the end of each piece, as fast as the interval runs. */
+function tellSound(deps: Deps, part: Part, process: Sound, { occurrence, window }: Task): void {
+  const address = addressOf(process);
+  const told = part.notes.get(process.id) ?? { to: firstOf(part, window) };
+  const from = Math.max(told.to, window.floor) as MeshTime;
+  part.notes.set(process.id, { to: window.to });
+  if (address === undefined || process.media === '') return;
+  for (const piece of occurrence.pieces) {
+    const [a, b] = [Math.max(from, piece.from) as MeshTime, Math.min(window.to, piece.to) as MeshTime];
+    if (a >= b || piece.rate < 0) continue;
+    const isGoingOn = a === told.to && told.position !== undefined;
+    const local = localTime(process, nearest(piece, a));
+    const loop = process.isLooping && process.loopDuration > 0 ? { loop: process.loopDuration / FLICKS_PER_S } : {};
+    if (!isGoingOn)
+      deps.devices.play?.(address, {
+        ...{ occurrence: part.name, media: process.media, at: a, until: piece.to, rate: piece.rate, gain: process.gain, ...loop },
+        ...{ offset: (process.start + local) / FLICKS_PER_S, loopStart: (process.start + process.startOffset) / FLICKS_PER_S },
+      });
+    if (b === window.to) part.notes.set(process.id, { to: b, position: nearest(piece, b) });
+  }
+}
+
+const FLICKS_PER_S = FLICKS_PER_MS * 1000;
+
+/** Impulses at the dates of the beats. */
+function tellBeats(deps: Deps, part: Part, process: Metronome, { occurrence, window, metre }: Task): void {
+  const curve = curveOf(part, process.id, window, undefined);
+  for (const piece of occurrence.pieces) {
+    const [a, b] = [Math.max(piece.from, curve.to - 1) as MeshTime, Math.min(piece.to, window.valuesTo) as MeshTime];
+    if (a > b || piece.rate < 0) continue;
+    for (const { date } of beatsIn(metre(a), [nearest(piece, a), nearest(piece, b) + 1])) {
+      const at = Math.max(piece.from, meshAt(piece, date)) as MeshTime;
+      if (at > curve.to && at <= window.valuesTo && at < piece.to && at >= window.now - CURVE_LATE_MS) deps.devices.send(process.address, IMPULSE, at);
+    }
+  }
+  curve.to = Math.max(curve.to, window.valuesTo) as MeshTime;
+}
+
+function curveOf(part: Part, process: ObjectId, window: PartWindow, tween: Value | undefined): Curve {
+  const curve = part.curves.get(process) ?? { to: Math.max(window.since, window.floor - 1) as MeshTime, value: undefined, tween };
+  part.curves.set(process, curve);
+  return curve;
 }
 
 /** A process that becomes ours in the middle starts now; a part that has just come starts at its beginning. */
@@ -115,15 +177,15 @@ const firstOf = (part: Part, { now, since }: PartWindow): MeshTime => (part.told
 const nearest = (piece: Piece, at: MeshTime): Flicks =>
   Math.round(piece.position + (at - piece.from) * FLICKS_PER_MS * piece.rate) as Flicks;
 
-function tellCurve(deps: Deps, part: Part, process: Process, { occurrence, window }: Task): void {
-  const address = addressOf(process);
-  if (address === undefined) return;
-  const nominal = deps.score().intervals.get(occurrence.interval)?.nominal ?? (0 as Flicks);
-  const curve = part.curves.get(process.id) ?? { to: Math.max(window.since, window.floor - 1) as MeshTime, value: undefined };
-  part.curves.set(process.id, curve);
+function tellCurve(deps: Deps, part: Part, process: Process, { occurrence, window, address, tween }: Task & { readonly address: Address }): void {
+  const score = deps.score();
+  const nominal = score.intervals.get(occurrence.interval)?.nominal ?? (0 as Flicks);
+  const isTween = process.type === 'automation' && process.isTween;
+  const curve = curveOf(part, process.id, window, isTween ? (tween(process.id) ?? deps.devices.read?.(address)) : undefined);
+  const shaped = isTween ? tweened(process, curve.tween) : process;
   const tell = (piece: Piece, at: MeshTime): void => {
-    const value = valueAt(process, { position: positionAt(piece, at), nominal });
-    if (value === undefined || value === curve.value) return;
+    const value = valueAt(shaped, { position: positionAt(piece, at), nominal, tempo: score.tempo });
+    if (value === undefined || isSameValue(value, curve.value)) return;
     curve.value = value;
     deps.devices.send(address, value, at);
   };

@@ -1,4 +1,5 @@
 import type { ObjectId, Score } from '../crdt/score.ts';
+import type { Value } from '../crdt/value.ts';
 import type { DeviceRegistry } from './devices.ts';
 import type { Engine } from './run.ts';
 
@@ -6,9 +7,13 @@ import type { Engine } from './run.ts';
 export interface PerformerDeps {
   readonly engine: Pick<Engine, 'plan' | 'history' | 'preview'>;
   score(): Score;
-  readonly devices: Pick<DeviceRegistry, 'send' | 'note' | 'cut'>;
+  readonly devices: Pick<DeviceRegistry, 'send' | 'note' | 'cut'> & Partial<Pick<DeviceRegistry, 'read' | 'play'>>;
   /** This peer performs the object: it is in its group. */
   isMine(object: ObjectId): boolean;
+  /** A value that a person or a controller set in a parameter of a process; undefined: what the score says. */
+  controls?(process: ObjectId, parameter: string): Value | undefined;
+  /** What a display shows. */
+  show?(process: ObjectId, value: Value): void;
   /** Ids of the pit processes that run now, whenever they change; in order of id. */
   onPits?(running: readonly ObjectId[]): void;
 }

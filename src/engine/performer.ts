@@ -1,8 +1,14 @@
 import type { MeshTime } from '../base.ts';
-import type { Process } from '../crdt/score.ts';
+import { PROCESS_TYPES } from '../crdt/fields.ts';
+import type { ObjectId, Process } from '../crdt/score.ts';
+import type { Address, Value } from '../crdt/value.ts';
 import { chased } from './chase.ts';
 import { contentsOf } from './contents.ts';
+import { flowOf } from './flow-graph.ts';
+import { withParameters } from './flow.ts';
+import { createFlows } from './flows.ts';
 import { createLayers } from './layers.ts';
+import { metreOf } from './metres.ts';
 import type { Part } from './part.ts';
 import { cutPart, performPart } from './part.ts';
 import type { PerformerDeps } from './performer-deps.ts';
@@ -40,11 +46,14 @@ interface Session {
   /** Nothing that started before is played. */
   readonly floor: MeshTime;
   isChased: boolean;
+  /** Where tweens that run began. */
+  tweens: ReadonlyMap<ObjectId, Value>;
 }
 
 export function createPerformer(deps: PerformerDeps): Performer {
   const parts = new Map<string, Part>();
   const layers = createLayers(deps);
+  const flows = createFlows(deps);
   const sent = new Map<string, MeshTime>();
   let session: Session | undefined;
   let last = -Infinity;
@@ -56,7 +65,8 @@ export function createPerformer(deps: PerformerDeps): Performer {
     const isAwake = now - last <= LOOKBACK_MS;
     if (session?.key === key && isAwake) return;
     const isLate = now - plan.begins > LATE_NOTE_MS;
-    session = { key, floor: isLate ? now : plan.begins, isChased: false };
+    session = { key, floor: isLate ? now : plan.begins, isChased: false, tweens: new Map() };
+    flows.enter(new Map());
   };
 
   /** Once per session, as soon as its beginning is near. */
@@ -66,7 +76,14 @@ export function createPerformer(deps: PerformerDeps): Performer {
     const at = Math.max(now, plan.begins) as MeshTime;
     const happenings = deps.engine.history(at);
     const { running } = deps.engine.preview(at);
-    for (const [address, value] of chased(deps.score(), { happenings, running }, deps.isMine)) deps.devices.send(address, value, at);
+    const { left, tweens } = chased(deps.score(), { happenings, running }, deps.isMine);
+    const written = new Map<Address, Value>();
+    for (const [address, value] of left) {
+      if (address.startsWith('process:')) written.set(address, value);
+      else deps.devices.send(address, value, at);
+    }
+    session.tweens = tweens;
+    flows.enter(written);
     for (const { event, path, at: date } of plan.events) if (date < at) sent.set(`${plan.run}|${event}@${path}`, date);
   };
 
@@ -77,15 +94,27 @@ export function createPerformer(deps: PerformerDeps): Performer {
       if (at > now + VALUE_HORIZON_MS || sent.has(key)) continue;
       sent.set(key, at);
       if (!deps.isMine(event)) continue;
-      for (const { messages } of contents.statesOf(event)) for (const { address, value } of messages) deps.devices.send(address, value, at);
+      for (const { messages } of contents.statesOf(event)) {
+        // What is written into processes flows there by itself.
+        for (const { address, value } of messages) if (!address.startsWith('process:')) deps.devices.send(address, value, at);
+      }
     }
     for (const [key, at] of sent) if (at < now - 2 * LOOKBACK_MS) sent.delete(key);
   };
 
-  /** Processes to perform; shaders are shown by `layers`, pits are reported. */
+  /** Processes to perform, as they are set now; shaders are shown by `layers`, pits are reported, what is cabled flows. */
   const ownProcesses = ({ interval }: PlannedOccurrence): readonly Process[] => {
     const contents = contentsOf(deps.score());
-    return contents.isMuted(interval) ? [] : contents.processesIn(interval).filter(({ id }) => deps.isMine(id));
+    return contents.isMuted(interval) ? [] : contents.processesIn(interval).flatMap((it) => (deps.isMine(it.id) ? [setNow(it)] : []));
+  };
+  const setNow = (process: Process): Process => {
+    const controls = deps.controls?.bind(deps);
+    if (!controls) return process;
+    const set = Object.keys(PROCESS_TYPES[process.type]).flatMap((parameter): [string, Value][] => {
+      const value = controls(process.id, parameter);
+      return value === undefined ? [] : [[parameter, value]];
+    });
+    return withParameters(process, new Map(set));
   };
 
   const reportPits = (plan: Plan, now: MeshTime): void => {
@@ -106,6 +135,10 @@ export function createPerformer(deps: PerformerDeps): Performer {
   const tell = (plan: Plan, now: MeshTime, since: MeshTime): void => {
     const window = { now, since, to: (now + horizon) as MeshTime, valuesTo: (now + VALUE_HORIZON_MS) as MeshTime };
     const floor = Math.max(session?.floor ?? now, now - LATE_NOTE_MS) as MeshTime;
+    const { componentOf } = flowOf(deps.score());
+    /** Notes and media are told by their occurrence, whatever else is cabled. */
+    const isFlowing = ({ id, type }: Process): boolean =>
+      componentOf.has(id) && type !== 'notes' && type !== 'pattern' && type !== 'sound';
     const planned = new Map(
       plan.occurrences.map((it) => [`${plan.run}|${it.interval}@${it.path}`, { occurrence: it, processes: ownProcesses(it) }]),
     );
@@ -123,8 +156,14 @@ export function createPerformer(deps: PerformerDeps): Performer {
         curves: new Map(),
       };
       parts.set(key, part);
-      performPart(deps, part, { occurrence, processes, window: { ...window, floor } });
+      performPart(deps, part, {
+        ...{ occurrence, window: { ...window, floor } },
+        processes: processes.filter((process) => !isFlowing(process)),
+        metre: (at) => metreOf(deps.score(), plan, occurrence, at),
+        tween: (process) => session?.tweens.get(process),
+      });
     }
+    if (plan.run !== undefined) flows.perform(plan, { ...window, floor });
     layers.show(
       [...planned].map(
         ([

@@ -1,8 +1,15 @@
 import type { Flicks } from '../base.ts';
 import { FLICKS_PER_MS } from '../base.ts';
-import type { Automation, Lfo, Note, Notes, Process } from '../crdt/score.ts';
+import type { Automation, Generator, Note, Notes, Process } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
-import { ease } from './process/easing.ts';
+import { curveAt } from './process/curve.ts';
+import { formulaOf, isFormula } from './process/formula.ts';
+import { gradientAt } from './process/gradient.ts';
+import { lfoAt } from './process/lfo.ts';
+import { clicksIn, patternIn, stepAt } from './process/sequence.ts';
+import type { SoundingNote } from './process/sequence.ts';
+import { splineAt } from './process/spline.ts';
+import type { Metre } from './process/metre.ts';
 
 /**
  * What a process says at a position, purely: nothing is remembered from one moment to the next, so that who joins late
@@ -13,19 +20,53 @@ export interface Place {
   readonly position: Flicks;
   /** Nominal length of the interval: the scale of its processes. */
   readonly nominal: Flicks;
+  /** BPM at which the score's time runs at speed 1; 120 where nobody says. */
+  readonly tempo?: number;
 }
 
 /** Where a process's output goes; undefined when it has none, or none was written yet. */
 export const addressOf = (process: Process): Address | undefined =>
-  (process.type === 'automation' || process.type === 'lfo' || process.type === 'notes') && process.address !== ''
-    ? process.address
-    : undefined;
+  'address' in process && process.address !== '' ? process.address : undefined;
 
-/** undefined for processes that have no value over time, and for automations without points. */
-export function valueAt(process: Process, place: Place): Value | undefined {
-  const local = localTime(process, place.position);
-  if (process.type === 'automation') return automationAt(process, place.nominal > 0 ? local / place.nominal : 0);
-  return process.type === 'lfo' ? lfoAt(process, local) : undefined;
+/**
+ * Of processes that need neither an input nor a past; undefined for others, and for those that are empty: an automation
+ * without points, steps without steps, a formula that is wrong.
+ */
+export function valueAt(process: Process, { position, nominal, tempo = 120 }: Place): Value | undefined {
+  const local = localTime(process, position);
+  const x = nominal > 0 ? local / nominal : 0;
+  switch (process.type) {
+    case 'automation':
+      return scaled(process, curveAt(process.points, x));
+    case 'tempo':
+      return scaled({ min: TEMPO_MIN, max: TEMPO_MAX }, curveAt(process.points, x));
+    case 'gradient':
+      return gradientAt(process.stops, x);
+    case 'spline':
+      return splineAt(process.points, x);
+    case 'lfo':
+      return lfoAt(process, local, tempo);
+    case 'steps':
+      return stepAt(process, local);
+    case 'generator':
+      return generated(process, local, x);
+    default:
+      return undefined;
+  }
+}
+
+/** BPM that a tempo's curve spans. */
+export const TEMPO_MIN = 20;
+export const TEMPO_MAX = 500;
+
+const scaled = ({ min, max }: Pick<Automation, 'min' | 'max'>, y: number | undefined): number | undefined =>
+  y === undefined ? undefined : min + y * (max - min);
+
+function generated(process: Generator, local: number, x: number): Value | undefined {
+  const formula = formulaOf(process.expression);
+  if (!isFormula(formula) || formula.isRemembering) return undefined;
+  const { a, b, c } = process;
+  return formula.run({ a, b, c, t: local, pos: x, fs: FLICKS_PER_MS * 1000 }, () => 0).value;
 }
 
 /** The process's own time: shifted by its start offset, wrapped where it loops [EX25]. */
@@ -34,59 +75,18 @@ export function localTime({ isLooping, loopDuration, startOffset }: Process, pos
   return (wrapped + startOffset) as Flicks;
 }
 
-/** x in shares of the nominal length. Before the first and beyond the last point their values hold [EX24]. */
-function automationAt({ points, min, max }: Automation, x: number): number | undefined {
-  const after = points.findIndex((point) => point.x > x);
-  const left = points[after < 0 ? points.length - 1 : Math.max(0, after - 1)];
-  const right = points[after];
-  if (!left) return undefined;
-  if (!right || x <= left.x) return min + left.y * (max - min);
-  const way = (x - left.x) / (right.x - left.x);
-  const share = typeof left.curve === 'number' ? way ** left.curve : ease(left.curve, way);
-  return min + (left.y + (right.y - left.y) * share) * (max - min);
-}
-
-function lfoAt({ id, waveform, frequency, amplitude, offset, phase }: Lfo, local: number): number {
-  const turns = (local / (FLICKS_PER_MS * 1000)) * frequency + phase;
-  return offset + amplitude * wave(waveform, turns, id);
-}
-
-/** −1 to 1. All begin at 0 and rise, but the square, which begins high; the others hold a new value each turn. */
-function wave(waveform: Lfo['waveform'], turns: number, seed: string): number {
-  const turn = Math.floor(turns);
-  const part = turns - turn;
-  switch (waveform) {
-    case 'sine':
-      return Math.sin(part * 2 * Math.PI);
-    case 'triangle':
-      return part < 0.25 ? part * 4 : part < 0.75 ? 2 - part * 4 : part * 4 - 4;
-    case 'saw':
-      return part < 0.5 ? part * 2 : part * 2 - 2;
-    case 'square':
-      return part < 0.5 ? 1 : -1;
-    default:
-      return noise(seed, turn);
-  }
-}
-
-/** Uniform in [−1, 1), the same on every peer: a hash of the process's id and the number of the turn [EX26]. */
-function noise(seed: string, turn: number): number {
-  let hash = 0x811c9dc5;
-  for (const char of `${seed}/${turn}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 31 - 1;
-}
-
-export interface SoundingNote {
-  readonly note: Note;
-  /** Positions of the interval; a note ends where its process wraps. */
-  readonly start: Flicks;
-  readonly end: Flicks;
-}
-
 /** Turns of a process loop looked at in one window: a loop of a few flicks must not hang a page. */
 const TURNS_MAX = 1000;
+
+/** Whether an address is an instrument: a track of `sound`, or a channel of a MIDI port. */
+export const takesNotes = (address: Address): boolean => /^(?:sound:\/[^/]+|midi:\/[^/]+\/[^/]+)$/.test(address);
+
+/** Notes of any process that plays, which start in [from, to), positions of the interval; ordered by start [EX25]. */
+export function playedIn(process: Process, [from, to]: readonly [Flicks, Flicks], metre: () => Metre): readonly SoundingNote[] {
+  if (process.type === 'notes') return notesIn(process, from, to);
+  if (process.type === 'pattern') return patternIn(process, metre(), [from, to]);
+  return process.type === 'metronome' ? clicksIn(metre(), [from, to]) : [];
+}
 
 /** Notes that start in [from, to), positions of the interval; ordered by start [EX25]. */
 export function notesIn(process: Notes, from: Flicks, to: Flicks): readonly SoundingNote[] {

@@ -1,0 +1,90 @@
+import type { Flicks } from '../../base.ts';
+import type { Signature } from '../../crdt/score.ts';
+
+/**
+ * Bars and beats of an interval: where its signatures change, a bar begins. Rates up to 1 count bars from the last
+ * change (0.5 = every second bar), finer ones divide the whole note and start again at every bar line, as ossia's do.
+ */
+export interface Metre {
+  /** Ordered by date; before the first and without any it is 4/4. */
+  readonly signatures: readonly Signature[];
+  /** Flicks per quarter. */
+  readonly quarter: number;
+  /** Where the interval's beginning lies in the time that the signatures count: that of whoever has them, 0 its own. */
+  readonly shift: number;
+}
+
+export interface GridPoint {
+  readonly date: Flicks;
+  /** Whether a bar begins there. */
+  readonly isBar: boolean;
+}
+
+/** Points looked at in one window: a grid of a few flicks must not hang a page. */
+const POINTS_MAX = 2000;
+
+interface Stretch {
+  readonly date: number;
+  readonly end: number;
+  readonly bar: number;
+  /** Bars from one point to the next; 1 where bars are divided. */
+  readonly stride: number;
+  /** Points per bar. */
+  readonly parts: number;
+}
+
+function stretches({ signatures, quarter }: Metre, rate: number): readonly Stretch[] {
+  const starts = signatures[0] && signatures[0].date <= 0 ? signatures : [{ date: 0, numerator: 4, denominator: 4 }, ...signatures];
+  return starts.map(({ date, numerator, denominator }, i) => ({
+    date,
+    end: starts[i + 1]?.date ?? Infinity,
+    bar: (quarter * 4 * numerator) / denominator,
+    stride: rate <= 1 ? Math.max(1, Math.round(1 / rate)) : 1,
+    parts: rate <= 1 ? 1 : Math.ceil((rate * numerator) / denominator - 1e-9),
+  }));
+}
+
+/** Points of a grid in [from, to), positions of the interval, in order. rate: > 0, 1 = bar, 4 = quarter, … */
+export function gridIn(metre: Metre, rate: number, [first, last]: readonly [number, number]): readonly GridPoint[] {
+  const points: GridPoint[] = [];
+  const [from, to] = [first + metre.shift, last + metre.shift];
+  if (!(rate > 0) || !(metre.quarter > 0)) return points;
+  for (const { date, end, bar, stride, parts } of stretches(metre, rate)) {
+    const until = Math.min(to, end);
+    if (until <= from || until <= date) continue;
+    for (let count = Math.max(0, Math.floor((from - date) / bar / stride) * stride); date + count * bar < until; count += stride) {
+      for (let part = 0; part < parts; part++) {
+        const at = Math.round(date + count * bar + (part * metre.quarter * 4) / rate);
+        if (at >= from && at < until) points.push({ date: (at - metre.shift) as Flicks, isBar: part === 0 });
+        if (points.length >= POINTS_MAX) return points;
+      }
+    }
+  }
+  return points;
+}
+
+/** How many points of a grid lie before a position, those before the interval's beginning included. */
+export function gridCount(metre: Metre, rate: number, position: number): number {
+  const to = position + metre.shift;
+  if (!(rate > 0) || !(metre.quarter > 0)) return 0;
+  let count = 0;
+  for (const { date, end, bar, stride, parts } of stretches(metre, rate)) {
+    const length = Math.min(to, end) - date;
+    if (length <= 0) break;
+    const bars = Math.floor(length / bar + 1e-9);
+    const rest = Math.max(0, length - bars * bar);
+    if (rate <= 1) count += Math.ceil(length / (bar * stride) - 1e-9);
+    else count += bars * parts + Math.min(parts, Math.ceil((rest * rate) / (metre.quarter * 4) - 1e-6));
+  }
+  return count;
+}
+
+/** Beats in [from, to): as long as the denominator of the signature says. */
+export function beatsIn(metre: Metre, [from, to]: readonly [number, number]): readonly GridPoint[] {
+  const changes = metre.signatures.map(({ date }) => date - metre.shift).filter((date) => date > from && date < to);
+  const edges = [from, ...changes, to];
+  return edges.slice(0, -1).flatMap((edge, i) => {
+    const denominator = metre.signatures.findLast(({ date }) => date <= edge + metre.shift)?.denominator ?? 4;
+    return gridIn(metre, denominator, [edge, edges[i + 1]!]);
+  });
+}

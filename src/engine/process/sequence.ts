@@ -1,0 +1,70 @@
+import type { Flicks } from '../../base.ts';
+import type { Note, Pattern, Steps } from '../../crdt/score.ts';
+import { beatsIn, gridCount, gridIn } from './metre.ts';
+import type { Metre } from './metre.ts';
+
+/** Sequencers: what stands in rows of steps, over time. */
+
+/** local: flicks of the process's own time. Begins again after the last step; undefined without steps. */
+export function stepAt({ steps, duration, min, max }: Steps, local: number): number | undefined {
+  if (steps.length === 0 || !(duration > 0)) return undefined;
+  const place = Math.floor(local / duration) % steps.length;
+  return min + steps[place < 0 ? place + steps.length : place]! * (max - min);
+}
+
+export interface SoundingNote {
+  readonly note: Note;
+  /** Positions of the interval; a note ends where its process wraps. */
+  readonly start: Flicks;
+  readonly end: Flicks;
+}
+
+/** Of a pattern's notes, as ossia's are. */
+const VELOCITY = 100 / 127;
+/** Pitches of a metronome that speaks to an instrument: high and low wood block. */
+const BAR_PITCH = 76;
+const BEAT_PITCH = 77;
+/** Lanes from 254 on are accents and slides there, not notes. */
+const PITCH_MAX = 127;
+
+/**
+ * Notes of a pattern in [from, to): on each point of its division's grid stands a step, all lanes at once. A note lasts
+ * until the next step, and further while steps of its lane are legato.
+ */
+export function patternIn({ patterns, current }: Pattern, metre: Metre, [from, to]: readonly [number, number]): readonly SoundingNote[] {
+  const pattern = patterns[Math.min(Math.max(0, Math.trunc(current)), patterns.length - 1)];
+  if (!pattern || pattern.length < 1 || !(pattern.division > 0)) return [];
+  const { lanes, length, division } = pattern;
+  const step = (metre.quarter * 4) / division;
+  // Steps are counted along the grid from the interval's beginning, so that who enters in the middle is where all are.
+  const first = gridCount(metre, division, from) - gridCount(metre, division, 0);
+  const points = gridIn(metre, division, [from, to + step * (length + 1)]);
+  const found: SoundingNote[] = [];
+  for (const [i, { date }] of points.entries()) {
+    if (date >= to) break;
+    for (const [row, { note, hits }] of lanes.entries()) {
+      const place = (first + i) % length;
+      const isBegun = hits[place] === '1' || (hits[place] === '2' && !isHeld(hits, place, length, first + i));
+      if (!isBegun || note > PITCH_MAX) continue;
+      let last = i + 1;
+      while (last - i < length && hits[(first + last) % length] === '2') last++;
+      const end = (points[last]?.date ?? date + (last - i) * step) as Flicks;
+      found.push({ note: { id: `${row}`, start: date, duration: (end - date) as Flicks, pitch: note, velocity: VELOCITY }, start: date, end });
+    }
+  }
+  return found;
+}
+
+/** Whether what stands before a legato step sounds on into it. */
+const isHeld = (hits: string, place: number, length: number, count: number): boolean =>
+  count > 0 && (hits[(place + length - 1) % length] ?? '-') !== '-';
+
+/** Clicks in [from, to): one per beat of the metre, bars higher. */
+export function clicksIn(metre: Metre, window: readonly [number, number]): readonly SoundingNote[] {
+  const beat = (metre.quarter / 4) as Flicks;
+  return beatsIn(metre, window).map(({ date, isBar }) => ({
+    note: { id: '', start: date, duration: beat, pitch: isBar ? BAR_PITCH : BEAT_PITCH, velocity: isBar ? 1 : 0.7 },
+    start: date,
+    end: (date + beat) as Flicks,
+  }));
+}
