@@ -41,7 +41,16 @@ export function chased(
       put(address, valueAt(shaped, { position, nominal, tempo: score.tempo }));
     }
     const place = (process: Process): FlowPlace | undefined =>
-      process.interval === interval ? { position, nominal, tempo: score.tempo, path: '', isEnding: false, metre: () => ({ signatures: [], quarter: quarterOf(score), shift: 0 }) } : undefined;
+      process.interval === interval
+        ? {
+            position,
+            nominal,
+            tempo: score.tempo,
+            path: '',
+            isEnding: false,
+            metre: () => ({ signatures: [], quarter: quarterOf(score), shift: 0 }),
+          }
+        : undefined;
     const components = new Set(contents.processesIn(interval).flatMap(({ id }) => flow.componentOf.get(id) ?? []));
     for (const component of components) {
       if (component.isLive || component.isRemembering) continue;

@@ -116,7 +116,7 @@ function withoutCircles(wires: readonly Wire[], issues: Issue[]): readonly Wire[
     if (sizes.get(knot)! > KNOT_MAX || leads(next, wire.to, wire.from)) isCut.add(wire);
     else next.set(wire.from, (next.get(wire.from) ?? new Set()).add(wire.to));
   }
-  for (const { id, to } of isCut) issues.push({ message: 'this cable closes a circle; only a delayed one may', where: id.startsWith('~') ? to : id });
+  for (const { id } of isCut) issues.push({ message: 'this cable closes a circle; only a delayed one may', where: id.replace('~', '') });
   return wires.filter((wire) => !isCut.has(wire));
 }
 
@@ -159,7 +159,8 @@ function knotsOf(wires: readonly Wire[]): ReadonlyMap<ObjectId, number> {
       const parent = open.at(-1);
       if (parent) low.set(parent.id, Math.min(low.get(parent.id)!, low.get(id)!));
       if (low.get(id) !== order.get(id)) continue;
-      for (let member = stack.pop(); member !== undefined; member = member === id ? undefined : stack.pop()) knots.set(member, order.get(id)!);
+      for (let member = stack.pop(); member !== undefined; member = member === id ? undefined : stack.pop())
+        knots.set(member, order.get(id)!);
     }
   }
   return knots;
@@ -204,12 +205,15 @@ function componentOf(score: Score, ids: readonly ObjectId[], wires: readonly Wir
       strict: strict.map(({ from }) => score.processes.get(from)!),
     };
   });
-  const isReading = ({ process, inputs: ports }: FlowNode): boolean => process.type === 'pit' || (inputOf(process) !== '' && !ports.has('in'));
+  const isReading = ({ process, inputs: ports }: FlowNode): boolean =>
+    process.type === 'pit' || (inputOf(process) !== '' && !ports.has('in'));
   return {
     key: ids[0]!,
     nodes,
     isLive: nodes.some(isReading),
-    isRemembering: inner.some(({ isDelayed }) => isDelayed) || nodes.some((it) => isRemembering(it.process) || (it.isModulated && it.process.type === 'lfo')),
+    isRemembering:
+      inner.some(({ isDelayed }) => isDelayed) ||
+      nodes.some((it) => isRemembering(it.process) || (it.isModulated && it.process.type === 'lfo')),
   };
 }
 

@@ -41,8 +41,8 @@ export interface Instant {
   place(process: Process): FlowPlace | undefined;
   /** The last value of a device's address. */
   read(address: Address): Value | undefined;
-  /** A value that a person set in a parameter. */
-  live(process: ObjectId, parameter: string): Value | undefined;
+  /** Values that a person set in parameters, by name. */
+  live(process: ObjectId): ReadonlyMap<string, Value> | undefined;
 }
 
 export interface FlowPlace extends Place {
@@ -64,10 +64,18 @@ export const GRID_MS = 1000 / GRID_HZ;
 export const tickAt = (at: number): number => Math.floor(at / GRID_MS + 1e-6);
 export const dateOf = (tick: number): MeshTime => (tick * GRID_MS) as MeshTime;
 
-export const initialFlow = (tick: number, controls: ReadonlyMap<Address, Value> = new Map()): FlowState => ({ tick, nodes: new Map(), controls });
+export const initialFlow = (tick: number, controls: ReadonlyMap<Address, Value> = new Map()): FlowState => ({
+  tick,
+  nodes: new Map(),
+  controls,
+});
 
 /** The state after the instant, and what was said at it, in order of the component. */
-export function stepFlow(component: FlowComponent, state: FlowState, instant: Instant): { readonly state: FlowState; readonly said: readonly Said[] } {
+export function stepFlow(
+  component: FlowComponent,
+  state: FlowState,
+  instant: Instant,
+): { readonly state: FlowState; readonly said: readonly Said[] } {
   const controls = instant.written.length > 0 ? new Map([...state.controls, ...instant.written]) : state.controls;
   const nodes = new Map<ObjectId, NodeState>();
   const [ended, said]: [Said[], Said[]] = [[], []];
@@ -82,7 +90,7 @@ export function stepFlow(component: FlowComponent, state: FlowState, instant: In
     const isSame = before?.path === place.path;
     const comes = (wire: Wire): Value | undefined => (wire.isDelayed ? state.nodes.get(wire.from)?.value : nodes.get(wire.from)?.value);
     const held = entering(node, comes, isSame ? before.held : undefined);
-    const set = withParameters(process, parametersOf(process, held, controls, instant));
+    const set = withParameters(process, parametersOf(node, held, controls, instant));
     const address = inputOf(process);
     const wired = node.inputs.get('in');
     const input = wired ? lastOf(wired, comes) : address === '' ? undefined : instant.read(address);
@@ -101,30 +109,45 @@ const lastOf = (wires: readonly Wire[], comes: (wire: Wire) => Value | undefined
   return last;
 };
 
+const NONE: ReadonlyMap<string, Value> = new Map();
+
 /** Values at ports of parameters hold until others come, and no longer than the occurrence. */
-function entering({ inputs }: FlowNode, comes: (wire: Wire) => Value | undefined, before?: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  const held = new Map(before ?? []);
+function entering(
+  { inputs }: FlowNode,
+  comes: (wire: Wire) => Value | undefined,
+  before?: ReadonlyMap<string, Value>,
+): ReadonlyMap<string, Value> {
+  let held = before ?? NONE;
   for (const [port, wires] of inputs) {
     const value = port === 'in' ? undefined : lastOf(wires, comes);
-    if (value !== undefined) held.set(port, value);
+    if (value !== undefined) held = new Map(held).set(port, value);
   }
   return held;
 }
 
 /** A cable beats a hand, a hand beats a state. */
-function parametersOf(process: Process, held: ReadonlyMap<string, Value>, controls: ReadonlyMap<Address, Value>, instant: Instant): ReadonlyMap<string, Value> {
+function parametersOf(
+  node: FlowNode,
+  held: ReadonlyMap<string, Value>,
+  controls: ReadonlyMap<Address, Value>,
+  instant: Instant,
+): ReadonlyMap<string, Value> {
+  const { id, type } = node.process;
+  const live = instant.live(id);
+  if (!node.isModulated) return live ?? held;
   const set = new Map<string, Value>();
-  for (const parameter of Object.keys(PROCESS_TYPES[process.type])) {
-    const value = held.get(parameter) ?? instant.live(process.id, parameter) ?? controls.get(`process:/${process.id}/${parameter}`);
+  for (const parameter of Object.keys(PROCESS_TYPES[type])) {
+    const value = controls.get(`process:/${id}/${parameter}`);
     if (value !== undefined) set.set(parameter, value);
   }
-  return set;
+  return new Map([...set, ...(live ?? []), ...held]);
 }
 
 /** A process with values in its parameters, as far as they fit: clipped to the range, whatever else does not fit is ignored. */
 export function withParameters<P extends Process>(process: P, values: ReadonlyMap<string, Value>): P {
   if (values.size === 0) return process;
-  const fields: Readonly<Record<string, { accept(input: unknown): unknown; repair?(input: unknown): unknown }>> = PROCESS_TYPES[process.type];
+  const fields: Readonly<Record<string, { accept(input: unknown): unknown; repair?(input: unknown): unknown }>> =
+    PROCESS_TYPES[process.type];
   const set: Record<string, unknown> = {};
   for (const [parameter, value] of values) {
     const field = Object.hasOwn(fields, parameter) ? fields[parameter] : undefined;
@@ -145,7 +168,8 @@ interface Flowing {
 /** What leaves the component. Writes into parameters have flowed already. */
 function sayings(process: Process, { value, input, held, isWired }: Flowing): readonly Said[] {
   const { id: of } = process;
-  if (process.type === 'shader') return [...held].map(([name, at]) => ({ process: of, address: `visual:/${process.key}/${name}`, value: at }));
+  if (process.type === 'shader')
+    return [...held].map(([name, at]) => ({ process: of, address: `visual:/${process.key}/${name}`, value: at }));
   if (process.type === 'pit') return isWired && input !== undefined ? [{ process: of, address: `pit:/${process.key}`, value: input }] : [];
   if (value === undefined) return [];
   if (process.type === 'display') return [{ process: of, address: `process:/${of}/in`, value }];

@@ -83,7 +83,9 @@ export function createFlows(deps: PerformerDeps): Flows {
     const { score, plan, until, window, budget } = to;
     const { component } = track;
     const places = placesOf(score, component, plan);
-    const edges = component.nodes.flatMap(({ process }) => places.of(process).flatMap(({ pieces }) => pieces.flatMap((it) => [it.from, it.to])));
+    const edges = component.nodes.flatMap(({ process }) =>
+      places.of(process).flatMap(({ pieces }) => pieces.flatMap((it) => [it.from, it.to])),
+    );
     const written = writtenIn(score, plan);
     const last = tickAt(until);
     let state = track.states.at(-1)!;
@@ -95,7 +97,7 @@ export function createFlows(deps: PerformerDeps): Flows {
         written: written(dateOf(state.tick), date.at),
         place: (process) => places.at(process, date.at, date.isEnd),
         read: (address) => deps.devices.read?.(address),
-        live: (process, parameter) => deps.controls?.(process, parameter),
+        live: (process) => deps.controls?.(process),
       };
       const next = stepFlow(component, state, instant);
       if (date.at > track.saidTo && date.at >= window.now - LATE_MS) tell(track, next.said, date.at);
@@ -165,7 +167,9 @@ const keyOf = ({ interval, path }: PlannedOccurrence): string => `${interval}@${
 function linesOf(score: Score, component: FlowComponent, plan: Plan): Track['lines'] {
   const contents = contentsOf(score);
   const own = new Set(component.nodes.map(({ process }) => process.interval));
-  return new Map(plan.occurrences.filter(({ interval }) => own.has(interval) && !contents.isMuted(interval)).map((it) => [keyOf(it), it.pieces]));
+  return new Map(
+    plan.occurrences.filter(({ interval }) => own.has(interval) && !contents.isMuted(interval)).map((it) => [keyOf(it), it.pieces]),
+  );
 }
 
 interface Places {
@@ -190,7 +194,8 @@ function placesOf(score: Score, component: FlowComponent, plan: Plan): Places {
     at(process, at, isEnd) {
       for (const occurrence of of(process)) {
         const piece =
-          occurrence.pieces.find(({ from, to }) => from <= at && at < to) ?? (isEnd ? occurrence.pieces.find(({ to }) => to === at) : undefined);
+          occurrence.pieces.find(({ from, to }) => from <= at && at < to) ??
+          (isEnd ? occurrence.pieces.find(({ to }) => to === at) : undefined);
         if (!piece) continue;
         return {
           position: positionAt(piece, at),
@@ -231,7 +236,11 @@ function* instants(after: number, last: number, edges: readonly number[], until:
 function writtenIn(score: Score, plan: Plan): (from: number, to: number) => Instant['written'] {
   const contents = contentsOf(score);
   const all = plan.events.flatMap(({ event, at }) =>
-    contents.statesOf(event).flatMap(({ messages }) => messages.filter(({ address }) => address.startsWith('process:')).map((it) => ({ at, it }))),
+    contents
+      .statesOf(event)
+      .flatMap(({ messages }) => messages.filter(({ address }) => address.startsWith('process:')).map((it) => ({ at, it }))),
   );
-  return all.length === 0 ? () => [] : (from, to) => all.filter(({ at }) => at > from && at <= to).map(({ it }) => [it.address, it.value] as const);
+  return all.length === 0
+    ? () => []
+    : (from, to) => all.filter(({ at }) => at > from && at <= to).map(({ it }) => [it.address, it.value] as const);
 }

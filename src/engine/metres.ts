@@ -22,7 +22,9 @@ export function metreOf(score: Score, plan: Plan, occurrence: PlannedOccurrence,
   const signatures = score.intervals.get(owner)?.signatures ?? [];
   const metre = { signatures, quarter: quarterOf(score), shift: 0 };
   if (owner === occurrence.interval) return metre;
-  const around = plan.occurrences.find(({ interval, path }) => interval === owner && (owner === ROOT.interval || occurrence.path.startsWith(`${path}.`)));
+  const around = plan.occurrences.find(
+    ({ interval, path }) => interval === owner && (owner === ROOT.interval || occurrence.path.startsWith(`${path}.`)),
+  );
   const [outer, own] = [around && positionIn(around, at), positionIn(occurrence, at)];
   return outer === undefined || own === undefined ? metre : { ...metre, shift: outer - own };
 }

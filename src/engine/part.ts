@@ -27,8 +27,8 @@ export interface Part {
 interface Curve {
   to: MeshTime;
   value: Value | undefined;
-  /** Where a tween begins: what its address had then. */
-  readonly tween: Value | undefined;
+  /** A tween as it begins: from what its address had then. */
+  shape: Process | undefined;
 }
 
 export interface PartWindow {
@@ -152,20 +152,25 @@ const FLICKS_PER_S = FLICKS_PER_MS * 1000;
 
 /** Impulses at the dates of the beats. */
 function tellBeats(deps: Deps, part: Part, process: Metronome, { occurrence, window, metre }: Task): void {
-  const curve = curveOf(part, process.id, window, undefined);
+  const curve = curveOf(part, process.id, window);
   for (const piece of occurrence.pieces) {
     const [a, b] = [Math.max(piece.from, curve.to - 1) as MeshTime, Math.min(piece.to, window.valuesTo) as MeshTime];
     if (a > b || piece.rate < 0) continue;
     for (const { date } of beatsIn(metre(a), [nearest(piece, a), nearest(piece, b) + 1])) {
       const at = Math.max(piece.from, meshAt(piece, date)) as MeshTime;
-      if (at > curve.to && at <= window.valuesTo && at < piece.to && at >= window.now - CURVE_LATE_MS) deps.devices.send(process.address, IMPULSE, at);
+      if (at > curve.to && at <= window.valuesTo && at < piece.to && at >= window.now - CURVE_LATE_MS)
+        deps.devices.send(process.address, IMPULSE, at);
     }
   }
   curve.to = Math.max(curve.to, window.valuesTo) as MeshTime;
 }
 
-function curveOf(part: Part, process: ObjectId, window: PartWindow, tween: Value | undefined): Curve {
-  const curve = part.curves.get(process) ?? { to: Math.max(window.since, window.floor - 1) as MeshTime, value: undefined, tween };
+function curveOf(part: Part, process: ObjectId, window: PartWindow): Curve {
+  const curve = part.curves.get(process) ?? {
+    to: Math.max(window.since, window.floor - 1) as MeshTime,
+    value: undefined,
+    shape: undefined,
+  };
   part.curves.set(process, curve);
   return curve;
 }
@@ -177,14 +182,19 @@ const firstOf = (part: Part, { now, since }: PartWindow): MeshTime => (part.told
 const nearest = (piece: Piece, at: MeshTime): Flicks =>
   Math.round(piece.position + (at - piece.from) * FLICKS_PER_MS * piece.rate) as Flicks;
 
-function tellCurve(deps: Deps, part: Part, process: Process, { occurrence, window, address, tween }: Task & { readonly address: Address }): void {
+function tellCurve(
+  deps: Deps,
+  part: Part,
+  process: Process,
+  { occurrence, window, address, tween }: Task & { readonly address: Address },
+): void {
   const score = deps.score();
   const nominal = score.intervals.get(occurrence.interval)?.nominal ?? (0 as Flicks);
+  const curve = curveOf(part, process.id, window);
   const isTween = process.type === 'automation' && process.isTween;
-  const curve = curveOf(part, process.id, window, isTween ? (tween(process.id) ?? deps.devices.read?.(address)) : undefined);
-  const shaped = isTween ? tweened(process, curve.tween) : process;
   const tell = (piece: Piece, at: MeshTime): void => {
-    const value = valueAt(shaped, { position: positionAt(piece, at), nominal, tempo: score.tempo });
+    const shape = isTween ? (curve.shape ??= tweened(process, tween(process.id) ?? deps.devices.read?.(address))) : process;
+    const value = valueAt(shape, { position: positionAt(piece, at), nominal, tempo: score.tempo });
     if (value === undefined || isSameValue(value, curve.value)) return;
     curve.value = value;
     deps.devices.send(address, value, at);

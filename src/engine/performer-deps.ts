@@ -10,8 +10,8 @@ export interface PerformerDeps {
   readonly devices: Pick<DeviceRegistry, 'send' | 'note' | 'cut'> & Partial<Pick<DeviceRegistry, 'read' | 'play'>>;
   /** This peer performs the object: it is in its group. */
   isMine(object: ObjectId): boolean;
-  /** A value that a person or a controller set in a parameter of a process; undefined: what the score says. */
-  controls?(process: ObjectId, parameter: string): Value | undefined;
+  /** Values that a person or a controller set in parameters of a process, by name. */
+  controls?(process: ObjectId): ReadonlyMap<string, Value> | undefined;
   /** What a display shows. */
   show?(process: ObjectId, value: Value): void;
   /** Ids of the pit processes that run now, whenever they change; in order of id. */

@@ -1,5 +1,4 @@
 import type { MeshTime } from '../base.ts';
-import { PROCESS_TYPES } from '../crdt/fields.ts';
 import type { ObjectId, Process } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import { chased } from './chase.ts';
@@ -108,13 +107,8 @@ export function createPerformer(deps: PerformerDeps): Performer {
     return contents.isMuted(interval) ? [] : contents.processesIn(interval).flatMap((it) => (deps.isMine(it.id) ? [setNow(it)] : []));
   };
   const setNow = (process: Process): Process => {
-    const controls = deps.controls?.bind(deps);
-    if (!controls) return process;
-    const set = Object.keys(PROCESS_TYPES[process.type]).flatMap((parameter): [string, Value][] => {
-      const value = controls(process.id, parameter);
-      return value === undefined ? [] : [[parameter, value]];
-    });
-    return withParameters(process, new Map(set));
+    const controls = deps.controls?.(process.id);
+    return controls ? withParameters(process, controls) : process;
   };
 
   const reportPits = (plan: Plan, now: MeshTime): void => {
@@ -137,8 +131,7 @@ export function createPerformer(deps: PerformerDeps): Performer {
     const floor = Math.max(session?.floor ?? now, now - LATE_NOTE_MS) as MeshTime;
     const { componentOf } = flowOf(deps.score());
     /** Notes and media are told by their occurrence, whatever else is cabled. */
-    const isFlowing = ({ id, type }: Process): boolean =>
-      componentOf.has(id) && type !== 'notes' && type !== 'pattern' && type !== 'sound';
+    const isFlowing = ({ id, type }: Process): boolean => componentOf.has(id) && type !== 'notes' && type !== 'pattern' && type !== 'sound';
     const planned = new Map(
       plan.occurrences.map((it) => [`${plan.run}|${it.interval}@${it.path}`, { occurrence: it, processes: ownProcesses(it) }]),
     );

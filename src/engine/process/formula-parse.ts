@@ -19,7 +19,30 @@ export interface ParsedFormula {
 }
 
 const DEPTH_MAX = 64;
-const WORDS = new Set(['var', 'if', 'else', 'while', 'for', 'repeat', 'until', 'return', 'break', 'continue', 'true', 'false', 'not', 'and', 'or', 'nand', 'nor', 'xor', 'xnor', 'switch', 'case', 'default']);
+const WORDS = new Set([
+  'var',
+  'if',
+  'else',
+  'while',
+  'for',
+  'repeat',
+  'until',
+  'return',
+  'break',
+  'continue',
+  'true',
+  'false',
+  'not',
+  'and',
+  'or',
+  'nand',
+  'nor',
+  'xor',
+  'xnor',
+  'switch',
+  'case',
+  'default',
+]);
 
 /** Binary operators from loose to tight. */
 const LEVELS: readonly Readonly<Record<string, Operator>>[] = [
@@ -29,7 +52,14 @@ const LEVELS: readonly Readonly<Record<string, Operator>>[] = [
   { '+': '+', '-': '-' },
   { '*': '*', '/': '/', '%': '%' },
 ];
-const ASSIGNMENTS: Readonly<Record<string, Operator | undefined>> = { ':=': undefined, '+=': '+', '-=': '-', '*=': '*', '/=': '/', '%=': '%' };
+const ASSIGNMENTS: Readonly<Record<string, Operator | undefined>> = {
+  ':=': undefined,
+  '+=': '+',
+  '-=': '-',
+  '*=': '*',
+  '/=': '/',
+  '%=': '%',
+};
 
 const isError = (tokens: readonly Token[] | FormulaError): tokens is FormulaError => 'message' in tokens;
 const own = <T>(table: Readonly<Record<string, T>>, key: string): boolean => Object.hasOwn(table, key);
@@ -72,7 +102,8 @@ export function parseFormula(text: string): ParsedFormula | FormulaError {
       const first = tokens[next];
       statements.push(statement());
       const isClosed = tokens[next - 1]?.text === '}' && first?.text !== 'var';
-      if (!error && !isClosed && !is(';') && peek().type !== 'end' && !(end !== '' && is(end))) void fail(`“${peek().text}” is not expected here`);
+      if (!error && !isClosed && !is(';') && peek().type !== 'end' && !(end !== '' && is(end)))
+        void fail(`“${peek().text}” is not expected here`);
     }
     if (end !== '') expect(end);
     return { type: 'block', statements };
@@ -268,7 +299,10 @@ export function parseFormula(text: string): ParsedFormula | FormulaError {
       while (take(';'));
     }
     expect('}');
-    return cases.reduceRight<Node | undefined>((rest, [condition, then]) => ({ type: 'choice', condition, then, otherwise: rest }), otherwise) ?? NOTHING;
+    return (
+      cases.reduceRight<Node | undefined>((rest, [condition, then]) => ({ type: 'choice', condition, then, otherwise: rest }), otherwise) ??
+      NOTHING
+    );
   };
 
   const named = (token: Token): Node => {
@@ -277,7 +311,10 @@ export function parseFormula(text: string): ParsedFormula | FormulaError {
       const args = listUpTo(')');
       const { least, most } = FUNCTIONS.get(token.text)!;
       if (!error && (args.length < least || args.length > most))
-        return fail(`“${token.text}” takes ${least === most ? least : most === Infinity ? `at least ${least}` : `${least} to ${most}`} values`, token);
+        return fail(
+          `“${token.text}” takes ${least === most ? least : most === Infinity ? `at least ${least}` : `${least} to ${most}`} values`,
+          token,
+        );
       names.add(token.text);
       return { type: 'call', name: token.text, args };
     }

@@ -7,7 +7,8 @@ export interface FormulaError {
   readonly at: number;
 }
 
-export type Operator = '+' | '-' | '*' | '/' | '%' | '^' | '<' | '<=' | '>' | '>=' | '==' | '!=' | 'and' | 'or' | 'nand' | 'nor' | 'xor' | 'xnor';
+export type Operator =
+  '+' | '-' | '*' | '/' | '%' | '^' | '<' | '<=' | '>' | '>=' | '==' | '!=' | 'and' | 'or' | 'nand' | 'nor' | 'xor' | 'xnor';
 
 /** slot: place of a variable in the machine; variables of one name share one. */
 export type Node =
@@ -19,7 +20,13 @@ export type Node =
   | { readonly type: 'unary'; readonly operator: '-' | 'not'; readonly of: Node }
   | { readonly type: 'binary'; readonly operator: Operator; readonly left: Node; readonly right: Node }
   | { readonly type: 'choice'; readonly condition: Node; readonly then: Node; readonly otherwise: Node | undefined }
-  | { readonly type: 'assign'; readonly slot: number; readonly index: Node | undefined; readonly operator: Operator | undefined; readonly value: Node }
+  | {
+      readonly type: 'assign';
+      readonly slot: number;
+      readonly index: Node | undefined;
+      readonly operator: Operator | undefined;
+      readonly value: Node;
+    }
   /** size undefined: a number, or whatever the value is. */
   | { readonly type: 'declare'; readonly slot: number; readonly size: number | undefined; readonly values: readonly Node[] }
   | { readonly type: 'block'; readonly statements: readonly Node[] }

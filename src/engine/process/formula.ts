@@ -71,7 +71,12 @@ function make(text: string): Formula | FormulaError {
       machine.slots[m3] = bound['m3'] ?? 0;
       const last = run(machine);
       const value = machine.signal === 'return' ? machine.returned : last;
-      return { value: isSound(value) && machine.signal !== 'stop' ? value : undefined, m1: kept(machine, m1), m2: kept(machine, m2), m3: kept(machine, m3) };
+      return {
+        value: isSound(value) && machine.signal !== 'stop' ? value : undefined,
+        m1: kept(machine, m1),
+        m2: kept(machine, m2),
+        m3: kept(machine, m3),
+      };
     },
   };
 }
@@ -132,7 +137,14 @@ function compile(node: Node): Run {
       };
     case 'call': {
       const [f, args] = [FUNCTIONS.get(node.name)!, node.args.map(compile)];
-      return (machine) => counted(machine, f.apply(args.map((arg) => counted(machine, arg(machine))), machine.draw));
+      return (machine) =>
+        counted(
+          machine,
+          f.apply(
+            args.map((arg) => counted(machine, arg(machine))),
+            machine.draw,
+          ),
+        );
     }
     case 'unary': {
       const of = compile(node.of);

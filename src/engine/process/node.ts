@@ -82,7 +82,9 @@ export function say(turn: NodeTurn, memory: Memory | undefined): NodeSaying {
     case 'metronome':
       return beaten(process, turn, memory?.type === 'metronome' ? memory : undefined);
     case 'lfo':
-      return turn.isModulated ? turned(process, place, memory?.type === 'lfo' ? memory : undefined) : { ...SILENT, value: valueAt(process, place) };
+      return turn.isModulated
+        ? turned(process, place, memory?.type === 'lfo' ? memory : undefined)
+        : { ...SILENT, value: valueAt(process, place) };
     case 'display':
       return { value: input, memory: undefined };
     default:
@@ -132,7 +134,11 @@ function softened(process: Smooth, comes: Value | undefined, memory: Extract<Mem
   return value === undefined ? { value: input, memory } : { value, memory: { type: 'smooth', parts, input } };
 }
 
-function limited(process: Limiter, { input, place, metre }: NodeTurn, memory: Extract<Memory, { type: 'limiter' }> | undefined): NodeSaying {
+function limited(
+  process: Limiter,
+  { input, place, metre }: NodeTurn,
+  memory: Extract<Memory, { type: 'limiter' }> | undefined,
+): NodeSaying {
   const { position } = place;
   const before = memory ?? { type: 'limiter', passed: -Infinity, position: position - 1 };
   const rate = process.rate > 0 ? process.rate : 0;
@@ -144,11 +150,18 @@ function limited(process: Limiter, { input, place, metre }: NodeTurn, memory: Ex
   return { value: input, memory: { type: 'limiter', passed: position, position } };
 }
 
-function beaten(_: Metronome, { place: { position }, metre }: NodeTurn, memory: Extract<Memory, { type: 'metronome' }> | undefined): NodeSaying {
+function beaten(
+  _: Metronome,
+  { place: { position }, metre }: NodeTurn,
+  memory: Extract<Memory, { type: 'metronome' }> | undefined,
+): NodeSaying {
   const from = memory ? memory.position + 1 : 0;
   // Who enters in the middle hears the next beat, not those of before.
   const isBeat = beatsIn(metre(), [Math.max(from, position - FLICKS_PER_MS * 1000), position + 1]).length > 0;
-  return { value: isBeat && (memory !== undefined || position < FLICKS_PER_MS * 20) ? IMPULSE : undefined, memory: { type: 'metronome', position } };
+  return {
+    value: isBeat && (memory !== undefined || position < FLICKS_PER_MS * 20) ? IMPULSE : undefined,
+    memory: { type: 'metronome', position },
+  };
 }
 
 /** Without an input micromaps and filters say nothing. `t` and `dt` are flicks of own time, `fs` flicks per second, `pos` a share. */

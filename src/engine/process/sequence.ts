@@ -49,7 +49,11 @@ export function patternIn({ patterns, current }: Pattern, metre: Metre, [from, t
       let last = i + 1;
       while (last - i < length && hits[(first + last) % length] === '2') last++;
       const end = (points[last]?.date ?? date + (last - i) * step) as Flicks;
-      found.push({ note: { id: `${row}`, start: date, duration: (end - date) as Flicks, pitch: note, velocity: VELOCITY }, start: date, end });
+      found.push({
+        note: { id: `${row}`, start: date, duration: (end - date) as Flicks, pitch: note, velocity: VELOCITY },
+        start: date,
+        end,
+      });
     }
   }
   return found;

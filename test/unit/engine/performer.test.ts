@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Flicks, MeshTime } from '../../../src/base.ts';
 import { flicks } from '../../../src/base.ts';
-import type { Process, Score } from '../../../src/crdt/score.ts';
-import { createPerformer } from '../../../src/engine/performer.ts';
-import { createEngine } from '../../../src/engine/run.ts';
-import type { Engine } from '../../../src/engine/run.ts';
-import { compile } from '../../../src/engine/structure.ts';
+import type { Process } from '../../../src/crdt/score.ts';
 import { base, scoreOf, stateOf } from './scores.ts';
+import { only, stage } from './stage.ts';
 import { structureOf } from './structures.ts';
 
 const mesh = (at: number): MeshTime => at as MeshTime;
-const round = (at: number): number => Math.round(at * 1000) / 1000;
 
 const notes = (id: string, interval: string, ...starts: number[]): Process => ({
   ...base(id, interval),
@@ -39,55 +35,6 @@ const structure = (trigger: string | null = null) =>
     ],
     syncs: { x: { trigger } },
   });
-
-interface Stage {
-  readonly engine: Engine;
-  readonly log: string[];
-  /** Ticks every 25 ms up to and with `to`. */
-  to(to: number): string[];
-  say(fact: object): void;
-  /** Lines of leaving at `at`. */
-  leave(at: number): string[];
-  readonly mine: Set<string>;
-  readonly pits: (readonly string[])[];
-}
-
-/** log lines: `note 60 @1000-1050 a@0`, `cut a@0 @1500`, `sound:/volume=3 @1016`; play at 1000. */
-function stage(score: Score, { begin = 900, from = 0, engine = createEngine() } = {}): Stage {
-  const log: string[] = [];
-  const pits: (readonly string[])[] = [];
-  const structureHash = engine.setStructure(compile(score));
-  const away = new Set<string>();
-  const performer = createPerformer({
-    engine,
-    score: () => score,
-    isMine: (id) => !away.has(id),
-    onPits: (running) => pits.push(running),
-    devices: {
-      send: (address, value, at) => log.push(`${address}=${String(value)} @${round(at)}`),
-      note: (_, note) => log.push(`note ${note.pitch} @${round(note.at)}-${round(note.until)} ${note.occurrence}`),
-      cut: (occurrence, at) => log.push(`cut ${occurrence} @${round(at)}`),
-    },
-  });
-  let now = begin;
-  engine.insert({ type: 'play', run: 'r', at: 1000, by: 'p', from: flicks(from), structure: structureHash });
-  return {
-    ...{ engine, log, pits, mine: away },
-    to(to) {
-      const before = log.length;
-      for (; now <= to; now += 25) performer.perform(mesh(now));
-      return log.slice(before);
-    },
-    say: (fact) => void engine.insert({ run: 'r', by: 'p', ...fact }),
-    leave(at) {
-      const before = log.length;
-      performer.close(mesh(at));
-      return log.slice(before);
-    },
-  };
-}
-
-const only = (lines: readonly string[], word: string): string[] => lines.filter((line) => line.startsWith(word));
 
 describe('notes', () => {
   const score = scoreOf(structure(), { processes: [notes('n', 'a', 0, 100, 470, 500, 600), notes('m', 'b', 0, 250)] });

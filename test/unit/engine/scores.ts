@@ -1,12 +1,18 @@
 import type { Flicks } from '../../../src/base.ts';
 import { INFINITE } from '../../../src/base.ts';
-import type { Event, Interval, Process, Score, State, Sync } from '../../../src/crdt/score.ts';
+import type { Cable, Event, Interval, Process, Score, Signature, State, Sync } from '../../../src/crdt/score.ts';
 import type { Structure } from '../../../src/engine/structure.ts';
 
 /** A score around a structure: what execution does not look at gets defaults. */
 export function scoreOf(
   structure: Structure,
-  more: { processes?: readonly Process[]; states?: readonly State[]; muted?: readonly string[] } = {},
+  more: {
+    readonly processes?: readonly Process[];
+    readonly states?: readonly State[];
+    readonly muted?: readonly string[];
+    readonly cables?: readonly Cable[];
+    readonly signatures?: Readonly<Record<string, readonly Signature[]>>;
+  } = {},
 ): Score {
   const intervals = new Map<string, Interval>();
   const syncs = new Map<string, Sync>();
@@ -24,7 +30,7 @@ export function scoreOf(
           date: 0 as Flicks,
           isRigid: false,
           isMinNull: false,
-          ...{ signatures: [], quantisation: -1 },
+          ...{ signatures: more.signatures?.[id] ?? [], quantisation: -1 },
           isMaxInfinite: it.max === null,
         },
         ...{
@@ -54,7 +60,7 @@ export function scoreOf(
     events,
     states,
     processes,
-    ...{ comments: new Map(), cables: new Map(), devices: new Map() },
+    ...{ comments: new Map(), cables: new Map((more.cables ?? []).map((it) => [it.id, it])), devices: new Map() },
     groups: new Map(),
     tracks: new Map(),
     issues: [],
@@ -70,3 +76,10 @@ export const stateOf = (event: string, ...messages: [string, number | boolean | 
   ...{ kind: 'state', id: `state.${event}`, scenario: null, event, name: '', lane: 0 },
   messages: messages.map(([address, value], i) => ({ id: `${i}`, address, value })),
 });
+
+/** `a>b`, `a>b.frequency`; `~` at the end: delayed, `!`: strict. */
+export function cableOf(text: string): Cable {
+  const [, from = '', to = '', port = 'in', kind = ''] = /^(\w+)>(\w+)(?:\.(\w+))?([~!]*)$/.exec(text) ?? [];
+  const timing = kind.includes('~') ? 'delayed' : 'immediate';
+  return { id: text, from: { process: from, port: 'out' }, to: { process: to, port }, timing, isStrict: kind.includes('!') };
+}

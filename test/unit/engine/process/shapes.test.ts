@@ -141,7 +141,10 @@ describe('smooth', () => {
       const out = feed({ ...settings, mode }, [0, 0, ...Array<number>(400).fill(1)]);
       expect(out[0], mode).toBe(0);
       expect(out.at(-1), mode).toBeCloseTo(1, 4);
-      expect([...out].sort((a, b) => a - b), mode).toEqual(out);
+      expect(
+        [...out].sort((a, b) => a - b),
+        mode,
+      ).toEqual(out);
     }
   });
   it('[PR4] a low pass takes as long as its cutoff says', () => {
