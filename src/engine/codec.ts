@@ -16,7 +16,7 @@ const CHANGES_MAX = 20_000;
 
 /** Nothing in it may part the words of a fact's id: two facts of one id would be one here and the other there. */
 const ID = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.~-]{1,128}$/));
-const PATH = v.pipe(v.string(), v.maxLength(512), v.regex(/^([0-9a-z-]+:)?\d{1,9}(\.\d{1,9})*$/));
+const PATH = v.pipe(v.string(), v.maxLength(512), v.regex(/^([0-9a-z-]+:)?(\d{1,9}|~[0-9a-z-]{1,12})(\.(\d{1,9}|~[0-9a-z-]{1,12}))*$/));
 const MESH = v.pipe(
   v.number(),
   v.finite(),
@@ -57,10 +57,11 @@ const FACT = v.variant('type', [
     ...{ type: v.literal('speed'), ...BASE, path: PATH, interval: ID },
     speed: v.pipe(v.number(), v.finite(), v.minValue(-100), v.maxValue(100)),
   }),
+  v.object({ type: v.picklist(['begin', 'end']), ...BASE, path: PATH, interval: ID }),
   v.object({
     ...{ type: v.literal('adopt'), ...BASE, structure: HASH },
     changes: v.pipe(v.array(v.tuple([ID, v.unknown()])), v.maxLength(CHANGES_MAX)),
-    fired: v.pipe(v.array(v.tuple([PATH, ID, MESH])), v.maxLength(CHANGES_MAX)),
+    fired: v.pipe(v.array(v.union([v.tuple([PATH, ID, MESH, v.literal(true)]), v.tuple([PATH, ID, MESH])])), v.maxLength(CHANGES_MAX)),
   }),
 ]);
 
@@ -110,6 +111,9 @@ function contentOf(fact: Fact): string {
       return `${fact.start}/${fact.end}`;
     case 'speed':
       return `${fact.path}/${fact.interval}/${fact.speed}`;
+    case 'begin':
+    case 'end':
+      return `${fact.path}/${fact.interval}`;
     case 'adopt':
       return `${fact.structure}/${digestOf(fact)}`;
     default:

@@ -8,8 +8,8 @@ import { restore, start } from './restore.ts';
 import type { Epoch } from './restore.ts';
 import type { Anchor, Decisions, Happening, RunState } from './state.ts';
 import { dateAt, positionOf, runningOf } from './state.ts';
-import { step, withSpeed } from './step.ts';
-import type { Step, World } from './step.ts';
+import { step, withAct } from './step.ts';
+import type { Act, Step, World } from './step.ts';
 import { index } from './structure-index.ts';
 import type { Changes } from './structure-change.ts';
 import type { Structure } from './structure.ts';
@@ -34,7 +34,7 @@ export interface Cursor {
 export type Action = { readonly date: Flicks } & (
   | { readonly type: 'seek'; readonly to: Flicks }
   | { readonly type: 'loop'; readonly loop: Cursor['loop'] }
-  | { readonly type: 'speed'; readonly interval: string; readonly path: string; readonly speed: number }
+  | Act
   | { readonly type: 'adopt'; readonly structure: string; readonly changes: Changes; readonly record: readonly Recorded[] }
 );
 
@@ -59,12 +59,18 @@ export function toAction(fact: Fact, date: Flicks, play: Course['play']): Action
       return { type: 'seek', date, to: fact.to };
     case 'speed':
       return { type: 'speed', date, interval: fact.interval, path: fact.path, speed: fact.speed };
+    case 'begin':
+    case 'end':
+      return { type: 'hand', date, interval: fact.interval, path: fact.path, isStart: fact.type === 'begin' };
     case 'loop': {
       const isLong = fact.end !== null && fact.end - fact.start >= LOOP_MIN;
       return { type: 'loop', date, loop: isLong ? { start: fact.start, end: fact.end } : undefined };
     }
     case 'adopt': {
-      const record = fact.fired.map(([path, sync, at]): Recorded => ({ path, sync, date: flicks(at - play.at), by: '' }));
+      const record = fact.fired.map(([path, sync, at, isEnd]): Recorded => ({
+        ...{ path, sync, date: flicks(at - play.at), by: '' },
+        ...(isEnd && { isEnd }),
+      }));
       return { type: 'adopt', date, structure: fact.structure, changes: fact.changes, record };
     }
     default:
@@ -87,6 +93,11 @@ export function proceed(course: Course, from: Cursor, to: Flicks, out?: Happenin
     const fact = next < 0 ? undefined : course.actions[next];
     const jump = loopJump(cursor);
     const action = fact && (!jump || fact.date <= jump.date) ? fact : jump;
+    const bend = loopBend(cursor) + 1;
+    if (bend < to && (!action || bend <= action.date)) {
+      cursor = stepTo(course, cursor, bend as Flicks, out);
+      continue;
+    }
     if (!action || action.date >= to) return stepTo(course, cursor, to, out);
     if (action === fact) next += 1;
     const before = stepTo(course, cursor, action.date, out);
@@ -105,29 +116,37 @@ function stepTo(course: Course, cursor: Cursor, to: Flicks, out?: Happening[]): 
   return { ...cursor, date: to, place: { structure, state: done.state } };
 }
 
-/** When the transport loop next goes back; nothing when the end lies behind already. */
+/** When the transport loop next goes back; nothing when the end lies behind already, or beyond where the root ends. */
 function loopJump({ place, loop, date }: Cursor): Action | undefined {
-  const anchor = place && loop && rootLine(place);
-  if (!anchor || anchor.position > loop.end) return undefined;
-  const end = dateAt(anchor, loop.end);
-  return end >= date && end < Infinity ? { type: 'seek', date: end, to: loop.start } : undefined;
+  const line = place && loop && rootLine(place);
+  if (!line || line.anchor.position > loop.end || line.max < loop.end) return undefined;
+  const end = dateAt(line.anchor, loop.end);
+  return end >= date && end < line.until ? { type: 'seek', date: end, to: loop.start } : undefined;
 }
 
+/** When the root's tempo changes: until then nobody can say where the loop ends. */
+const loopBend = ({ place, loop }: Cursor): Flicks => ((place && loop && rootLine(place)?.until) ?? Infinity) as Flicks;
+
 /** The root interval's line, also in the very instant in which it will start. */
-function rootLine({ structure, state }: NonNullable<Cursor['place']>): Anchor | undefined {
-  for (const { interval, anchor } of runningOf(state)) if (interval === ROOT.interval) return anchor;
+function rootLine({ structure, state }: NonNullable<Cursor['place']>): { anchor: Anchor; until: Flicks; max: Flicks } | undefined {
   const node = index(structure).intervals.get(ROOT.interval);
-  return node && state.isFresh ? { date: state.date, position: 0, rate: node.speed } : undefined;
+  if (!node) return undefined;
+  for (const { interval, anchor, bendDate } of runningOf(state))
+    if (interval === ROOT.interval) return { anchor, until: bendDate, max: node.max };
+  const cell = node.speed > 0 ? node.tempo?.cell(0, true) : undefined;
+  const anchor = { date: state.date, position: 0, rate: node.speed * (cell?.rate ?? 1) };
+  return state.isFresh ? { anchor, until: dateAt(anchor, cell?.to ?? Infinity), max: node.max } : undefined;
 }
 
 function act(course: Course, cursor: Cursor, action: Action): Cursor {
   switch (action.type) {
     case 'loop':
       return { ...cursor, loop: action.loop };
-    case 'speed': {
+    case 'speed':
+    case 'hand': {
       if (!cursor.place) return cursor;
       const { structure, state } = cursor.place;
-      return { ...cursor, place: { structure, state: withSpeed(state, worldOf(course, structure), action).state } };
+      return { ...cursor, place: { structure, state: withAct(state, worldOf(course, structure), action) } };
     }
     case 'seek': {
       const epoch: Epoch = { epoch: epochAt(action.date), origin: action.date, from: action.to };
@@ -144,8 +163,8 @@ function adopt(course: Course, cursor: Cursor, { structure: hash, changes, recor
   if (!structure) return { ...cursor, place: undefined, base: undefined, wanted: hash };
   const epoch = epochOf(record) ?? cursor.epoch;
   if (record.length === 0) return settled(course, cursor, structure, epoch);
-  const bends = course.actions.flatMap((it) => (it.type === 'speed' && it.date < date ? [it] : []));
-  const base = restore(worldOf(course, structure), epoch, { record, bends, until: date });
+  const acts = course.actions.flatMap((it) => ((it.type === 'speed' || it.type === 'hand') && it.date < date ? [it] : []));
+  const base = restore(worldOf(course, structure), epoch, { record, acts, until: date });
   return { ...cursor, place: { structure, state: base.state }, base, epoch, wanted: undefined };
 }
 

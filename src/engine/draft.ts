@@ -1,8 +1,10 @@
 import { assert } from '../base.ts';
-import type { Flicks } from '../base.ts';
+import type { Flicks, PeerId } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
-import type { Decisions, Firing, Happening, Running, RunState, ScenarioState, Undecided } from './state.ts';
-import { RECENT_MAX } from './state.ts';
+import { createAgenda, dueDate } from './agenda.ts';
+import type { Agenda } from './agenda.ts';
+import type { Booking, Decisions, Earlier, Firing, Happening, Running, RunState, ScenarioState, Undecided } from './state.ts';
+import { RECENT_MAX, dateAt } from './state.ts';
 import type { StructureIndex } from './structure-index.ts';
 
 /** A run state being changed within one step: each scenario occurrence is copied when it is first touched. */
@@ -23,18 +25,32 @@ export interface Draft {
   readonly queue: Map<string, Look>[];
   /** How often each sync fired in this instant. */
   readonly passes: Map<string, number>;
+  /** Made when it is first asked. */
+  agenda: Agenda | undefined;
+  /** Intervals that reached an end in this instant: those that nothing frees will stand. */
+  reached: (readonly [scenario: string, interval: ObjectId])[];
+  /** Scenario occurrences in which a fact or a line of a grid may be waited for. */
+  readonly open: Set<string>;
+  /** What happens now is assumed by a jump, or by time that goes back: nominal lengths, speed 1, nobody is asked. */
+  isAssuming: boolean;
   /** How many recorded firings are still to come, by scenario occurrence and sync; absent outside a restoration. */
   readonly recorded: Map<string, number> | undefined;
 }
 
 export interface DraftScenario extends ScenarioState {
   rate: number;
+  plain: number;
   running: Map<ObjectId, Running>;
   dead: Set<ObjectId>;
   waiting: Map<ObjectId, Flicks>;
+  booked: Map<ObjectId, Booking & { readonly by: PeerId | '' }>;
+  asked: Map<ObjectId, Booking & { readonly isStart: boolean }>;
   undecided: Map<ObjectId, Undecided>;
   armed: Set<ObjectId>;
+  again: Set<ObjectId>;
   fired: ScenarioState['fired'];
+  earlier: Earlier | undefined;
+  hasTurned: boolean;
 }
 
 export interface Look {
@@ -62,7 +78,14 @@ export const open = (
   capped: state.capped,
   queue: [],
   passes: new Map(),
+  agenda: undefined,
+  reached: [],
+  open: new Set([...state.scenarios.values()].filter(isOpen).map(({ key }) => key)),
+  isAssuming: false,
 });
+
+const isOpen = ({ waiting, booked, asked, undecided, again }: ScenarioState): boolean =>
+  waiting.size + booked.size + asked.size + undecided.size + again.size > 0;
 
 export const close = (draft: Draft, date: Flicks, isFresh: boolean): RunState => ({
   date,
@@ -76,30 +99,58 @@ export const close = (draft: Draft, date: Flicks, isFresh: boolean): RunState =>
   capped: draft.capped,
 });
 
-/** Earliest date at which an interval passes a bound by itself. */
+/** What ends a line, or brings it to a bound. */
+export function agendaOf(draft: Draft): Agenda {
+  return (draft.agenda ??= createAgenda(draft.scenarios));
+}
+
+/** A running interval, new or on another line. */
+export function put(draft: Draft, scenario: DraftScenario, running: Running): void {
+  scenario.running.set(running.interval, running);
+  draft.agenda?.add({ date: dueDate(running), key: scenario.key, interval: running.interval });
+}
+
+/** Earliest date at which something is due by itself. */
 export function dueOf(draft: Draft): Flicks {
-  let due = Infinity;
-  for (const { running } of draft.scenarios.values()) {
-    for (const it of running.values()) {
-      if (!it.isPastMin) due = Math.min(due, it.minDate);
-      if (!it.isAtMax) due = Math.min(due, it.maxDate);
-    }
+  let due: number = agendaOf(draft).date();
+  for (const { booked, asked } of openOf(draft)) {
+    for (const booking of booked.values()) due = Math.min(due, bookingDate(draft, booking));
+    for (const booking of asked.values()) due = Math.min(due, bookingDate(draft, booking));
   }
   return due as Flicks;
+}
+
+export function* openOf(draft: Draft): Generator<ScenarioState> {
+  for (const key of draft.open) {
+    const scenario = draft.scenarios.get(key);
+    if (scenario && isOpen(scenario)) yield scenario;
+    else draft.open.delete(key);
+  }
+}
+
+/** Infinity while the time of its meter stands still or goes back. */
+export function bookingDate(draft: Pick<RunState, 'scenarios'>, { meter, at }: Booking): Flicks {
+  if (!meter) return at as Flicks;
+  const running = draft.scenarios.get(meter.key)?.running.get(meter.interval);
+  return running ? dateAt(running.anchor, at) : (Infinity as Flicks);
 }
 
 /** The occurrence, free to change; it must run. */
 export function writable(draft: Draft, key: string): DraftScenario {
   const known = draft.scenarios.get(key);
   assert(known, `scenario occurrence ${key} runs`);
+  draft.open.add(key);
   if (draft.owned.has(key)) return known as DraftScenario;
   const copy: DraftScenario = {
     ...known,
     running: new Map(known.running),
     dead: new Set(known.dead),
     waiting: new Map(known.waiting),
+    booked: new Map(known.booked),
+    asked: new Map(known.asked),
     undecided: new Map(known.undecided),
     armed: new Set(known.armed),
+    again: new Set(known.again),
   };
   draft.owned.add(key);
   draft.scenarios.set(key, copy);

@@ -10,7 +10,8 @@ export type RunId = string;
 /**
  * Which time round: one count for each enclosing interval, outermost first (the root interval has none), and last the
  * object's own, joined by dots: "0" in the root scenario on first pass, "2.0" for what happens first in the third
- * pass of an interval of the root scenario. After a seek every path begins with the jump's mark and a colon.
+ * pass of an interval of the root scenario. What no firing began (by hand, or by time
+ * that came back) has, instead of a count, a tilde and the run date in base 36. After a seek every path begins with the jump's mark and a colon.
  */
 export type OccurrencePath = string;
 
@@ -20,6 +21,8 @@ interface FactBase {
   /** Who states it; empty where all derive it alike. */
   readonly by: PeerId | '';
 }
+
+export type FiredEntry = readonly [OccurrencePath, ObjectId, MeshTime, true?];
 
 export type OnceFact =
   | (FactBase & {
@@ -39,12 +42,14 @@ export type SequenceFact =
   | (FactBase & { readonly type: 'seek'; readonly to: Flicks })
   | (FactBase & { readonly type: 'loop'; readonly start: Flicks; readonly end: Flicks | null })
   | (FactBase & { readonly type: 'speed'; readonly path: OccurrencePath; readonly interval: ObjectId; readonly speed: number })
-  /** From `at` on the run obeys the structure with this hash: the one before with `changes` applied (null: gone). `fired` freezes what had happened, so that a replay never recomputes the past; its dates are ms of the run's own time after the play's date (pauses taken out), in order of firing. */
+  /** Somebody begins an interval by hand, in the scenario occurrence that `path` lies in, whatever its last count is; or ends the running occurrence that it names. */
+  | (FactBase & { readonly type: 'begin' | 'end'; readonly path: OccurrencePath; readonly interval: ObjectId })
+  /** From `at` on the run obeys the structure with this hash: the one before with `changes` applied (null: gone). `fired` freezes what had happened, so that a replay never recomputes the past; its dates are ms of the run's own time after the play's date (pauses taken out), in order of firing; `true`: a root only ended there what it had started. */
   | (FactBase & {
       readonly type: 'adopt';
       readonly structure: string;
       readonly changes: readonly (readonly [ObjectId, unknown])[];
-      readonly fired: readonly (readonly [OccurrencePath, ObjectId, MeshTime])[];
+      readonly fired: readonly FiredEntry[];
     });
 
 export type Fact = OnceFact | SequenceFact;

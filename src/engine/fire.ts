@@ -3,7 +3,10 @@ import type { ObjectId } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
 import { dequeue, enqueue, lookKey, writable } from './draft.ts';
 import type { Draft, DraftScenario } from './draft.ts';
+import { isBooked } from './booking.ts';
 import { end, start } from './occurrence.ts';
+import { resetComponent, resetOthers } from './component.ts';
+import type { Firing } from './state.ts';
 import type { EventNode, IntervalNode, SyncNode } from './structure-index.ts';
 import { get, set } from './trie.ts';
 
@@ -26,18 +29,41 @@ export function settle(draft: Draft): void {
 export const countIn = (scenario: Pick<DraftScenario, 'fired'>, sync: ObjectId): number => (get(scenario.fired, sync)?.count ?? -1) + 1;
 
 function consider(draft: Draft, scenario: DraftScenario, sync: SyncNode): void {
-  const readiness = readinessOf(scenario, sync);
-  if (!readiness) {
+  // Backwards nothing is decided [EX33].
+  const readiness = scenario.rate < 0 ? undefined : readinessOf(scenario, sync);
+  const isAgain = readiness === undefined && scenario.rate >= 0 && scenario.again.has(sync.id);
+  if (!readiness && !isAgain) {
     scenario.waiting.delete(sync.id);
+    scenario.booked.delete(sync.id);
     return;
   }
   if (sync.id === ROOT.endSync && readiness !== 'max') return;
   if (draft.recorded?.has(lookKey(scenario.key, sync.id))) return;
-  if (!sync.isInteractive) return fire(draft, scenario, sync, { by: '' });
+  const cause = causeOf(draft, scenario, sync, readiness);
+  if (!cause) {
+    if (readiness && !scenario.waiting.has(sync.id)) scenario.waiting.set(sync.id, draft.date);
+    return;
+  }
+  if (readiness || sync.isRetriggering) {
+    if (isBooked(draft, scenario, sync, cause)) return;
+    if (isAgain) resetComponent(draft, scenario, sync);
+    return fire(draft, scenario, sync, cause);
+  }
+  endComponent(draft, scenario, sync, cause);
+}
+
+interface Cause {
+  readonly by: PeerId | '';
+}
+
+/** Why it fires now, or on the next line of its grid; undefined: it does not. */
+function causeOf(draft: Draft, scenario: DraftScenario, sync: SyncNode, readiness: 'ready' | 'max' | undefined): Cause | undefined {
+  const booked = scenario.booked.get(sync.id);
+  if (booked) return booked;
+  if (!sync.isInteractive) return { by: '' };
   const fact = draft.decisions.fired(sync.id, `${scenario.prefix}${countIn(scenario, sync.id)}`);
-  if (fact && fact.date <= draft.date) return fire(draft, scenario, sync, { by: fact.by });
-  if (readiness === 'max') return fire(draft, scenario, sync, { by: '' });
-  if (!scenario.waiting.has(sync.id)) scenario.waiting.set(sync.id, draft.date);
+  if (fact && fact.date <= draft.date) return { by: fact.by };
+  return readiness === 'max' ? { by: '' } : undefined;
 }
 
 /** 'max': a branch cannot go on, whatever the trigger says. Dead branches do not count; the others wait for each other. */
@@ -51,23 +77,22 @@ function readinessOf(scenario: DraftScenario, sync: SyncNode): 'ready' | 'max' |
 }
 
 /** Fires a sync now: what led here ends, and each event happens, is disposed, or waits for its condition. */
-export function fire(draft: Draft, scenario: DraftScenario, sync: SyncNode, how: { by: PeerId | ''; count?: number }): void {
+export function fire(draft: Draft, scenario: DraftScenario, sync: SyncNode, how: Cause & { readonly count?: number }): void {
   const pass = lookKey(scenario.key, sync.id);
   const passes = (draft.passes.get(pass) ?? 0) + 1;
   if (passes > PASSES_MAX) {
     scenario.waiting.delete(sync.id);
+    scenario.again.delete(sync.id);
     if (!draft.capped.includes(sync.id)) draft.capped = [...draft.capped, sync.id];
     return;
   }
   draft.passes.set(pass, passes);
-  const count = how.count ?? countIn(scenario, sync.id);
-  const path = `${scenario.prefix}${count}`;
-  const firing = { sync: sync.id, path, count, date: draft.date, order: draft.order++, by: how.by };
-  scenario.fired = set(scenario.fired, sync.id, firing);
-  draft.recent.push(firing);
-  draft.happenings.push({ type: 'fired', date: draft.date, sync: sync.id, path, by: how.by });
+  const led = sync.previous.filter(({ id }) => scenario.running.has(id)).map(({ id }) => id);
+  const { path } = note(draft, scenario, sync, { ...how, led });
   scenario.waiting.delete(sync.id);
+  scenario.booked.delete(sync.id);
   scenario.armed.delete(sync.id);
+  if (sync.isRoot && sync.isInteractive) scenario.again.add(sync.id);
   const alive = aliveEvents(scenario, sync);
   for (const { id } of [...sync.previous, ...sync.transitions]) {
     end(draft, scenario, id);
@@ -78,13 +103,38 @@ export function fire(draft: Draft, scenario: DraftScenario, sync: SyncNode, how:
   for (const event of alive) decide(draft, scenario, event, { path, by: how.by });
 }
 
+/** A root that is triggered again and may not start again ends what it had started, and waits [EX30]. */
+export function endComponent(draft: Draft, scenario: DraftScenario, sync: SyncNode, how: Cause & { readonly count?: number }): void {
+  note(draft, scenario, sync, { ...how, led: [], isEnd: true });
+  resetComponent(draft, scenario, sync);
+}
+
+/** Keeps who fired, and what ends by it. Once time has turned back here, what was before is needed to get here again. */
+function note(
+  draft: Draft,
+  scenario: DraftScenario,
+  sync: SyncNode,
+  how: Cause & Pick<Firing, 'led' | 'isEnd'> & { count?: number },
+): Firing {
+  const count = how.count ?? countIn(scenario, sync.id);
+  const path = `${scenario.prefix}${count}`;
+  const known = get(scenario.fired, sync.id);
+  if (known && scenario.hasTurned) scenario.earlier = { firing: known, rest: scenario.earlier };
+  const { by, led, isEnd } = how;
+  const firing: Firing = { sync: sync.id, path, count, date: draft.date, order: draft.order++, by, led, ...(isEnd && { isEnd }) };
+  scenario.fired = set(scenario.fired, sync.id, firing);
+  draft.recent.push(firing);
+  draft.happenings.push({ type: 'fired', date: draft.date, sync: sync.id, path, by });
+  return firing;
+}
+
 /** A jump revives every event; otherwise one whose every branch is dead was disposed with them. */
 function aliveEvents(scenario: DraftScenario, sync: SyncNode): readonly EventNode[] {
   if (sync.transitions.some(({ id }) => scenario.running.has(id))) return sync.events;
   return sync.events.filter(({ previous }) => previous.length === 0 || previous.some(({ id }) => !scenario.dead.has(id)));
 }
 
-function decide(draft: Draft, scenario: DraftScenario, event: EventNode, { path, by }: { path: string; by: PeerId | '' }): void {
+function decide(draft: Draft, scenario: DraftScenario, event: EventNode, { path, by }: Pick<Firing, 'path' | 'by'>): void {
   scenario.undecided.delete(event.id);
   const outcome = outcomeOf(draft, event, path);
   if (outcome === undefined) scenario.undecided.set(event.id, { path, since: draft.date, firedBy: by });
@@ -94,7 +144,7 @@ function decide(draft: Draft, scenario: DraftScenario, event: EventNode, { path,
 
 /** Before the origin of an epoch nothing was asked: there the event's offset behaviour speaks [EX18]. */
 function outcomeOf(draft: Draft, event: EventNode, path: string): boolean | undefined {
-  if (draft.date < draft.origin && event.offset !== 'evaluate') return event.offset === 'true';
+  if (draft.isAssuming && event.offset !== 'evaluate') return event.offset === 'true';
   if (event.constant !== undefined) return event.constant;
   const fact = draft.decisions.decided(event.id, path);
   return fact && fact.date <= draft.date ? fact.holds : undefined;
@@ -115,8 +165,7 @@ export function resolve(draft: Draft, key: string, eventId: ObjectId): void {
 
 function happen(draft: Draft, scenario: DraftScenario, event: EventNode, path: string): void {
   draft.happenings.push({ type: 'happened', date: draft.date, event: event.id, path });
-  const count = countIn(scenario, event.sync.id) - 1;
-  for (const interval of event.next) start(draft, scenario, interval, count);
+  for (const interval of event.next) start(draft, scenario, interval, path);
 }
 
 /** What follows a disposed event dies; where all ways in are dead, so is what follows there. Never through a transition. */
@@ -146,33 +195,4 @@ function kill(draft: Draft, scenario: DraftScenario, interval: IntervalNode): re
   }
   enqueue(draft, scenario.key, sync.id);
   return isDead(scenario, interval.end.previous) ? [interval.end] : [];
-}
-
-/** In an exclusive scenario whoever fires stops all that is not connected to it; stopped roots wait again. */
-function resetOthers(draft: Draft, scenario: DraftScenario, sync: SyncNode): void {
-  const node = draft.index.scenarios.get(scenario.scenario);
-  if (!node) return;
-  const mine = connectedTo(sync);
-  for (const other of node.syncs) {
-    if (mine.has(other)) continue;
-    for (const event of other.events) {
-      scenario.undecided.delete(event.id);
-      for (const { id } of event.next) {
-        end(draft, scenario, id);
-        scenario.dead.delete(id);
-      }
-    }
-    scenario.waiting.delete(other.id);
-    if (node.roots.includes(other) && other.isInteractive && !scenario.armed.has(other.id)) scenario.armed.add(other.id);
-    if (scenario.armed.has(other.id)) enqueue(draft, scenario.key, other.id);
-  }
-}
-
-function connectedTo(sync: SyncNode): ReadonlySet<SyncNode> {
-  const found = new Set([sync]);
-  for (const it of found) {
-    for (const { next } of it.events) for (const { end: last } of next) found.add(last.sync);
-    for (const { start: first } of [...it.previous, ...it.transitions]) found.add(first.sync);
-  }
-  return found;
 }

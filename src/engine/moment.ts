@@ -3,11 +3,13 @@ import type { ObjectId } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
 import type { Cursor } from './course.ts';
 import type { OccurrencePath, RunId } from './fact.ts';
+import { bookingDate } from './draft.ts';
 import { countIn } from './fire.ts';
 import type { RunSpan } from './log.ts';
 import { positionOf, runningOf } from './state.ts';
 import { index } from './structure-index.ts';
 import type { Timeline } from './timeline.ts';
+import { get } from './trie.ts';
 
 /** A run at one date, in the words of those who watch it; all dates are of mesh time. */
 export interface Moment {
@@ -19,6 +21,10 @@ export interface Moment {
   /** Root first, then by occurrence path. */
   readonly running: readonly { readonly interval: ObjectId; readonly path: OccurrencePath; readonly position: Flicks }[];
   readonly waiting: readonly WaitingTrigger[];
+  /** Triggered roots: whoever triggers one again starts it anew, or ends what it started [EX30]. */
+  readonly again: readonly WaitingTrigger[];
+  /** What will fire, begin or end on the next line of a grid; Infinity while that does not come nearer. */
+  readonly booked: readonly { readonly object: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime }[];
   readonly pending: readonly OpenCondition[];
   /** Latest first, at most 20. */
   readonly fired: readonly { readonly sync: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime; readonly by: PeerId | '' }[];
@@ -45,7 +51,7 @@ export interface OpenCondition {
 
 const IDLE: Moment = {
   ...{ state: 'idle', run: undefined, startsAt: undefined, position: undefined, wanted: undefined },
-  ...{ running: [], waiting: [], pending: [], fired: [], capped: [] },
+  ...{ running: [], waiting: [], again: [], booked: [], pending: [], fired: [], capped: [] },
 };
 
 export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor } | undefined, at: MeshTime): Moment {
@@ -65,17 +71,27 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
         (a.path < b.path ? -1 : a.path > b.path ? 1 : a.interval < b.interval ? -1 : 1),
     );
   const waiting: WaitingTrigger[] = [];
+  const again: WaitingTrigger[] = [];
+  const booked: Moment['booked'][number][] = [];
   const pending: OpenCondition[] = [];
   for (const scenario of run.scenarios.values()) {
-    for (const [sync, since] of scenario.waiting) {
-      const path = `${scenario.prefix}${countIn(scenario, sync)}`;
-      waiting.push({ sync, path, since: timeline.toMesh(since), expression: nodes.syncs.get(sync)?.trigger ?? '' });
+    const next = (sync: ObjectId): OccurrencePath => `${scenario.prefix}${countIn(scenario, sync)}`;
+    const watched = (sync: ObjectId, since: Flicks): WaitingTrigger => ({
+      ...{ sync, path: next(sync), since: timeline.toMesh(since) },
+      expression: nodes.syncs.get(sync)?.trigger ?? '',
+    });
+    for (const [sync, since] of scenario.waiting) waiting.push(watched(sync, since));
+    for (const sync of scenario.again) {
+      if (scenario.waiting.has(sync) || scenario.booked.has(sync) || scenario.rate < 0) continue;
+      again.push(watched(sync, get(scenario.fired, sync)?.date ?? run.origin));
     }
+    for (const [object, booking] of [...scenario.booked, ...scenario.asked])
+      booked.push({ object, path: next(object), at: timeline.toMesh(bookingDate(run, booking)) });
     for (const [event, { path, since, firedBy }] of scenario.undecided)
       pending.push({ event, path, at: timeline.toMesh(since), condition: nodes.events.get(event)?.condition ?? '', firedBy });
   }
   const fired = run.recent.map(({ sync, path, date, by }) => ({ sync, path, at: timeline.toMesh(date), by })).reverse();
   const position =
     running.find(({ interval }) => interval === ROOT.interval)?.position ?? (run.date === run.origin ? cursor.epoch.from : undefined);
-  return { ...known, state, position, running, waiting, pending, fired, capped: run.capped };
+  return { ...known, state, position, running, waiting, again, booked, pending, fired, capped: run.capped };
 }

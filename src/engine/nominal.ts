@@ -11,6 +11,8 @@ export interface Recorded {
   readonly path: OccurrencePath;
   readonly date: Flicks;
   readonly by: PeerId | '';
+  /** As of a firing: it only ended what the root had started. */
+  readonly isEnd?: true;
 }
 
 interface Place {
@@ -19,37 +21,49 @@ interface Place {
   /** Run date at which the scenario begins, and from which on nothing is assumed. */
   readonly begins: number;
   readonly until: number;
-  readonly rate: number;
 }
 
-/** What would have fired before `origin` had every interval lasted its nominal length; ordered by date, causes first. */
-export function nominalFirings(index: StructureIndex, at: { epoch: string; origin: Flicks; from: Flicks }): readonly Recorded[] {
-  const base = index.scenarios.get(BASE);
-  if (!base || at.from <= 0) return [];
+/**
+ * What would have fired in a scenario between `begins` and `until` had every interval lasted its nominal length at
+ * speed 1; ordered by date, causes first. prefix: of the paths of its objects.
+ */
+export function nominalFirings(
+  index: StructureIndex,
+  scenario: ScenarioNode,
+  at: { readonly prefix: string; readonly begins: number; readonly until: number },
+): readonly Recorded[] {
   const found: Recorded[] = [];
-  collect(found, base, { index, prefix: at.epoch, begins: at.origin - at.from, until: at.origin, rate: 1 });
+  collect(found, scenario, { index, ...at });
   return found.sort((a, b) => a.date - b.date);
 }
 
 /** Each sync is followed by what its intervals contain, so that a stable sort keeps causes before effects. */
 function collect(found: Recorded[], scenario: ScenarioNode, place: Place): void {
   for (const [sync, local] of nominalDates(scenario)) {
-    const date = Math.round(place.begins + local / place.rate);
-    if (date >= place.until || sync.id === ROOT.endSync) continue;
+    const date = place.begins + local;
+    if (date >= place.until) break;
+    if (sync.id === ROOT.endSync) continue;
     found.push({ sync: sync.id, path: `${place.prefix}0`, date: date as Flicks, by: '' });
     for (const { next } of sync.events) for (const interval of next) within(found, interval, { ...place, begins: date });
   }
 }
 
 function within(found: Recorded[], interval: IntervalNode, place: Place): void {
-  const rate = place.rate * interval.speed;
-  if (!(rate > 0)) return;
   const prefix = interval.scenario === BASE ? place.prefix : `${place.prefix}0.`;
-  for (const scenario of interval.scenarios) collect(found, scenario, { ...place, prefix, rate });
+  for (const scenario of interval.scenarios) collect(found, scenario, { ...place, prefix });
 }
 
-/** Dates in the scenario's own time, by cause; what waits for a trigger of its own at its very start is not among them. */
-export function nominalDates(scenario: ScenarioNode): ReadonlyMap<SyncNode, number> {
+const known = new WeakMap<ScenarioNode, readonly (readonly [SyncNode, number])[]>();
+
+/** Dates in the scenario's own time, in order, worked out once: a seek looks at what lies before it, no further. */
+function nominalDates(scenario: ScenarioNode): readonly (readonly [SyncNode, number])[] {
+  const dates = known.get(scenario) ?? [...datesIn(scenario)].sort(([, a], [, b]) => a - b);
+  known.set(scenario, dates);
+  return dates;
+}
+
+/** By cause; what waits for a trigger of its own at its very start is not among them. */
+function datesIn(scenario: ScenarioNode): ReadonlyMap<SyncNode, number> {
   const dates = new Map<SyncNode, number>();
   const open = new Map<SyncNode, number>();
   const ready = scenario.roots.filter((root, place) => place === 0 || !root.isInteractive);
@@ -58,7 +72,7 @@ export function nominalDates(scenario: ScenarioNode): ReadonlyMap<SyncNode, numb
     for (const { next } of sync.events) {
       for (const interval of next) {
         const target = interval.end.sync;
-        if (interval.isTransition || (dates.has(target) && scenario.roots.includes(target))) continue;
+        if (interval.isTransition || (dates.has(target) && target.isRoot)) continue;
         dates.set(target, Math.max(dates.get(target) ?? 0, dates.get(sync)! + interval.nominal));
         const left = (open.get(target) ?? target.previous.length) - 1;
         open.set(target, left);

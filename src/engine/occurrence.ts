@@ -1,24 +1,58 @@
+import { INFINITE } from '../base.ts';
+import type { Flicks } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
-import { enqueue, writable } from './draft.ts';
+import { enqueue, put, writable } from './draft.ts';
 import type { Draft, DraftScenario } from './draft.ts';
 import { homeOf } from './path.ts';
-import { dateAt, positionOf, scenarioKey } from './state.ts';
+import { dateAt, dateBack, exactly, positionOf, scenarioKey } from './state.ts';
 import type { Anchor, Running } from './state.ts';
 import { BASE } from './structure-index.ts';
 import type { IntervalNode, ScenarioNode } from './structure-index.ts';
 
-/** Intervals and what runs inside them: begin, end, bend. */
+/** Intervals and what runs inside them: begin, end, bend, stand still. */
 
-const bounded = (node: IntervalNode, anchor: Anchor): Pick<Running, 'anchor' | 'minDate' | 'maxDate'> => ({
+type Line = Pick<Running, 'anchor' | 'minDate' | 'maxDate' | 'zeroDate' | 'bendDate'>;
+type Pace = Pick<DraftScenario, 'rate' | 'plain'>;
+
+/** What has reached an end stands, and its content with it. */
+const isStanding = (it: Pick<Running, 'isAtMax' | 'isAtZero'>): boolean => it.isAtMax || it.isAtZero;
+
+/** Of what lies in an interval, tempo left out. What a jump assumes has speed 1. */
+function plainOf(draft: Draft, scenario: Pace, it: Pick<Running, 'speed' | 'isAtMax' | 'isAtZero'>): number {
+  if (isStanding(it)) return 0;
+  return draft.isAssuming ? 1 : scenario.plain * it.speed + 0;
+}
+
+/** A tempo is absolute: those around count by their plain speeds only [EX28]. */
+function lineOf(draft: Draft, scenario: Pace, node: IntervalNode, at: { readonly it: Running; readonly position: number }): Line {
+  const plain = plainOf(draft, scenario, at.it);
+  const cell = plain === 0 || draft.isAssuming ? undefined : node.tempo?.cell(at.position, plain > 0);
+  const inherited = draft.isAssuming ? plain : isStanding(at.it) ? 0 : scenario.rate * at.it.speed + 0;
+  const anchor = { date: draft.date, position: at.position, rate: cell ? plain * cell.rate : inherited };
+  const bendDate = cell ? (plain > 0 ? dateAt(anchor, cell.to) : dateBack(anchor, cell.from)) : INFINITE;
+  return { ...bounds(node, anchor, at.it.isAtZero), bendDate };
+}
+
+/** What goes backwards, or went back to its beginning, leads nowhere until it goes forward. */
+const bounds = (node: IntervalNode, anchor: Anchor, isAtZero: boolean): Omit<Line, 'bendDate'> => ({
   anchor,
-  minDate: dateAt(anchor, node.min),
-  maxDate: dateAt(anchor, node.max),
+  minDate: isAtZero ? INFINITE : dateAt(anchor, node.min),
+  maxDate: isAtZero ? INFINITE : dateAt(anchor, node.max),
+  zeroDate: dateBack(anchor, 0),
 });
+
+const NOWHERE = { date: 0 as Flicks, position: 0, rate: 0 };
+const UNBOUND = { minDate: Infinity, maxDate: Infinity, zeroDate: Infinity, bendDate: Infinity } as Omit<Line, 'anchor'>;
 
 /** The root scenario's objects bear no count of the root interval, which runs once per epoch. */
 const innerPrefix = (draft: Draft, outer: DraftScenario, path: string): string => (outer.scenario === BASE ? draft.epoch : `${path}.`);
 
-export function openScenario(draft: Draft, node: ScenarioNode, place: { key: string; prefix: string; depth: number; rate: number }): void {
+/** Path of an occurrence that no firing began: by hand, or by time that came back [EX31, EX33]. */
+export const pathOfOwn = (draft: Draft, scenario: DraftScenario): string => `${scenario.prefix}~${draft.date.toString(36)}`;
+
+export type ScenarioPlace = Pick<DraftScenario, 'key' | 'prefix' | 'depth' | 'outer' | 'rate' | 'plain'>;
+
+export function openScenario(draft: Draft, node: ScenarioNode, place: ScenarioPlace): DraftScenario {
   draft.owned.add(place.key);
   const scenario: DraftScenario = {
     ...place,
@@ -26,33 +60,56 @@ export function openScenario(draft: Draft, node: ScenarioNode, place: { key: str
     running: new Map(),
     dead: new Set(),
     waiting: new Map(),
+    booked: new Map(),
+    asked: new Map(),
     undecided: new Map(),
     armed: new Set(node.roots.map(({ id }) => id)),
+    again: new Set(),
     fired: undefined,
+    earlier: undefined,
+    hasTurned: place.rate < 0,
   };
   draft.scenarios.set(place.key, scenario);
   for (const { id } of node.roots) enqueue(draft, place.key, id);
+  return scenario;
+}
+
+/** Where the content of an interval's occurrence lies. */
+export function innerPlace(draft: Draft, outer: DraftScenario, running: Running, inner: ScenarioNode): ScenarioPlace {
+  return {
+    key: scenarioKey(inner.id, running.path),
+    prefix: innerPrefix(draft, outer, running.path),
+    depth: outer.depth + 1,
+    outer: outer.key,
+    rate: running.anchor.rate,
+    plain: plainOf(draft, outer, running),
+  };
+}
+
+/** A running occurrence from a position on; its content is not opened. */
+export function enter(draft: Draft, scenario: DraftScenario, node: IntervalNode, at: { path: string; position: number }): Running {
+  scenario.dead.delete(node.id);
+  const it: Running = {
+    ...{ interval: node.id, path: at.path, started: draft.date, speed: node.speed },
+    ...{ isPastMin: false, isAtMax: false, isAtZero: false, anchor: NOWHERE, ...UNBOUND },
+  };
+  // What is at its end at once has a line all the same: only `hold` makes it stand, if nothing frees it.
+  const line = lineOf(draft, scenario, node, { it, position: at.position });
+  const [isPastMin, isAtMax] = [line.minDate <= draft.date, line.maxDate <= draft.date];
+  const running = { ...it, ...line, isPastMin, isAtMax, isAtZero: line.zeroDate <= draft.date };
+  put(draft, scenario, running);
+  if (isStanding(running)) draft.reached.push([scenario.key, node.id]);
+  draft.happenings.push({ type: 'started', date: draft.date, interval: node.id, path: at.path, anchor: running.anchor });
+  return running;
 }
 
 /** Starts an interval's next occurrence at this instant; one that still runs ends first. */
-export function start(draft: Draft, scenario: DraftScenario, node: IntervalNode, count: number): void {
+export function start(draft: Draft, scenario: DraftScenario, node: IntervalNode, path: string): void {
   end(draft, scenario, node.id);
-  scenario.dead.delete(node.id);
-  const path = `${scenario.prefix}${count}`;
-  const anchor = { date: draft.date, position: 0, rate: scenario.rate * node.speed };
-  const isPastMin = node.min === 0;
-  const isAtMax = node.max === 0;
-  scenario.running.set(node.id, {
-    ...{ interval: node.id, path, started: draft.date, speed: node.speed, isPastMin, isAtMax },
-    ...bounded(node, anchor),
-  });
-  draft.happenings.push({ type: 'started', date: draft.date, interval: node.id, path, anchor });
-  for (const inner of node.scenarios) {
-    const key = scenarioKey(inner.id, path);
-    const prefix = innerPrefix(draft, scenario, path);
-    openScenario(draft, inner, { key, prefix, depth: scenario.depth + 1, rate: anchor.rate });
-  }
-  if (isPastMin) enqueue(draft, scenario.key, node.end.sync.id);
+  const running = enter(draft, scenario, node, { path, position: 0 });
+  const moving = { ...running, isAtMax: false, isAtZero: false };
+  for (const inner of node.scenarios) openScenario(draft, inner, innerPlace(draft, scenario, moving, inner));
+  if (running.isPastMin) enqueue(draft, scenario.key, node.end.sync.id);
 }
 
 /** Ends an interval, what runs in it first; nothing happens when it does not run. */
@@ -74,29 +131,30 @@ function endScenario(draft: Draft, key: string): void {
   draft.owned.delete(key);
 }
 
-/** Another rate from this instant on, for an interval and all that runs in it. */
-export function bend(draft: Draft, scenario: DraftScenario, running: Running, rate: number): void {
+/** The line that an interval has to follow from this instant on, by what is around it, its speed, its tempo. */
+export function reline(draft: Draft, scenario: DraftScenario, running: Running): void {
   const node = draft.index.intervals.get(running.interval);
-  if (!node || running.anchor.rate === rate) return;
-  const position = Math.min(node.max, running.anchor.position + (draft.date - running.anchor.date) * running.anchor.rate);
-  const anchor = { date: draft.date, position, rate };
+  if (!node) return;
+  const position = exactly(running.anchor, draft.date, node.max);
+  const line = lineOf(draft, scenario, node, { it: running, position });
   const { interval, path } = running;
-  scenario.running.set(interval, { ...running, ...bounded(node, anchor) });
-  draft.happenings.push({ type: 'bent', date: draft.date, interval, path, anchor });
-  for (const { id } of node.scenarios) bendScenario(draft, scenarioKey(id, path), rate);
+  const isSame = line.anchor.rate === running.anchor.rate;
+  // Where nothing changes the anchor stays, too: cutting a line in two must not move it.
+  put(draft, scenario, { ...running, ...line, ...(isSame && bounds(node, running.anchor, running.isAtZero)) });
+  if (!isSame) draft.happenings.push({ type: 'bent', date: draft.date, interval, path, anchor: line.anchor });
+  const pace = { rate: line.anchor.rate, plain: plainOf(draft, scenario, running) };
+  for (const { id } of node.scenarios) bendScenario(draft, scenarioKey(id, path), pace);
 }
 
-/** Another speed for a running occurrence; one that does not run (any more) is passed over. Backwards is not yet: 0 [EX20]. */
-export function setSpeed(draft: Draft, { interval, path, speed }: Bend): void {
+/** Another speed for a running occurrence; one that does not run (any more) is passed over. True when its time turns round. */
+export function setSpeed(draft: Draft, { interval, path, speed }: Bend): boolean {
   const node = draft.index.intervals.get(interval);
   const home = node && homeOf(draft.index, node.scenario, path);
   const running = home !== undefined ? draft.scenarios.get(home)?.running.get(interval) : undefined;
-  if (home === undefined || running?.path !== path) return;
-  const scenario = writable(draft, home);
-  const forward = Math.max(0, speed);
-  const changed = { ...running, speed: forward };
-  scenario.running.set(interval, changed);
-  bend(draft, scenario, changed, running.isAtMax ? 0 : scenario.rate * forward);
+  if (home === undefined || running?.path !== path) return false;
+  const isTurned = running.speed < 0 !== speed < 0;
+  reline(draft, writable(draft, home), { ...(isTurned ? turned(running) : running), speed });
+  return isTurned;
 }
 
 export interface Bend {
@@ -105,21 +163,58 @@ export interface Bend {
   readonly speed: number;
 }
 
-function bendScenario(draft: Draft, key: string, rate: number): void {
-  if (!draft.scenarios.has(key)) return;
+/** Bounds are looked at anew: those of the other end do not count any more. */
+const turned = (running: Running): Running => ({ ...running, isPastMin: false, isAtMax: false, isAtZero: false });
+
+function bendScenario(draft: Draft, key: string, pace: Pace): void {
+  const known = draft.scenarios.get(key);
+  if (!known || (known.rate === pace.rate && known.plain === pace.plain)) return;
   const scenario = writable(draft, key);
-  scenario.rate = rate;
-  for (const running of [...scenario.running.values()]) bend(draft, scenario, running, running.isAtMax ? 0 : rate * running.speed);
+  const isTurned = known.rate < 0 !== pace.rate < 0;
+  scenario.rate = pace.rate;
+  scenario.plain = pace.plain;
+  if (isTurned) {
+    scenario.hasTurned = true;
+    scenario.waiting.clear();
+    scenario.booked.clear();
+  }
+  relineAll(draft, scenario, isTurned);
 }
 
-/** Whoever is at max now and was not freed by its end sync stands still, with all inside, until that fires. */
+/** Whoever reached an end and was not freed stands still, with all inside, until something does. */
 export function hold(draft: Draft): void {
-  const standing: [string, ObjectId][] = [];
-  for (const { key, running } of draft.scenarios.values()) {
-    for (const it of running.values()) if (it.isAtMax && it.anchor.rate !== 0) standing.push([key, it.interval]);
-  }
-  for (const [key, interval] of standing) {
+  const reached = draft.reached.sort(([a, b], [c, d]) => (a === c ? (b < d ? -1 : 1) : a < c ? -1 : 1));
+  draft.reached = [];
+  for (const [key, interval] of reached) {
     const running = draft.scenarios.get(key)?.running.get(interval);
-    if (running) bend(draft, writable(draft, key), running, 0);
+    if (running && isStanding(running) && running.anchor.rate !== 0) reline(draft, writable(draft, key), running);
   }
+}
+
+/** What was assumed is over: from now on everything goes at its own speed [EX17]. */
+export function awaken(draft: Draft): void {
+  draft.isAssuming = false;
+  const keys = [...draft.scenarios.values()].sort((a, b) => a.depth - b.depth).map(({ key }) => key);
+  for (const key of keys) {
+    const scenario = writable(draft, key);
+    for (const running of [...scenario.running.values()]) reline(draft, scenario, running.speed < 0 ? turned(running) : running);
+  }
+}
+
+/** The same for one scenario occurrence and all in it, at the pace of where it lies. */
+export function awakenIn(draft: Draft, { key, rate, plain }: ScenarioPlace): void {
+  const scenario = writable(draft, key);
+  scenario.rate = rate;
+  scenario.plain = plain;
+  scenario.hasTurned = rate < 0;
+  relineAll(draft, scenario, rate < 0);
+  for (const { interval, path } of [...scenario.running.values()]) {
+    const running = scenario.running.get(interval);
+    for (const inner of running ? (draft.index.intervals.get(interval)?.scenarios ?? []) : [])
+      if (running && draft.scenarios.has(scenarioKey(inner.id, path))) awakenIn(draft, innerPlace(draft, scenario, running, inner));
+  }
+}
+
+function relineAll(draft: Draft, scenario: DraftScenario, isTurned: boolean): void {
+  for (const running of [...scenario.running.values()]) reline(draft, scenario, isTurned ? turned(running) : running);
 }

@@ -1,14 +1,13 @@
 import type { Flicks } from '../base.ts';
-import { close, dueOf, lookKey, open, writable } from './draft.ts';
+import { close, lookKey, open, writable } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { fire, settle } from './fire.ts';
-import { hold, openScenario, setSpeed } from './occurrence.ts';
-import type { Bend } from './occurrence.ts';
+import { endComponent, fire, settle } from './fire.ts';
+import { awaken, hold, openScenario } from './occurrence.ts';
 import { BASE_KEY, countOf, homeOf, isOfEpoch, prefixOf } from './path.ts';
 import type { Recorded } from './nominal.ts';
 import { nominalFirings } from './nominal.ts';
-import { instant, nextDate } from './step.ts';
-import type { Step, World } from './step.ts';
+import { instant, nextInstant, perform } from './step.ts';
+import type { Act, Step, World } from './step.ts';
 import type { Decisions, Firing, RunState } from './state.ts';
 import { values } from './trie.ts';
 import { BASE } from './structure-index.ts';
@@ -29,42 +28,64 @@ export interface Epoch {
 export interface Past {
   /** In order of firing, dates before `until`; what is not of this epoch or leads nowhere is passed over. */
   readonly record: readonly Recorded[];
-  /** Changes of speed, in order of date. */
-  readonly bends?: readonly (Bend & { readonly date: Flicks })[];
+  /** What was done by hand, in order of date. */
+  readonly acts?: readonly (Act & { readonly date: Flicks })[];
   readonly until: Flicks;
 }
 
-export function restore(world: World, at: Epoch, { record, bends = [], until }: Past): Step {
+export function restore(world: World, at: Epoch, { record, acts = [], until }: Past): Step {
   const isPast = ({ date, path }: { date: Flicks; path: string }): boolean => date < until && isOfEpoch(path, at.epoch);
   const list = record.filter((entry) => isPast(entry) && countOf(entry.path) >= 0);
-  const open = bends.filter(isPast);
+  const done = acts.filter(isPast);
   const draft = begin(world, at, { list, until });
-  const bendUntil = (date: number): void => {
-    for (let next = open[0]; next && next.date < date; next = open[0]) {
-      open.shift();
-      quiet(draft, next.date);
+  /** All that follows by itself before `date`; what was assumed ends with the jump. */
+  const reach = (date: number): void => {
+    if (draft.isAssuming && date >= at.origin) {
+      quiet(draft, at.origin);
+      draft.date = at.origin;
+      awaken(draft);
+    }
+    quiet(draft, date);
+  };
+  const actUntil = (date: number): void => {
+    for (let next = done[0]; next && next.date < date; next = done[0]) {
+      done.shift();
+      reach(next.date);
       draft.date = Math.max(draft.date, next.date) as Flicks;
-      setSpeed(draft, next);
+      perform(draft, next);
     }
   };
   for (const entry of list) {
-    bendUntil(entry.date);
+    actUntil(entry.date);
+    reach(entry.date);
     quiet(draft, entry.date + 1);
     force(draft, entry);
   }
-  bendUntil(until);
-  quiet(draft, until);
+  actUntil(until);
+  reach(until);
   return { state: close(draft, until, true), happenings: draft.happenings };
 }
 
 /** The play's start, or a jump's target: dates before it by nominal lengths [EX17]. */
-export const start = (world: World, at: Epoch): Step => restore(world, at, { record: nominalFirings(world.index, at), until: at.origin });
+export function start(world: World, at: Epoch): Step {
+  const base = world.index.scenarios.get(BASE);
+  const place = { prefix: at.epoch, begins: at.origin - at.from, until: at.origin };
+  return restore(world, at, { record: base && at.from > 0 ? nominalFirings(world.index, base, place) : [], until: at.origin });
+}
+
+/** Firings before the last that a record tells, where time has turned back. */
+const EARLIER_MAX = 1000;
 
 /** The last firing of every sync in every occurrence that still runs, in order: enough for `restore`. */
 export function recordOf(state: RunState): readonly Recorded[] {
   const firings: Firing[] = [];
-  for (const scenario of state.scenarios.values()) firings.push(...values(scenario.fired));
-  return firings.sort((a, b) => a.order - b.order).map(({ sync, path, date, by }) => ({ sync, path, date, by }));
+  for (const scenario of state.scenarios.values()) {
+    firings.push(...values(scenario.fired));
+    for (let it = scenario.earlier, left = EARLIER_MAX; it && left > 0; it = it.rest, left--) firings.push(it.firing);
+  }
+  return firings
+    .sort((a, b) => a.order - b.order)
+    .map(({ sync, path, date, by, isEnd }) => ({ sync, path, date, by, ...(isEnd && { isEnd }) }));
 }
 
 /**
@@ -97,8 +118,9 @@ function begin(world: World, at: Epoch, { list, until }: { readonly list: readon
   const date = (at.origin - at.from) as Flicks;
   const empty = { date, origin: at.origin, epoch: at.epoch, order: -list.length, scenarios: new Map(), recent: [], capped: [] };
   const draft = open(empty, { index: world.index, decisions: pastTriggers(world, list, { recorded, until }), recorded });
+  draft.isAssuming = date < at.origin;
   const base = world.index.scenarios.get(BASE);
-  if (base) openScenario(draft, base, { key: BASE_KEY, prefix: at.epoch, depth: 0, rate: 1 });
+  if (base) openScenario(draft, base, { key: BASE_KEY, prefix: at.epoch, depth: 0, outer: undefined, rate: 1, plain: 1 });
   return draft;
 }
 
@@ -114,8 +136,7 @@ function quiet(draft: Draft, to: number): void {
   for (let date = nextQuiet(draft); date < to && draft.order < FIRINGS_MAX; date = nextQuiet(draft)) instant(draft, date, false);
 }
 
-const nextQuiet = (draft: Draft): Flicks =>
-  draft.queue.some(({ size }) => size > 0) ? draft.date : nextDate(draft, dueOf(draft), draft.decisions);
+const nextQuiet = (draft: Draft): Flicks => (draft.queue.some(({ size }) => size > 0) ? draft.date : nextInstant(draft));
 
 /** Fires a sync as recorded, ready or not. */
 function force(draft: Draft, entry: Recorded): void {
@@ -128,7 +149,9 @@ function force(draft: Draft, entry: Recorded): void {
   if (!node || draft.scenarios.get(home)?.prefix !== prefixOf(entry.path)) return;
   if (draft.date < entry.date) draft.passes.clear();
   draft.date = Math.max(draft.date, entry.date) as Flicks;
-  fire(draft, writable(draft, home), node, { by: entry.by, count: countOf(entry.path) });
+  const how = { by: entry.by, count: countOf(entry.path) };
+  if (entry.isEnd) endComponent(draft, writable(draft, home), node, how);
+  else fire(draft, writable(draft, home), node, how);
   settle(draft);
   hold(draft);
 }

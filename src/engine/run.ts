@@ -1,9 +1,8 @@
 import type { Flicks, MeshTime, PeerId } from '../base.ts';
 import { toMs } from '../base.ts';
-import type { ObjectId } from '../crdt/score.ts';
 import { begin, proceed, toAction } from './course.ts';
 import type { Action, Course, Cursor } from './course.ts';
-import type { Fact, OccurrencePath, RunId } from './fact.ts';
+import type { Fact, FiredEntry, RunId } from './fact.ts';
 import { createLog } from './log.ts';
 import type { Log, RunSpan } from './log.ts';
 import { momentOf } from './moment.ts';
@@ -50,7 +49,7 @@ export interface Engine {
 export interface Adoption {
   readonly structure: string;
   readonly changes: Changes;
-  readonly fired: readonly (readonly [OccurrencePath, ObjectId, MeshTime])[];
+  readonly fired: readonly FiredEntry[];
 }
 
 const NOTHING: Structure = { objects: {} };
@@ -203,7 +202,10 @@ export function createEngine(): Engine {
       if (!place && isRescue) return { structure: hash(structure), changes: difference(NOTHING, structure), fired: [] };
       const changes = place ? difference(place.structure, structure) : [];
       if (!place || changes.length === 0) return undefined;
-      const fired = recordOf(place.state).map(({ sync, path, date }) => [path, sync, (span.play.at + toMs(date)) as MeshTime] as const);
+      const fired = recordOf(place.state).map(({ sync, path, date, isEnd }): FiredEntry => {
+        const at = (span.play.at + toMs(date)) as MeshTime;
+        return isEnd ? [path, sync, at, true] : [path, sync, at];
+      });
       return { structure: hash(structure), changes, fired };
     },
   };

@@ -15,9 +15,9 @@ export interface RunState {
   readonly origin: Flicks;
   /** Begins every occurrence path of this epoch: empty since the play, then naming the jump. */
   readonly epoch: string;
-  /** Earliest date at which a running interval passes its min or reaches its max. */
+  /** Earliest date at which something is due by itself: a bound, an end of a line, a line of a grid. */
   readonly due: Flicks;
-  /** Made by a restoration: the next step looks at every sync once. */
+  /** Made by a restoration, or time has turned round: the next step looks at every sync once. */
   readonly isFresh: boolean;
   /** Grows with every firing: gives equal dates an order. */
   readonly order: number;
@@ -37,19 +37,44 @@ export interface ScenarioState {
   /** An object's path is this and its own count. */
   readonly prefix: string;
   readonly depth: number;
-  /** Flicks of its own time per flick of run time. */
+  /** Key of the scenario occurrence in which its interval runs; undefined around the root interval. */
+  readonly outer: string | undefined;
+  /** Flicks of its own time per flick of run time; below 0 its time goes backwards, and nothing is decided in it. */
   readonly rate: number;
+  /** The same without tempo: a tempo counts from here, whatever those around it are. */
+  readonly plain: number;
   readonly running: ReadonlyMap<ObjectId, Running>;
   /** Intervals that will not start this time, since their start event was disposed. */
   readonly dead: ReadonlySet<ObjectId>;
   /** Ready syncs that nobody has fired. */
   readonly waiting: ReadonlyMap<ObjectId, Flicks>;
+  /** Syncs that will fire on the next line of their grid. */
+  readonly booked: ReadonlyMap<ObjectId, Booking & { readonly by: PeerId | '' }>;
+  /** Intervals that will begin or end by hand. */
+  readonly asked: ReadonlyMap<ObjectId, Booking & { readonly isStart: boolean }>;
   /** Events of fired syncs whose condition nobody has decided. */
   readonly undecided: ReadonlyMap<ObjectId, Undecided>;
   /** Roots that have not fired. */
   readonly armed: ReadonlySet<ObjectId>;
+  /** Roots that were triggered, and can be again. */
+  readonly again: ReadonlySet<ObjectId>;
   /** Last firing of each sync: its count is how often before. */
   readonly fired: Trie<Firing>;
+  /** Firings before the last, latest first, from the moment on in which time first turned back here. */
+  readonly earlier: Earlier | undefined;
+  readonly hasTurned: boolean;
+}
+
+export interface Earlier {
+  readonly firing: Firing;
+  readonly rest: Earlier | undefined;
+}
+
+/** At this position of a running interval, whose meter it is. */
+export interface Booking {
+  /** Scenario occurrence and interval; undefined: at `at` in run time. */
+  readonly meter: { readonly key: string; readonly interval: ObjectId } | undefined;
+  readonly at: number;
 }
 
 export interface Running {
@@ -61,9 +86,15 @@ export interface Running {
   readonly speed: number;
   readonly minDate: Flicks;
   readonly maxDate: Flicks;
+  /** When it is back at its beginning. */
+  readonly zeroDate: Flicks;
+  /** When its tempo changes. */
+  readonly bendDate: Flicks;
   readonly isPastMin: boolean;
   /** It stands at its max until its end sync fires; its content stands with it. */
   readonly isAtMax: boolean;
+  /** It stands at its beginning, going backwards. */
+  readonly isAtZero: boolean;
 }
 
 /** position(date) = position + rate × (date − this date) */
@@ -86,6 +117,10 @@ export interface Firing {
   readonly date: Flicks;
   readonly order: number;
   readonly by: PeerId | '';
+  /** A root was triggered again and only ended what it had started. */
+  readonly isEnd?: true;
+  /** Intervals that ended in it: those time goes back into. */
+  readonly led: readonly ObjectId[];
 }
 
 /** What a step did, in order. */
@@ -105,15 +140,25 @@ export interface Decisions {
 
 export const scenarioKey = (scenario: ObjectId, path: OccurrencePath): string => `${scenario}@${path}`;
 
-/** Whole flicks, never beyond `max`. */
-export const positionOf = (anchor: Anchor, date: Flicks, max = Infinity): Flicks =>
-  Math.min(max, Math.floor(anchor.position + (date - anchor.date) * anchor.rate)) as Flicks;
+/** Not rounded, never before 0 or beyond `max`. */
+export const exactly = (anchor: Anchor, date: Flicks, max = Infinity): number =>
+  Math.max(0, Math.min(max, anchor.position + (date - anchor.date) * anchor.rate));
 
-/** First whole flick at which the line is at `target` or past it; Infinity when never. */
+/** Whole flicks, never before 0 or beyond `max`. */
+export const positionOf = (anchor: Anchor, date: Flicks, max = Infinity): Flicks => Math.floor(exactly(anchor, date, max)) as Flicks;
+
+/** First whole flick at which the line, going forward, is at `target` or past it; Infinity when never. */
 export function dateAt(anchor: Anchor, target: number): Flicks {
+  if (anchor.rate < 0) return Infinity as Flicks;
   if (target <= anchor.position) return anchor.date;
-  if (!(anchor.rate > 0) || target === Infinity) return Infinity as Flicks;
+  if (anchor.rate === 0 || target === Infinity) return Infinity as Flicks;
   return (anchor.date + Math.ceil((target - anchor.position) / anchor.rate)) as Flicks;
+}
+
+/** The same for a line that goes backwards. */
+export function dateBack(anchor: Anchor, target: number): Flicks {
+  if (anchor.rate >= 0) return Infinity as Flicks;
+  return (anchor.date + Math.max(0, Math.ceil((target - anchor.position) / anchor.rate))) as Flicks;
 }
 
 export function* runningOf(state: RunState): Generator<Running> {

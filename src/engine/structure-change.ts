@@ -3,7 +3,9 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import * as v from 'valibot';
 import { compare } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
+import { EASINGS } from '../crdt/score.ts';
 import type { Structure, StructureObject } from './structure.ts';
+import { BPM_MAX, BPM_MIN } from './tempo.ts';
 
 /** What turns one structure into another, ordered by id; null: gone. */
 export type Changes = readonly (readonly [ObjectId, unknown])[];
@@ -11,6 +13,20 @@ export type Changes = readonly (readonly [ObjectId, unknown])[];
 const ID = v.pipe(v.string(), v.maxLength(128));
 const TEXT = v.pipe(v.string(), v.maxLength(65_536));
 const LENGTH = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const QUANTISATION = v.pipe(v.number(), v.minValue(0), v.maxValue(64));
+const BPM = v.pipe(v.number(), v.minValue(BPM_MIN), v.maxValue(BPM_MAX));
+const ENTRIES_MAX = 10_000;
+const SIGNATURE = v.tuple([
+  LENGTH,
+  v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(512)),
+  v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(64)),
+]);
+const TEMPO_POINT = v.tuple([
+  v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1e6)),
+  BPM,
+  v.union([v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1000)), v.picklist(EASINGS)]),
+]);
 
 const OBJECT: v.GenericSchema<unknown, StructureObject> = v.variant('kind', [
   v.object({
@@ -23,6 +39,10 @@ const OBJECT: v.GenericSchema<unknown, StructureObject> = v.variant('kind', [
     speed: v.pipe(v.number(), v.finite()),
     isTransition: v.boolean(),
     scenario: v.nullable(ID),
+    quantisation: v.exactOptional(QUANTISATION),
+    signatures: v.exactOptional(v.pipe(v.array(SIGNATURE), v.maxLength(ENTRIES_MAX))),
+    tempo: v.exactOptional(v.pipe(v.array(TEMPO_POINT), v.maxLength(ENTRIES_MAX))),
+    bpm: v.exactOptional(BPM),
   }),
   v.object({
     kind: v.literal('sync'),
@@ -30,6 +50,7 @@ const OBJECT: v.GenericSchema<unknown, StructureObject> = v.variant('kind', [
     isStart: v.boolean(),
     isRetriggering: v.boolean(),
     scenario: v.nullable(ID),
+    quantisation: v.exactOptional(QUANTISATION),
   }),
   v.object({ kind: v.literal('event'), sync: ID, condition: TEXT, offset: v.picklist(['true', 'false', 'evaluate']) }),
   v.object({ kind: v.literal('scenario'), interval: ID, startSync: ID, isExclusive: v.boolean() }),
@@ -47,6 +68,7 @@ const hashes = new WeakMap<Structure, string>();
 const FIELDS = [
   ...['kind', 'scenario', 'start', 'end', 'min', 'max', 'nominal', 'speed', 'isTransition'],
   ...['trigger', 'isStart', 'isRetriggering', 'sync', 'condition', 'offset', 'interval', 'startSync', 'isExclusive'],
+  ...['quantisation', 'signatures', 'tempo', 'bpm'],
 ];
 
 const canonical = (object: StructureObject): string => JSON.stringify(object, FIELDS);

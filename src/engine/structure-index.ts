@@ -1,9 +1,13 @@
 import { compare } from '../base.ts';
 import type { Flicks } from '../base.ts';
-import { INFINITE } from '../base.ts';
+import { FLICKS_PER_MS, INFINITE } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
 import { addresses, evaluate, parse } from './expression.ts';
+import { meterOf } from './grid.ts';
+import type { Meter } from './grid.ts';
+import { tempoOf } from './tempo.ts';
+import type { Tempo } from './tempo.ts';
 import type { Structure, StructureEvent, StructureInterval, StructureScenario, StructureSync } from './structure.ts';
 
 /**
@@ -20,12 +24,22 @@ export interface StructureIndex {
 
 export const BASE = '';
 
+/** Nesting that is followed upwards: what contains itself, as a hostile adoption may say, ends there. */
+export const DEPTH_MAX = 1000;
+/** Where nothing depends on the tempo, a structure does not tell it. */
+const BPM_DEFAULT = 120;
+
 export interface IntervalNode {
   readonly id: ObjectId;
   readonly min: Flicks;
   readonly max: Flicks;
   readonly nominal: Flicks;
   readonly speed: number;
+  readonly tempo: Tempo | undefined;
+  /** Where it has signatures of its own, or is the root. */
+  readonly meter: Meter | undefined;
+  /** Grid of its starts and ends by hand; 0: at once. */
+  readonly quantum: number;
   readonly isTransition: boolean;
   readonly scenario: ObjectId;
   readonly start: EventNode;
@@ -52,7 +66,12 @@ export interface SyncNode {
   readonly trigger: string | undefined;
   /** Someone must fire it: there is a trigger and it is not constantly true. */
   readonly isInteractive: boolean;
-  readonly isStart: boolean;
+  /** It fires or waits as soon as its scenario starts. */
+  readonly isRoot: boolean;
+  /** A root that is triggered while what it started runs starts it again; else it ends it and waits. */
+  readonly isRetriggering: boolean;
+  /** Grid on which it fires; 0: at once. */
+  readonly quantum: number;
   readonly events: EventNode[];
   /** Over all events, without transitions. */
   readonly previous: IntervalNode[];
@@ -118,10 +137,12 @@ function build(structure: Structure): StructureIndex {
   for (const [id, { interval, startSync, isExclusive }] of all.scenarios)
     scenarios.set(id, { id, interval, startSync, isExclusive, syncs: [], roots: [] });
   const syncs = new Map<ObjectId, SyncNode>();
+  const quantum = quantumIn(all);
   for (const [id, it] of all.syncs) {
     const scenario = scenarios.get(it.scenario ?? BASE);
     if (!scenario) continue;
-    const node = syncNode(id, it);
+    const isRoot = it.isStart || id === scenario.startSync;
+    const node = { ...syncNode(id, it), isRoot, quantum: it.trigger === null ? 0 : quantum(it) };
     syncs.set(id, node);
     scenario.syncs.push(node);
     if (it.isStart && id !== scenario.startSync) scenario.roots.push(node);
@@ -135,36 +156,55 @@ function build(structure: Structure): StructureIndex {
     events.set(id, node);
     sync.events.push(node);
   }
-  return { syncs, events, scenarios, intervals: connect(all, events, scenarios) };
+  return { syncs, events, scenarios, intervals: connect(all, events, scenarios, quantum) };
 }
 
-const syncNode = (id: ObjectId, it: StructureSync): SyncNode => ({
+const syncNode = (id: ObjectId, it: StructureSync): Omit<SyncNode, 'isRoot' | 'quantum'> => ({
   id,
   scenario: it.scenario ?? BASE,
   trigger: it.trigger ?? undefined,
   isInteractive: it.trigger !== null && constantOf(it.trigger) !== true,
-  isStart: it.isStart,
+  isRetriggering: it.isRetriggering,
   events: [],
   previous: [],
   transitions: [],
 });
 
+type Quantum = (it: { readonly scenario: ObjectId | null; readonly quantisation?: number }) => number;
+
+/** The nearest grid, its own or of an interval around it; none is 0. */
+function quantumIn({ intervals, scenarios }: Sorted): Quantum {
+  const homes = new Map(scenarios);
+  const byId = new Map(intervals);
+  return (from) => {
+    let it: { readonly scenario: ObjectId | null; readonly quantisation?: number } | undefined = from;
+    for (let depth = 0; it && depth < DEPTH_MAX; depth++) {
+      if (it.quantisation !== undefined) return it.quantisation;
+      it = it.scenario === null ? undefined : byId.get(homes.get(it.scenario)?.interval ?? BASE);
+    }
+    return 0;
+  };
+}
+
 function connect(
   all: Sorted,
   events: ReadonlyMap<ObjectId, EventNode>,
   scenarios: ReadonlyMap<ObjectId, ScenarioNode>,
+  quantum: Quantum,
 ): Map<ObjectId, IntervalNode> {
   const intervals = new Map<ObjectId, IntervalNode>();
+  const bpm = all.intervals.find(([id]) => id === ROOT.interval)?.[1].bpm ?? BPM_DEFAULT;
   for (const [id, it] of all.intervals) {
     const [start, end] = [events.get(it.start), events.get(it.end)];
     const scenario = it.scenario ?? BASE;
     if (!start || !end || start.sync.scenario !== scenario || end.sync.scenario !== scenario) continue;
-    const { min, nominal, isTransition } = it;
-    const speed = Math.max(0, it.speed);
+    const { min, nominal, speed, isTransition, tempo, signatures } = it;
+    const hasMeter = signatures !== undefined || id === ROOT.interval;
     const node: IntervalNode = {
       ...{ id, nominal: nominal as Flicks, speed, isTransition, scenario, start, end, scenarios: [] },
-      min: min as Flicks,
-      max: maxOf(it, end.sync),
+      ...{ min: min as Flicks, max: maxOf(it, end.sync), quantum: quantum(it) },
+      tempo: tempo && tempoOf(tempo, nominal as Flicks, bpm),
+      meter: hasMeter ? meterOf(signatures ?? [], (60_000 * FLICKS_PER_MS) / bpm) : undefined,
     };
     intervals.set(id, node);
     start.next.push(node);

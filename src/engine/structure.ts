@@ -1,4 +1,9 @@
-import type { Event, Interval, ObjectId, Scenario, Score, Sync } from '../crdt/score.ts';
+import { compare } from '../base.ts';
+import type { Event, Interval, ObjectId, Scenario, Score, Sync, Tempo } from '../crdt/score.ts';
+import { ROOT } from '../crdt/score.ts';
+import type { SignatureEntry } from './grid.ts';
+import { BPM_MAX, BPM_MIN } from './tempo.ts';
+import type { TempoPoint } from './tempo.ts';
 
 /**
  * The temporal skeleton of a score as plain JSON: all that execution depends on and nothing else, so that moving a
@@ -21,6 +26,13 @@ export interface StructureInterval {
   readonly speed: number;
   readonly isTransition: boolean;
   readonly scenario: ObjectId | null;
+  /** Grid of starts and ends by hand, and of triggers inside; absent: as around it. */
+  readonly quantisation?: number;
+  /** Absent: as around it; the root's 4/4. */
+  readonly signatures?: readonly SignatureEntry[];
+  readonly tempo?: readonly TempoPoint[];
+  /** BPM at which the score's time runs at speed 1; of the root interval, where anything depends on it. */
+  readonly bpm?: number;
 }
 
 /** trigger null: fires as soon as it is ready. */
@@ -30,6 +42,8 @@ export interface StructureSync {
   readonly isStart: boolean;
   readonly isRetriggering: boolean;
   readonly scenario: ObjectId | null;
+  /** Grid on which its trigger fires; absent: as the intervals around it. */
+  readonly quantisation?: number;
 }
 
 export interface StructureEvent {
@@ -46,25 +60,59 @@ export interface StructureScenario {
   readonly isExclusive: boolean;
 }
 
-/** Time knows events only: a state is where an interval meets one. */
-const ofInterval = (it: Interval, eventOf: (state: ObjectId) => ObjectId): StructureInterval => ({
-  kind: 'interval',
-  start: eventOf(it.start),
-  end: eventOf(it.end),
-  min: it.min,
-  max: Number.isFinite(it.max) ? it.max : null,
-  nominal: it.nominal,
-  speed: it.speed,
-  isTransition: it.isTransition,
-  scenario: it.scenario,
-});
+/** What a score says of musical time; none of it counts where nothing depends on it, so that editing it touches no run. */
+interface Musical {
+  readonly hasGrids: boolean;
+  /** By interval; of several the topmost counts. */
+  readonly tempos: ReadonlyMap<ObjectId, Tempo>;
+}
 
-const ofSync = (it: Sync): StructureSync => ({
+function musicalOf(score: Score): Musical {
+  const tempos = new Map<ObjectId, Tempo>();
+  for (const it of score.processes.values()) {
+    if (it.type !== 'tempo' || it.points.length === 0) continue;
+    const known = tempos.get(it.interval);
+    if (!known || compare(it.rank, known.rank) < 0 || (it.rank === known.rank && it.id < known.id)) tempos.set(it.interval, it);
+  }
+  const isGrid = ({ quantisation }: Interval | Sync): boolean => quantisation > 0;
+  const hasGrids = [...score.syncs.values()].some(isGrid) || [...score.intervals.values()].some(isGrid);
+  return { hasGrids, tempos };
+}
+
+const tempoPoints = ({ points }: Tempo): readonly TempoPoint[] =>
+  points.map(({ x, y, curve }) => [x, BPM_MIN + Math.min(1, Math.max(0, y)) * (BPM_MAX - BPM_MIN), curve] as const);
+
+/** Time knows events only: a state is where an interval meets one. */
+function ofInterval(it: Interval, score: Score, { hasGrids, tempos }: Musical): StructureInterval {
+  const eventOf = (state: ObjectId): ObjectId => score.states.get(state)?.event ?? state;
+  const tempo = tempos.get(it.id);
+  return {
+    kind: 'interval',
+    start: eventOf(it.start),
+    end: eventOf(it.end),
+    min: it.min,
+    max: Number.isFinite(it.max) ? it.max : null,
+    nominal: it.nominal,
+    speed: it.speed,
+    isTransition: it.isTransition,
+    scenario: it.scenario,
+    ...(hasGrids && it.quantisation >= 0 && { quantisation: it.quantisation }),
+    ...(hasGrids &&
+      it.signatures.length > 0 && {
+        signatures: it.signatures.map(({ date, numerator, denominator }) => [date, numerator, denominator] as const),
+      }),
+    ...(tempo && { tempo: tempoPoints(tempo) }),
+    ...(it.id === ROOT.interval && (hasGrids || tempos.size > 0) && { bpm: Math.min(BPM_MAX, Math.max(BPM_MIN, score.tempo)) }),
+  };
+}
+
+const ofSync = (it: Sync, { hasGrids }: Musical): StructureSync => ({
   kind: 'sync',
   trigger: it.trigger ?? null,
   isStart: it.isStart,
   isRetriggering: it.isRetriggering,
   scenario: it.scenario,
+  ...(hasGrids && it.quantisation >= 0 && { quantisation: it.quantisation }),
 });
 
 const ofEvent = (it: Event): StructureEvent => ({ kind: 'event', sync: it.sync, condition: it.condition, offset: it.offset });
@@ -79,9 +127,9 @@ const ofScenario = (it: Scenario): StructureScenario => ({
 /** Objects in order of id, so that equal scores compile to equal text. */
 export function compile(score: Score): Structure {
   const objects = new Map<ObjectId, StructureObject>();
-  const eventOf = (state: ObjectId): ObjectId => score.states.get(state)?.event ?? state;
-  for (const it of score.intervals.values()) objects.set(it.id, ofInterval(it, eventOf));
-  for (const it of score.syncs.values()) objects.set(it.id, ofSync(it));
+  const musical = musicalOf(score);
+  for (const it of score.intervals.values()) objects.set(it.id, ofInterval(it, score, musical));
+  for (const it of score.syncs.values()) objects.set(it.id, ofSync(it, musical));
   for (const it of score.events.values()) objects.set(it.id, ofEvent(it));
   for (const it of score.processes.values()) if (it.type === 'scenario') objects.set(it.id, ofScenario(it));
   return { objects: Object.fromEntries([...objects].sort(([a], [b]) => (a < b ? -1 : 1))) };

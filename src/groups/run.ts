@@ -16,7 +16,7 @@ import type { Memberships } from './placement.ts';
 import { encodeStatement } from './statement.ts';
 import { createTestimony } from './testimony.ts';
 import { createTriggers } from './triggers.ts';
-import type { Ballot, Triggers } from './triggers.ts';
+import type { Ballot, Triggers, Waiting } from './triggers.ts';
 
 /**
  * The run as this peer takes part in it: states facts, hears those of others, keeps the structure that all obey, and
@@ -242,7 +242,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
 
   const watch = (): void => {
     const moment = engine.advance(deps.now());
-    triggers.update(moment.waiting, moment.pending);
+    triggers.update(watchedOf(moment), moment.pending);
   };
 
   /** Only the last runs are kept; a later play whose predecessor's stop has not come yet is none of the old ones. */
@@ -345,7 +345,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       const moment = engine.advance(deps.now());
       watchRun();
       wantMissing();
-      triggers.update(moment.waiting, moment.pending);
+      triggers.update(watchedOf(moment), moment.pending);
     },
     close() {
       adoptTimer?.();
@@ -354,6 +354,8 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     },
   };
 }
+
+const watchedOf = ({ waiting, again }: Moment): readonly Waiting[] => [...waiting, ...again.map((it) => ({ ...it, isAgain: true }))];
 
 /** payload = any [run, path, sync, holds, seq] */
 const encodeVote = (run: RunId, { path, sync, holds, seq }: Ballot): Uint8Array => encodeAny([run, path, sync, holds, seq]);

@@ -38,6 +38,8 @@ export interface Waiting {
   readonly path: OccurrencePath;
   readonly since: MeshTime;
   readonly expression: string;
+  /** It was triggered before: its expression must have been false since to count again. */
+  readonly isAgain?: boolean;
 }
 
 /** An event whose sync fired at `at` and whose condition nobody has decided yet. */
@@ -83,6 +85,7 @@ interface Watch {
   /** Where a message arrived since this waits [XP11]. */
   readonly impulses: Set<Address>;
   wasClicked: boolean;
+  wasFalse: boolean;
   ownVote: Vote;
   isStated: boolean;
 }
@@ -149,7 +152,9 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     const { sync } = watch.waiting;
     if (!isMine(sync)) return;
     const impulse = (address: Address): boolean => watch.impulses.has(address);
-    const holds = watch.wasClicked || (watch.expression !== undefined && evaluate(watch.expression, { ...deps, impulse }));
+    const isTrue = watch.expression !== undefined && evaluate(watch.expression, { ...deps, impulse });
+    const holds = watch.wasClicked || (isTrue && watch.wasFalse);
+    watch.wasFalse ||= !isTrue;
     if (policies(sync).consensus !== 'first') vote(watch, holds);
     else if (holds) state(watch, wished);
   };
@@ -163,6 +168,7 @@ export function createTriggers(deps: TriggerDeps): Triggers {
       isConcerned: expression ? mentions(expression) : () => false,
       impulses: new Set(),
       wasClicked: false,
+      wasFalse: waiting.isAgain !== true,
       ownVote: { holds: false, seq: -1 },
       isStated: false,
     };

@@ -1,12 +1,23 @@
 import fc from 'fast-check';
 import { FLICKS_PER_MS } from '../../src/base.ts';
-import type { Structure } from '../../src/engine/structure.ts';
+import { ROOT } from '../../src/crdt/score.ts';
+import type { Structure, StructureInterval } from '../../src/engine/structure.ts';
 import { hash } from '../../src/engine/structure-change.ts';
 import type { Line, Sketch } from '../unit/engine/structures.ts';
 import { scenarioOf, structureOf } from '../unit/engine/structures.ts';
 
 /** Lengths of whole 10 ms: coincidences are what breaks schedulers. */
 const length = fc.nat(12).map((n) => n * 10 * FLICKS_PER_MS);
+
+const quantisation = fc.constantFrom(0, 0.5, 1, 4, 16, 32);
+const signature = fc.tuple(length, fc.constantFrom(1, 3, 4), fc.constantFrom(4, 16, 64));
+const tempoPoint = fc.tuple(fc.constantFrom(0, 0.25, 0.5, 1, 2), fc.constantFrom(20, 240, 480, 500), fc.constantFrom(1, 1, 2, 0.5));
+/** What an interval may say of musical time. */
+const musical: fc.Arbitrary<Partial<StructureInterval>> = fc.oneof(
+  quantisation.map((it) => ({ quantisation: it })),
+  fc.array(signature, { minLength: 1, maxLength: 3 }).map((it) => ({ signatures: it })),
+  fc.array(tempoPoint, { minLength: 1, maxLength: 3 }).map((it) => ({ tempo: it })),
+);
 
 const line = (name: string, syncs: readonly string[]): fc.Arbitrary<Line> =>
   fc
@@ -16,16 +27,17 @@ const line = (name: string, syncs: readonly string[]): fc.Arbitrary<Line> =>
       length,
       slack: length,
       kind: fc.nat(9),
-      speed: fc.constantFrom(1, 1, 1, 2, 0.5, 0),
+      speed: fc.constantFrom(1, 1, 1, 1, 2, 0.5, 0, -1),
       b: fc.nat(1),
+      more: fc.oneof({ weight: 5, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: musical }),
     })
-    .map(({ a, step, length: least, slack, kind, speed, b }): Line => {
+    .map(({ a, step, length: least, slack, kind, speed, b, more }): Line => {
       const [from, to] = [syncs[a]!, syncs[Math.min(a + step, syncs.length - 1)]!];
       const event = b === 1 ? `${from}.2` : from;
       if (kind === 0) return [name, to, from, { isTransition: true, min: 0, max: 0, nominal: 0 }];
       if (kind <= 3)
-        return [name, from, to, { min: least, nominal: least + slack, max: kind === 3 ? null : least + 2 * slack, speed, event }];
-      return [name, from, to, { length: least, speed, event }];
+        return [name, from, to, { min: least, nominal: least + slack, max: kind === 3 ? null : least + 2 * slack, speed, event, ...more }];
+      return [name, from, to, { length: least, speed, event, ...more }];
     });
 
 const sketch = (id: string, size: number): fc.Arbitrary<Sketch> => {
@@ -35,23 +47,41 @@ const sketch = (id: string, size: number): fc.Arbitrary<Sketch> => {
       lines: fc.tuple(...Array.from({ length: size + 3 }, (_, i) => line(`${id}.i${i}`, syncs))),
       triggers: fc.array(fc.constantFrom(null, null, '', 'true', '%a:/b% == 1'), { minLength: size, maxLength: size }),
       starts: fc.array(fc.nat(5), { minLength: size, maxLength: size }),
+      grids: fc.array(fc.oneof(fc.constant(undefined), fc.constant(undefined), quantisation), { minLength: size, maxLength: size }),
       conditions: fc.array(fc.constantFrom('', '', 'false', '%a:/b% == 2'), { minLength: size + 1, maxLength: size + 1 }),
       isExclusive: fc.nat(7).map((n) => n === 0),
     })
-    .map(({ lines, triggers, starts, conditions, isExclusive }) => ({
+    .map(({ lines, triggers, starts, grids, conditions, isExclusive }) => ({
       lines,
       isExclusive,
-      syncs: Object.fromEntries(triggers.map((trigger, i) => [syncs[i + 1]!, { trigger, isStart: starts[i] === 0 }])),
+      syncs: Object.fromEntries(
+        triggers.map((trigger, i) => [
+          syncs[i + 1]!,
+          {
+            trigger,
+            isStart: starts[i]! <= 1,
+            isRetriggering: starts[i] === 0,
+            ...(grids[i] !== undefined && { quantisation: grids[i]! }),
+          },
+        ]),
+      ),
       events: Object.fromEntries(
-        syncs.map((sync, i) => [sync === 's' && id !== 'top' ? `${sync}.2` : `${sync}.2`, { sync, condition: conditions[i] ?? '' }]),
+        syncs.map((sync, i) => [
+          `${sync}.2`,
+          { sync, condition: conditions[i] ?? '', offset: (['true', 'false', 'evaluate'] as const)[(i + conditions.length) % 3]! },
+        ]),
       ),
     }));
 };
 
 /** A root scenario with a scenario nested in two of its intervals. */
 export const structure: fc.Arbitrary<Structure> = fc
-  .tuple(sketch('top', 4), sketch('in', 3), sketch('deep', 2))
-  .map(([top, inner, deep]) => structureOf(top, prefixed('p', 'top.i0', inner), prefixed('q', 'top.i1', deep)));
+  .tuple(sketch('top', 4), sketch('in', 3), sketch('deep', 2), fc.oneof(fc.constant({}), musical), fc.constantFrom(1, 1, 1, 2, -1))
+  .map(([top, inner, deep, more, speed]) => {
+    const { objects } = structureOf(top, prefixed('p', 'top.i0', inner), prefixed('q', 'top.i1', deep));
+    // A quarter lasts 125 ms.
+    return { objects: { ...objects, [ROOT.interval]: { ...objects[ROOT.interval], bpm: 480, speed, ...more } as StructureInterval } };
+  });
 
 /** Start sync and its second event get names of their own in every scenario. */
 function prefixed(id: string, parent: string, { events = {}, ...rest }: Sketch) {
@@ -100,7 +130,26 @@ export const factsOf = (score: Structure): fc.Arbitrary<object[]> => {
         ...base,
         path,
         interval: fc.constantFrom(...ids('interval')),
-        speed: fc.constantFrom(0, 0.5, 1, 3),
+        speed: fc.constantFrom(0, 0.5, 1, 3, -1, -2),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        type: fc.constant('speed'),
+        ...base,
+        path: fc.constant('0'),
+        interval: fc.constantFrom(ROOT.interval, ROOT.interval, 'top.i0'),
+        speed: fc.constantFrom(-1, 1, -3, 0),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        type: fc.constantFrom('begin', 'end'),
+        ...base,
+        path,
+        interval: fc.constantFrom(...ids('interval')),
       }),
     },
   );

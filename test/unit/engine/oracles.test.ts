@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { FLICKS_PER_MS } from '../../../src/base.ts';
+import { ROOT } from '../../../src/crdt/score.ts';
 import { machine, structureOf } from './structures.ts';
 
 /**
@@ -89,6 +91,24 @@ describe("ossia's oracles", () => {
     expect(run.log('started').filter((line) => line.startsWith('island'))).toEqual([]);
   });
 
+  it('[EX29] 11: a trigger that holds waits for the bar, and what follows begins on it', () => {
+    // A bar of 4/4 is 88,200 units long.
+    const bpm = (60_000 * FLICKS_PER_MS) / 22_050;
+    const run = machine(
+      structureOf({
+        root: { bpm },
+        lines: [
+          ['first', 's', 'x', { min: 10, max: null, nominal: 10_000 }],
+          ['second', 'x', 'y', { length: 500_000 }],
+        ],
+        syncs: { x: { trigger: 'true', quantisation: 1 } },
+      }),
+    ).to(88_199);
+    expect(run.running()).toEqual({ first: 88_199 });
+    expect(run.to(88_200 + 22_051).running()).toEqual({ second: 22_051 });
+    expect(run.log('started')).toContain('second@0:88200');
+  });
+
   it('[EX13] 12: a loop through a transition that has a length', () => {
     const run = machine(
       structureOf({
@@ -102,5 +122,17 @@ describe("ossia's oracles", () => {
     for (let date = 15; date <= 45; date += 10) seen.push(run.to(date).running());
     expect(seen).toEqual([{ a: 5 }, { back: 5 }, { a: 5 }, { back: 5 }, { a: 5 }]);
     expect(run.log('started').filter((line) => line.startsWith('a@'))).toEqual(['a@0:0', 'a@1:20', 'a@2:40']);
+  });
+
+  it('[EX33] 13: a chain backwards', () => {
+    const run = machine(chain(3000, 3000)).to(4500);
+    expect(run.running()).toEqual({ i1: 1500 });
+    run.does({ type: 'speed', interval: ROOT.interval, path: '0', speed: -1 });
+    expect(run.to(5000).running()).toEqual({ i1: 1000 });
+    expect(run.to(6001).running()).toEqual({ i0: 2999 });
+    expect(run.happenings.find((it) => it.type === 'started' && it.interval === 'i0' && it.date === 6000)).toMatchObject({
+      anchor: { position: 3000, rate: -1 },
+    });
+    expect(run.to(6500).running()).toEqual({ i0: 2500 });
   });
 });

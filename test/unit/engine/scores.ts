@@ -1,6 +1,6 @@
 import type { Flicks } from '../../../src/base.ts';
 import { INFINITE } from '../../../src/base.ts';
-import type { Cable, Event, Interval, Process, Score, Signature, State, Sync } from '../../../src/crdt/score.ts';
+import type { Cable, Event, Interval, Process, Quantisation, Score, Signature, State, Sync } from '../../../src/crdt/score.ts';
 import type { Structure } from '../../../src/engine/structure.ts';
 
 /** A score around a structure: what execution does not look at gets defaults. */
@@ -30,7 +30,7 @@ export function scoreOf(
           date: 0 as Flicks,
           isRigid: false,
           isMinNull: false,
-          ...{ signatures: more.signatures?.[id] ?? [], quantisation: -1 },
+          ...{ signatures: more.signatures?.[id] ?? [], quantisation: (it.quantisation ?? -1) as Quantisation },
           isMaxInfinite: it.max === null,
         },
         ...{
@@ -42,7 +42,15 @@ export function scoreOf(
       });
     } else if (it.kind === 'sync') {
       const { trigger, ...rest } = it;
-      syncs.set(id, { quantisation: -1, ...rest, ...(trigger !== null && { trigger }), id, policies: {}, name: '', date: 0 as Flicks });
+      syncs.set(id, {
+        ...rest,
+        quantisation: (it.quantisation ?? -1) as Quantisation,
+        ...(trigger !== null && { trigger }),
+        id,
+        policies: {},
+        name: '',
+        date: 0 as Flicks,
+      });
     } else if (it.kind === 'event') {
       events.set(id, { ...it, id, policies: {}, scenario: null });
     } else {

@@ -3,7 +3,8 @@ import { ROOT } from '../../../src/crdt/score.ts';
 import type { Decisions, Happening, RunState } from '../../../src/engine/state.ts';
 import { positionOf, runningOf } from '../../../src/engine/state.ts';
 import { start } from '../../../src/engine/restore.ts';
-import { step } from '../../../src/engine/step.ts';
+import { step, withAct } from '../../../src/engine/step.ts';
+import type { Act } from '../../../src/engine/step.ts';
 import { index } from '../../../src/engine/structure-index.ts';
 import type { Structure, StructureInterval, StructureObject, StructureSync } from '../../../src/engine/structure.ts';
 
@@ -15,6 +16,8 @@ export interface Sketch {
   /** Events beside the default one of each sync, which is called like the sync. */
   readonly events?: Readonly<Record<string, { sync: string; condition?: string; offset?: 'true' | 'false' | 'evaluate' }>>;
   readonly isExclusive?: boolean;
+  /** Of the root interval; for the outermost sketch only. */
+  readonly root?: Partial<StructureInterval>;
 }
 
 const interval = (start: string, end: string, scenario: string | null, rest: Partial<StructureInterval> = {}): StructureInterval => ({
@@ -47,7 +50,7 @@ export function scenarioOf(id: string, parent: string, sketch: Sketch, s = `${id
 
 export function structureOf(sketch: Sketch, ...more: Record<string, StructureObject>[]): Structure {
   const frame: Record<string, StructureObject> = {
-    [ROOT.interval]: interval(ROOT.startEvent, ROOT.endEvent, null),
+    [ROOT.interval]: interval(ROOT.startEvent, ROOT.endEvent, null, sketch.root),
     [ROOT.startSync]: sync(null),
     [ROOT.startEvent]: { kind: 'event', sync: ROOT.startSync, condition: '', offset: 'true' },
     [ROOT.endSync]: sync(null, { trigger: '' }),
@@ -76,6 +79,8 @@ export interface Machine {
   state: RunState;
   readonly happenings: Happening[];
   to(date: number): Machine;
+  /** Somebody does something at the date that is reached. */
+  does(act: Act): Machine;
   /** Positions of all but the root interval. */
   running(): Record<string, number>;
   waiting(): Record<string, number>;
@@ -93,6 +98,10 @@ export function machine(structure: Structure, says: Says = {}, from = 0): Machin
       const done = step(it.state, world, date as Flicks);
       it.state = done.state;
       it.happenings.push(...done.happenings);
+      return it;
+    },
+    does(act) {
+      it.state = withAct(it.state, world, act);
       return it;
     },
     running: () =>
