@@ -49,6 +49,7 @@ export function createCircle({ self, known, linked, size, now }: CircleDeps): Ci
     for (const [peer, at] of released) if (now() - at > AGAIN_MS) released.delete(peer);
     // One that was given up and is back again is wanted by the other side.
     const keep = linked().filter((peer) => !released.has(peer));
+    if (keep.length <= current().size) return undefined;
     return surplus({ self: self(), known: known(), linked: new Set(keep), size: size() });
   }
 

@@ -1,6 +1,6 @@
 import { createEmitter, type LocalTime, type MeshTime, type PeerId, type Unsubscribe } from '../base.ts';
 import { type Beacon, encodeBeacon, shortHash } from './beacon.ts';
-import { type Company, fellowsOf, isHeard, isOut, sizeOf } from './company.ts';
+import { type Company, fellowOf, fellowsOf, isHeard, isOut, sizeOf } from './company.ts';
 import { BETTERED, type Claim, isChallenger, isGreater, mayFollow, next, outlives, succeed, type View } from './election.ts';
 import { createGraph, type Graph, type GraphNode } from './graph.ts';
 import { createHearing, type Neighbour, SILENT } from './hearing.ts';
@@ -184,14 +184,19 @@ export function createMeshClock(
     }
   }
 
-  /** Whether there may be anything to do; in a large room looking at everyone takes its time. */
-  function viewOf(held: Membership, others: Company, now: LocalTime): View {
+  /** In a large room looking at everyone takes its time, and is seldom needed. */
+  function viewOf(held: Membership, around: Company, now: LocalTime): View {
     const { claim, id, joinedAt, isReady } = held;
     return {
       now: slew.at(now),
       self: { id: self, preference, isVisible, isReady, joinedAt },
-      others: fellowsOf(others, id),
-      isMasterHeard: isHeard(others, claim.master) || now - claimedAt < SILENT,
+      get others() {
+        return fellowsOf(around, id);
+      },
+      get incumbent() {
+        return fellowOf(around, id, claim.master);
+      },
+      isMasterHeard: claim.master === self || isHeard(around, claim.master) || now - claimedAt < SILENT,
     };
   }
 
@@ -264,7 +269,7 @@ export function createMeshClock(
   }
 
   function challenge(held: Membership, view: View, now: LocalTime): void {
-    if (!isChallenger(held.claim, view)) challengedAt = undefined;
+    if (!isChallenger(view)) challengedAt = undefined;
     else if (now - (challengedAt ??= now) >= BETTERED) setClaim(held, next(held.claim, self, view.now), now);
   }
 

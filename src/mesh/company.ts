@@ -20,11 +20,22 @@ export function fellowsOf({ self, hearing, graph, counts }: Company, session: st
   const fellows = new Map<PeerId, Candidate>();
   for (const { id, beacon } of hearing.present()) if (beacon?.session === session) fellows.set(id, { ...beacon, id });
   for (const node of graph.nodes()) {
-    const { id, record, isFrozen, hops } = node;
-    const isHeardOf = hops > 1 && !isFrozen && record?.session === session && id !== self;
-    if (isHeardOf && !fellows.has(id) && !isOut(hearing, id) && counts(node)) fellows.set(id, { ...record, id });
+    const { id, record } = node;
+    if (id === self || !isToldOf(node, session) || fellows.has(id)) continue;
+    if (!isOut(hearing, id) && counts(node)) fellows.set(id, { ...record!, id });
   }
   return [...fellows.values()];
+}
+
+const isToldOf = ({ record, isFrozen, hops }: GraphNode, session: string): boolean => hops > 1 && !isFrozen && record?.session === session;
+
+/** One of them. */
+export function fellowOf(company: Company, session: string, id: PeerId): Candidate | undefined {
+  const { self, hearing, graph, counts } = company;
+  const beacon = hearing.present().find((neighbour) => neighbour.id === id)?.beacon;
+  if (beacon?.session === session) return { ...beacon, id };
+  const node = id === self || isOut(hearing, id) ? undefined : graph.node(id);
+  return node !== undefined && isToldOf(node, session) && counts(node) ? { ...node.record!, id } : undefined;
 }
 
 /** By ourselves, or else by someone we hear or who is within reach; but who hears it hang itself believes no older tale [EL2]. */

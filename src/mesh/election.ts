@@ -28,6 +28,8 @@ export interface View {
   /** In mesh ms. */
   readonly now: number;
   readonly self: Candidate;
+  /** Of the claim; undefined while it is none of those heard. */
+  readonly incumbent: Candidate | undefined;
   readonly others: readonly Candidate[];
   /** The claim's master is heard by this peer or by one it hears. */
   readonly isMasterHeard: boolean;
@@ -66,11 +68,12 @@ export function succeed(claim: Claim, view: View): Claim {
 }
 
 /** Self is the best of all heard and clearly better than the present master: by preference, or seen where that is hidden [EL4]. */
-export function isChallenger(claim: Claim, view: View): boolean {
-  const { self, others } = view;
-  const incumbent = others.find(({ id }) => id === claim.master);
-  if (incumbent === undefined || !self.isReady || best(self, others).id !== self.id) return false;
-  return self.preference > incumbent.preference || (self.preference === incumbent.preference && self.isVisible && !incumbent.isVisible);
+export function isChallenger(view: View): boolean {
+  const { self, incumbent } = view;
+  if (incumbent === undefined || incumbent.id === self.id || !self.isReady) return false;
+  const isSeen = self.isVisible && !incumbent.isVisible;
+  const isBetter = self.preference > incumbent.preference || (self.preference === incumbent.preference && isSeen);
+  return isBetter && best(self, view.others).id === self.id;
 }
 
 export const next = (claim: Claim, master: PeerId, since: number): Claim => ({ term: claim.term + 1, master, since });

@@ -1,4 +1,5 @@
-import { compare, type PeerId } from '../base.ts';
+import type { PeerId } from '../base.ts';
+import { createNet, type Net, type Vertex } from './net.ts';
 import type { PeerLink, PeerRecord } from './record.ts';
 
 /**
@@ -39,147 +40,155 @@ export interface GraphNode {
   readonly delay: number;
 }
 
-interface Vertex {
-  readonly id: PeerId;
-  readonly record: PeerRecord | undefined;
-  /** By id. */
-  readonly edges: Map<PeerId, PeerLink>;
-  isFrozen: boolean;
+/** Ways from one root to all, by the index of a vertex. */
+interface Tree {
+  readonly root: number;
+  /** Links; −1 where there is no way. */
+  readonly distance: Int16Array;
+  /** First vertex on the way. */
+  readonly via: Int16Array;
+  /** ms */
+  readonly delay: Float64Array;
+  /** 1 where there is no way but through a frozen peer. */
+  readonly isThroughFrozen: Uint8Array;
 }
 
-interface Step {
-  readonly distance: number;
-  readonly via: PeerId;
-  readonly delay: number;
-  readonly isThroughFrozen: boolean;
-}
-
-const NOBODY: readonly PeerId[] = [];
 const TREES_MAX = 64;
 
 /** links: one's own, by whatever order. records: of the others, at most one each. */
 export function createGraph(self: PeerId, links: readonly PeerLink[], records: Iterable<PeerRecord>): Graph {
-  const vertices = connect(self, links, records);
-  const ways = walk(vertices, self);
-  const trees = new Map<PeerId, ReadonlyMap<PeerId, Step>>();
+  const net = createNet(self);
+  for (const record of records) net.setRecord(record.id, record);
+  net.setLinks(links);
+  return graphOver(net);
+}
+
+/** Good until the net changes. */
+export function graphOver(net: Net): Graph {
+  const { vertices } = net;
+  const own = net.self.index;
+  const ways = walk(vertices, own);
+  const trees = new Map<number, Tree>();
+  const nodesAt: (GraphNode | undefined)[] = [];
   let found: readonly GraphNode[] | undefined;
 
-  const tree = (root: PeerId): ReadonlyMap<PeerId, Step> => {
-    if (root === self) return ways;
+  const indexOf = (id: PeerId): number => net.get(id)?.index ?? -1;
+  const wayTo = (id: PeerId): number => {
+    const at = indexOf(id);
+    return at >= 0 && ways.distance[at]! >= 0 ? at : -1;
+  };
+
+  function tree(root: number): Tree {
+    if (root === own) return ways;
     const known = trees.get(root);
     if (known !== undefined) return known;
-    if (trees.size >= TREES_MAX) trees.clear();
+    const oldest = trees.keys().next();
+    if (trees.size >= TREES_MAX && !oldest.done) trees.delete(oldest.value);
     const grown = walk(vertices, root);
     trees.set(root, grown);
     return grown;
-  };
+  }
 
-  function node(id: PeerId): GraphNode | undefined {
-    const way = ways.get(id);
-    const vertex = vertices.get(id);
-    if (way === undefined || vertex === undefined || id === self) return undefined;
-    const isFrozen = vertex.isFrozen || way.isThroughFrozen;
-    return { id, record: vertex.record, isFrozen, hops: way.distance, via: way.via, delay: way.delay };
+  function nodeAt(at: number): GraphNode {
+    const { id, record, isFrozen } = vertices[at]!;
+    const [hops, via, delay] = [ways.distance[at]!, vertices[ways.via[at]!]!.id, ways.delay[at]!];
+    return (nodesAt[at] ??= { id, record, isFrozen: isFrozen || ways.isThroughFrozen[at] === 1, hops, via, delay });
   }
 
   return {
-    hops: (to) => ways.get(to)?.distance,
-    nodes: () =>
-      (found ??= [...ways.keys()].sort(compare).flatMap((id) => {
-        const one = node(id);
-        return one === undefined ? [] : [one];
-      })),
-    node,
-    areLinked: (a, b) => vertices.get(a)?.edges.has(b) ?? false,
-    nextHop: (to) => (to === self ? undefined : ways.get(to)?.via),
-    parent(root, of) {
-      const steps = tree(root);
-      const own = steps.get(of);
-      if (own === undefined || of === root) return undefined;
-      for (const id of vertices.get(of)?.edges.keys() ?? NOBODY) {
-        const step = steps.get(id);
-        if (step !== undefined && step.distance === own.distance - 1 && isWayOn(vertices, { step, id, root, own })) return id;
-      }
-      return undefined;
+    hops(to) {
+      const at = wayTo(to);
+      return at < 0 ? undefined : ways.distance[at];
     },
-    distance: (from, to) => tree(from).get(to)?.distance,
-    delay: (to) => ways.get(to)?.delay ?? Infinity,
-    neighbours: (of) => [...(vertices.get(of)?.edges.keys() ?? NOBODY)],
+    nodes: () => (found ??= vertices.filter(({ index }) => index !== own && ways.distance[index]! >= 0).map(({ index }) => nodeAt(index))),
+    node(id) {
+      const at = wayTo(id);
+      return at < 0 || at === own ? undefined : nodeAt(at);
+    },
+    areLinked(a, b) {
+      const [from, to] = [net.get(a), net.get(b)];
+      return from !== undefined && to !== undefined && from.edges.some((edge) => edge.to === to);
+    },
+    nextHop(to) {
+      const at = wayTo(to);
+      return at < 0 || at === own ? undefined : vertices[ways.via[at]!]!.id;
+    },
+    parent(root, of) {
+      const [from, to] = [indexOf(root), indexOf(of)];
+      if (from < 0 || to < 0 || from === to) return undefined;
+      const steps = tree(from);
+      const nearer = steps.distance[to]! - 1;
+      if (nearer < 0) return undefined;
+      return vertices[to]!.edges.find((edge) => steps.distance[edge.to.index] === nearer && isWayOn(steps, edge.to, to))?.to.id;
+    },
+    distance(from, to) {
+      const [root, at] = [indexOf(from), indexOf(to)];
+      const distance = root < 0 || at < 0 ? -1 : tree(root).distance[at]!;
+      return distance < 0 ? undefined : distance;
+    },
+    delay(to) {
+      const at = wayTo(to);
+      return at < 0 ? Infinity : ways.delay[at]!;
+    },
+    neighbours: (of) => (net.get(of)?.edges ?? []).map(({ to }) => to.id),
   };
 }
 
-/** The last step of `own` may come from `id`: no frozen peer where `own` has a way round it. */
-const isWayOn = (
-  vertices: ReadonlyMap<PeerId, Vertex>,
-  { step, id, root, own }: { readonly step: Step; readonly id: PeerId; readonly root: PeerId; readonly own: Step },
-): boolean => own.isThroughFrozen || (!step.isThroughFrozen && (id === root || vertices.get(id)?.isFrozen !== true));
-
-function connect(self: PeerId, links: readonly PeerLink[], records: Iterable<PeerRecord>): Map<PeerId, Vertex> {
-  const stated = new Map<PeerId, { readonly record: PeerRecord | undefined; readonly links: Map<PeerId, PeerLink> }>();
-  const linksOf = (list: readonly PeerLink[]): Map<PeerId, PeerLink> => new Map(list.map((link) => [link.peer, link]));
-  stated.set(self, { record: undefined, links: linksOf(links) });
-  for (const record of records) if (record.id !== self) stated.set(record.id, { record, links: linksOf(record.links) });
-  for (const { peer } of links) if (!stated.has(peer)) stated.set(peer, { record: undefined, links: new Map() });
-  const vertices = new Map<PeerId, Vertex>();
-  const own = stated.get(self)!.links;
-  for (const [id, { record, links: theirs }] of stated) {
-    const edges: [PeerId, PeerLink][] = [];
-    for (const [peer, link] of theirs) {
-      const back = stated.get(peer)?.links.get(id);
-      if (peer !== self && peer !== id && back !== undefined) edges.push([peer, wider(link, back)]);
-    }
-    const mine = own.get(id);
-    if (id !== self && mine !== undefined) edges.push([self, { ...mine, isFrozen: false }]);
-    vertices.set(id, { id, record, edges: new Map(edges.sort(([a], [b]) => compare(a, b))), isFrozen: false });
-  }
-  const root = vertices.get(self)!;
-  root.edges.clear();
-  for (const [peer, link] of [...own].sort(([a], [b]) => compare(a, b))) if (peer !== self) root.edges.set(peer, link);
-  for (const vertex of vertices.values()) {
-    if (vertex.id === self) continue;
-    const witnesses = [...vertex.edges.keys()].map((peer) => stated.get(peer)?.links.get(vertex.id)?.isFrozen === true);
-    vertex.isFrozen = witnesses.length > 0 && 2 * witnesses.filter(Boolean).length >= witnesses.length;
-  }
-  return vertices;
-}
-
-const wider = (link: PeerLink, back: PeerLink): PeerLink => ({ ...link, delay: Math.max(link.delay, back.delay) });
+/** The last step to `to` may come from this vertex: no frozen peer where there is a way round it. */
+const isWayOn = ({ root, isThroughFrozen }: Tree, { index, isFrozen }: Vertex, to: number): boolean =>
+  isThroughFrozen[to] === 1 || (isThroughFrozen[index] === 0 && (index === root || !isFrozen));
 
 /** Breadth first; whom only frozen peers lead to comes in a second sweep. */
-function walk(vertices: ReadonlyMap<PeerId, Vertex>, root: PeerId): ReadonlyMap<PeerId, Step> {
-  const steps = new Map<PeerId, Step>();
-  if (!vertices.has(root)) return steps;
-  steps.set(root, { distance: 0, via: root, delay: 0, isThroughFrozen: false });
-  spread(vertices, { steps, from: [root], isThroughFrozen: false, root });
-  const frozen = [...steps.keys()].filter((id) => id !== root && vertices.get(id)?.isFrozen === true);
-  if (frozen.length > 0) spread(vertices, { steps, from: frozen, isThroughFrozen: true, root });
-  return steps;
+function walk(vertices: readonly Vertex[], root: number): Tree {
+  const { length } = vertices;
+  const tree: Tree = {
+    root,
+    distance: new Int16Array(length).fill(-1),
+    via: new Int16Array(length),
+    delay: new Float64Array(length),
+    isThroughFrozen: new Uint8Array(length),
+  };
+  tree.distance[root] = 0;
+  tree.via[root] = root;
+  const isThere = new Uint8Array(length);
+  isThere[root] = 1;
+  const reached = spread(vertices, tree, { from: [root], isThere, isThroughFrozen: false });
+  const frozen = reached.filter((at) => vertices[at]!.isFrozen);
+  if (frozen.length > 0) spread(vertices, tree, { from: frozen, isThere, isThroughFrozen: true });
+  return tree;
 }
 
 interface Sweep {
-  readonly steps: Map<PeerId, Step>;
-  readonly from: readonly PeerId[];
+  readonly from: readonly number[];
+  /** Where a ring before has come. */
+  readonly isThere: Uint8Array;
   readonly isThroughFrozen: boolean;
-  readonly root: PeerId;
 }
 
-function spread(vertices: ReadonlyMap<PeerId, Vertex>, { steps, from, isThroughFrozen, root }: Sweep): void {
-  let ring = from;
-  while (ring.length > 0) {
-    const next = new Map<PeerId, Step>();
-    for (const id of ring) {
-      const vertex = vertices.get(id)!;
-      if (vertex.isFrozen && id !== root && !isThroughFrozen) continue;
-      const step = steps.get(id)!;
-      for (const [peer, { delay }] of vertex.edges) {
-        if (steps.has(peer) || !vertices.has(peer)) continue;
-        const via = id === root ? peer : step.via;
-        const known = next.get(peer);
-        const isBetter = known === undefined || step.distance + 1 < known.distance || compare(via, known.via) < 0;
-        if (isBetter) next.set(peer, { distance: step.distance + 1, via, delay: step.delay + delay, isThroughFrozen });
+/** Returns whom it reached. */
+function spread(vertices: readonly Vertex[], tree: Tree, { from, isThere, isThroughFrozen }: Sweep): readonly number[] {
+  const { root, distance, via, delay } = tree;
+  const reached: number[] = [];
+  for (let ring = from; ring.length > 0;) {
+    const next: number[] = [];
+    for (const at of ring) {
+      const { edges, isFrozen } = vertices[at]!;
+      if (isFrozen && at !== root && !isThroughFrozen) continue;
+      for (const edge of edges) {
+        const to = edge.to.index;
+        if (isThere[to] === 1) continue;
+        const [far, first] = [distance[at]! + 1, at === root ? to : via[at]!];
+        if (distance[to]! < 0) next.push(to);
+        else if (far >= distance[to]! && first >= via[to]!) continue;
+        distance[to] = far;
+        via[to] = first;
+        delay[to] = delay[at]! + edge.delay;
+        if (isThroughFrozen) tree.isThroughFrozen[to] = 1;
       }
     }
-    for (const [id, step] of next) steps.set(id, step);
-    ring = [...next.keys()].sort(compare);
+    for (const at of next) isThere[at] = 1;
+    reached.push(...next);
+    ring = next.sort((a, b) => a - b);
   }
+  return reached;
 }

@@ -1,5 +1,6 @@
 import type { LocalTime, PeerId } from '../base.ts';
 import { type Beacon, decodeBeacon } from './beacon.ts';
+import { isSame } from './bytes.ts';
 import { createEstimator, type Estimator } from './estimator.ts';
 import type { Host } from './host.ts';
 import type { Sample } from './time.ts';
@@ -110,5 +111,3 @@ export function createHearing(host: Host): Hearing {
     bad: () => bad,
   };
 }
-
-const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, index) => byte === b[index]);

@@ -1,17 +1,20 @@
 import type { LocalTime, PeerId, Unsubscribe } from '../base.ts';
+import { isSame } from './bytes.ts';
 import { createBucket, type Bucket } from './bucket.ts';
+import { createCourier } from './courier.ts';
 import { decodeDigest, encodeDigest, RECORDS_MAX } from './digest.ts';
-import { createGraph, type Graph, type GraphNode } from './graph.ts';
+import { graphOver, type Graph, type GraphNode } from './graph.ts';
 import type { Host } from './host.ts';
-import type { Identity } from './identity.ts';
-import { encodeRecord, isNewer, peekRecord, readRecord, type PeerLink, type PeerRecord, type SignedRecord } from './record.ts';
-import { TOPIC } from './wire.ts';
+import { SIGNATURE_BYTES, type Identity } from './identity.ts';
+import { createNet } from './net.ts';
+import { encodeRecord, isNewer, peekRecord, proveRecord, type PeerLink, type PeerRecord, type SignedRecord } from './record.ts';
+import { decodeFrame, encodeMessage, TOPIC } from './wire.ts';
 
 /**
  * Keeps the records of all peers alike on all peers. A new one is handed on once by each, and only to those its author is
  * not linked with: a full mesh pays N − 1 sends for it. What got lost shows in digests every 5 s and on each new link.
  *
- *   record (topic 6) as in `record.ts`
+ *   records (topic 6) as in `courier.ts`
  *   digest (topic 7) as in `digest.ts`
  */
 export interface LinkState {
@@ -25,7 +28,7 @@ export interface LinkState {
   linked(peer: PeerId): void;
   /** It said goodbye: nobody's older word makes it present again. */
   parted(peer: PeerId, incarnation: string): void;
-  record(from: PeerId, payload: Uint8Array): 'refused' | 'forged' | undefined;
+  records(from: PeerId, payload: Uint8Array): 'refused' | 'forged' | undefined;
   digest(from: PeerId, payload: Uint8Array): 'refused' | undefined;
   /** At least four times a second. */
   turn(): void;
@@ -45,8 +48,8 @@ export interface LinkStateDeps {
   readonly about: () => About;
   /** Our whole links. */
   readonly links: () => readonly PeerLink[];
-  /** On `event`, to a whole link. */
-  readonly send: (to: PeerId, topic: number, payload: Uint8Array) => void;
+  /** On `event`, to a whole link. message: topic and payload. */
+  readonly post: (to: PeerId, message: Uint8Array) => void;
   /** The graph may be another. */
   readonly changed: () => void;
 }
@@ -57,9 +60,10 @@ interface Entry extends SignedRecord {
 }
 
 const DEPARTED_MAX = 512;
-/** The first change is told at once, those that follow together. */
+/** The first change is told at once, those that follow together; the rarer the more peers are told: each hears of all. */
 const COALESCE_MS = 20;
 const STATE_EVERY_MS = 250;
+const STATE_EVERY_PER_PEER_MS = 5;
 /** Peers from which on the graph is not built anew for each record, and ms for which it waits then. */
 const SWARM = 16;
 const REBUILD_MS = 40;
@@ -81,11 +85,18 @@ export const nameOf = (id: PeerId): string => id.slice(0, 10) + id.slice(43);
 export function createLinkState(deps: LinkStateDeps): LinkState {
   const { host, self } = deps;
   const entries = new Map<PeerId, Entry>();
+  /** Records that are held, by a part of their signature: most of what comes has come over another link. */
+  const held = new Map<number, SignedRecord>();
+  const net = createNet(self);
+  const courier = createCourier(host, () => ownLinks, deps.post);
+  /** Of whom the net does not know the newest. */
+  const unread = new Set<PeerId>();
   const names = new Map<string, PeerId>();
   const departed = new Map<PeerId, string>();
   const buckets = new Map<PeerId, { readonly brought: Bucket; readonly questions: Bucket }>();
   let own: SignedRecord | undefined;
   let ownLinks: readonly PeerLink[] = [];
+  let areLinksRead = false;
   let seq = 0;
   let statedAt = -Infinity;
   let touchAt = host.clock.now();
@@ -105,15 +116,33 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
     return made;
   }
 
+  function forgive(peer: PeerId): void {
+    departed.delete(peer);
+    unread.add(peer);
+  }
+
   const isHere = ({ record }: SignedRecord): boolean => departed.get(record.id) !== record.incarnation;
 
+  function heldLike(bytes: Uint8Array): SignedRecord | undefined {
+    const like = held.get(markOf(bytes));
+    return like !== undefined && isSame(like.bytes, bytes) ? like : undefined;
+  }
+
   function graph(): Graph {
-    known ??= createGraph(
-      self,
-      ownLinks,
-      [...entries.values()].filter(isHere).map(({ record }) => record),
-    );
-    return known;
+    if (known !== undefined) return known;
+    for (const id of unread) {
+      const entry = entries.get(id);
+      net.setRecord(id, entry !== undefined && isHere(entry) ? entry.record : undefined);
+    }
+    unread.clear();
+    if (!areLinksRead) net.setLinks(ownLinks);
+    areLinksRead = true;
+    return (known = graphOver(net));
+  }
+
+  function setOwnLinks(links: readonly PeerLink[]): void {
+    ownLinks = links;
+    areLinksRead = false;
   }
 
   function altered(): void {
@@ -134,16 +163,17 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
   function touch(): void {
     const links = deps.links();
     if (!isSameLinks(ownLinks, links)) {
-      ownLinks = links;
+      setOwnLinks(links);
       altered();
     }
-    const wait = Math.max(COALESCE_MS, statedAt + STATE_EVERY_MS - host.clock.now());
+    const every = Math.max(STATE_EVERY_MS, STATE_EVERY_PER_PEER_MS * entries.size);
+    const wait = Math.max(COALESCE_MS, statedAt + every - host.clock.now());
     if (isNews()) cancelStatement ??= host.timer.after(wait, stateNews);
   }
 
   function stateNews(): void {
     cancelStatement = undefined;
-    ownLinks = deps.links();
+    setOwnLinks(deps.links());
     if (isNews()) state(ownLinks);
   }
 
@@ -159,12 +189,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
     statedAt = host.clock.now();
     own = encodeRecord({ ...deps.about(), id, incarnation, seq, links }, deps.identity, deps.tag);
     sum = undefined;
-    for (const { peer } of ownLinks) deps.send(peer, TOPIC.record, own.bytes);
-  }
-
-  function forward(from: PeerId, { record, bytes }: SignedRecord): void {
-    const has = new Set<PeerId>([from, record.id, ...record.links.map(({ peer }) => peer)]);
-    for (const { peer } of ownLinks) if (!has.has(peer)) deps.send(peer, TOPIC.record, bytes);
+    for (const { peer } of ownLinks) courier.give(peer, [own]);
   }
 
   /** A record of our former life, still told: ours has to be newer. */
@@ -176,9 +201,21 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
   }
 
   function keep(signed: SignedRecord, bucket: Bucket): void {
-    entries.set(signed.record.id, { ...signed, bucket, receivedAt: host.clock.now() });
-    names.set(nameOf(signed.record.id), signed.record.id);
+    const { id } = signed.record;
+    const before = entries.get(id);
+    if (before !== undefined) held.delete(markOf(before.bytes));
+    held.set(markOf(signed.bytes), signed);
+    entries.set(id, { ...signed, bucket, receivedAt: host.clock.now() });
+    names.set(nameOf(id), id);
+    unread.add(id);
     alteredByOthers();
+  }
+
+  function drop({ record, bytes }: Entry): void {
+    entries.delete(record.id);
+    names.delete(nameOf(record.id));
+    held.delete(markOf(bytes));
+    unread.add(record.id);
   }
 
   /** Makes room by forgetting who has been out of reach for longest; for one who is linked, one of those that a single neighbour
@@ -191,8 +228,7 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
     const leaving =
       oldest?.record.id ?? (isLinked ? dispensable(now.nodes().filter(({ id, hops }) => hops > 1 && entries.has(id))) : undefined);
     if (leaving === undefined) return false;
-    entries.delete(leaving);
-    names.delete(nameOf(leaving));
+    drop(entries.get(leaving)!);
     return true;
   }
 
@@ -208,7 +244,31 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
   const inventory = (): Uint8Array => encodeDigest(new Map(stated().map(({ record }) => [nameOf(record.id), record.seq] as const)));
 
   function supply(to: PeerId, has: ReadonlyMap<string, number>): void {
-    for (const { record, bytes } of stated()) if ((has.get(nameOf(record.id)) ?? -1) < record.seq) deps.send(to, TOPIC.record, bytes);
+    courier.give(
+      to,
+      stated().filter(({ record }) => (has.get(nameOf(record.id)) ?? -1) < record.seq),
+    );
+  }
+
+  function receive(from: PeerId, bytes: Uint8Array): 'refused' | 'forged' | undefined {
+    const like = heldLike(bytes);
+    if (like !== undefined) return void courier.has(like.record.id, from);
+    const said = peekRecord(bytes);
+    if (said === undefined) return 'refused';
+    const before = entries.get(said.id);
+    const last = said.id === self ? own : before;
+    if (last !== undefined && !isNewer(said, last.record)) return undefined;
+    const bucket = before?.bucket ?? createBucket(RECORDS);
+    const now = host.clock.now();
+    // What does not get through is told again by a digest.
+    if (!bucket.take(1, now) || !bucketsOf(from).brought.take(1, now)) return undefined;
+    const signed = proveRecord(bytes, said, deps.tag);
+    if (signed === undefined) return 'forged';
+    if (signed.record.id === self) return void outlive(signed.record);
+    if (before === undefined && !makeRoom(from === signed.record.id)) return undefined;
+    keep(signed, bucket);
+    courier.handOn(from, signed, entries.size < SWARM);
+    return undefined;
   }
 
   return {
@@ -217,38 +277,26 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
     touch,
     linked(peer) {
       touch();
-      deps.send(peer, TOPIC.digest, inventory());
+      deps.post(peer, encodeMessage(TOPIC.digest, inventory()));
     },
     parted(peer, incarnation) {
       departed.delete(peer);
       departed.set(peer, incarnation);
+      unread.add(peer);
       const oldest = departed.keys().next();
-      if (departed.size > DEPARTED_MAX && !oldest.done) departed.delete(oldest.value);
+      if (departed.size > DEPARTED_MAX && !oldest.done) forgive(oldest.value);
       altered();
     },
-    record(from, payload) {
-      const said = peekRecord(payload);
-      if (said === undefined) return 'refused';
-      const before = entries.get(said.id);
-      const held = said.id === self ? own : before;
-      if (held !== undefined && !isNewer(said, held.record)) return undefined;
-      const bucket = before?.bucket ?? createBucket(RECORDS);
-      const now = host.clock.now();
-      // What does not get through is told again by a digest.
-      if (!bucket.take(1, now) || !bucketsOf(from).brought.take(1, now)) return undefined;
-      const signed = readRecord(payload, deps.tag);
-      if (signed === undefined) return 'forged';
-      if (signed.record.id === self) return void outlive(signed.record);
-      if (before === undefined && !makeRoom(from === signed.record.id)) return undefined;
-      keep(signed, bucket);
-      forward(from, signed);
-      return undefined;
+    records(from, payload) {
+      const outcomes = decodeFrame(payload)?.map((bytes) => receive(from, bytes));
+      if (outcomes === undefined) return 'refused';
+      return outcomes.find((outcome) => outcome === 'forged') ?? outcomes.find((outcome) => outcome !== undefined);
     },
     digest(from, payload) {
       const digest = decodeDigest(payload);
       if (digest === undefined || !bucketsOf(from).questions.take(1, host.clock.now())) return 'refused';
       if (typeof digest !== 'number') supply(from, digest);
-      else if (digest !== checksum()) deps.send(from, TOPIC.digest, inventory());
+      else if (digest !== checksum()) deps.post(from, encodeMessage(TOPIC.digest, inventory()));
       return undefined;
     },
     turn() {
@@ -258,8 +306,8 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
       touch();
       if (now < digestAt) return;
       digestAt = now + DIGEST_EVERY_MS;
-      const bytes = encodeDigest(checksum());
-      for (const { peer } of ownLinks) deps.send(peer, TOPIC.digest, bytes);
+      const message = encodeMessage(TOPIC.digest, encodeDigest(checksum()));
+      for (const { peer } of ownLinks) deps.post(peer, message);
     },
     leave() {
       cancelStatement?.();
@@ -295,6 +343,12 @@ const isSameAbout = (a: About, b: About): boolean =>
   a.preference === b.preference &&
   a.session === b.session &&
   a.joinedAt === b.joinedAt;
+
+/** The first bytes of the signature, of 64 that end a record; records of so few bytes are none. */
+function markOf(record: Uint8Array): number {
+  const at = record.length - SIGNATURE_BYTES;
+  return at < 0 ? -1 : record.subarray(at, at + 6).reduce((sum, byte) => sum * 256 + byte, 0);
+}
 
 /** FNV-1a, 32 bits: finds differences, proves nothing. */
 function hash(text: string): number {

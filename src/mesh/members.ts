@@ -86,6 +86,7 @@ const NOBODY = tidyProfile({ name: '', hue: 0 });
 
 export function createMembers({ host, clock, graph, links }: MembersDeps): Members {
   const presences = new Map<PeerId, Presence>();
+  const views = new Map<PeerId, Member>();
   let listed: readonly Member[] | undefined;
 
   function presence(peer: PeerId): Presence {
@@ -118,10 +119,18 @@ export function createMembers({ host, clock, graph, links }: MembersDeps): Membe
     return { lastHeard: Math.max(0, now - attempt.heardAt), loss: traffic.loss(now), ...traffic.rates(), jitter, offset };
   }
 
+  function forget(id: PeerId): void {
+    presences.delete(id);
+    views.delete(id);
+  }
+
+  /** A view shows what is; so one serves as long as somebody is there. */
   function view(id: PeerId): Member {
+    const known = views.get(id);
+    if (known !== undefined) return known;
     const kept = presence(id);
     const attempt = () => links().get(id)?.attempt;
-    return {
+    const made: Member = {
       id,
       get profile() {
         return attempt()?.hello?.profile ?? graph().node(id)?.record?.profile ?? NOBODY;
@@ -157,13 +166,15 @@ export function createMembers({ host, clock, graph, links }: MembersDeps): Membe
         return healthOf(id);
       },
     };
+    views.set(id, made);
+    return made;
   }
 
   function list(): readonly Member[] {
     if (listed !== undefined) return listed;
     const ids = new Set<PeerId>(links().keys());
     for (const { id } of graph().nodes()) ids.add(id);
-    for (const id of presences.keys()) if (!ids.has(id)) presences.delete(id);
+    for (const id of presences.keys()) if (!ids.has(id)) forget(id);
     return (listed = [...ids].sort(compare).map(view));
   }
 

@@ -107,8 +107,8 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   });
   const clock = createMeshClock(host, self, graph, (node) => census.counts(node));
   const receivers = new Map<number, (from: PeerId, payload: Uint8Array) => void | 'refused'>();
-  /** Relayed members, in words: another one says that somebody came or went. */
-  let reach = '';
+  /** Relayed members as they were told of last. */
+  let reach: readonly GraphNode[] = [];
   let startedAt = host.clock.now();
   let profile = tidyProfile(options.profile);
   const pacer = createPacer();
@@ -152,7 +152,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     ...own,
     about,
     links: wholeLinks,
-    send: (to, topic, payload) => void post(wholeLink(to), 'event', encodeMessage(topic, payload)),
+    post: (to, message) => void post(wholeLink(to), 'event', message),
     changed: graphChanged,
   });
   const relay = createRelay({
@@ -213,10 +213,9 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   function graphChanged(): void {
     members.changed();
     clock.graphChanged();
-    const now = relayed()
-      .map(({ id, via, isFrozen }) => `${id} ${via} ${isFrozen}`)
-      .join();
-    if (now === reach) return;
+    const now = relayed();
+    const isSame = now.length === reach.length && now.every((node, index) => isAlike(node, reach[index]!));
+    if (isSame) return;
     reach = now;
     emitter.emit('members', undefined);
   }
@@ -239,7 +238,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   }
 
   function receiveOwn(peer: PeerId, topic: number, payload: Uint8Array): 'refused' | 'forged' | undefined {
-    if (topic === TOPIC.record) return linkState.record(peer, payload);
+    if (topic === TOPIC.record) return linkState.records(peer, payload);
     if (topic === TOPIC.digest) return linkState.digest(peer, payload);
     return topic === TOPIC.relay ? relay.receive(peer, payload) : 'refused';
   }
@@ -364,3 +363,5 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     },
   };
 }
+
+const isAlike = (a: GraphNode, b: GraphNode): boolean => a.id === b.id && a.via === b.via && a.isFrozen === b.isFrozen;

@@ -68,17 +68,20 @@ export function encodeRecord(record: PeerRecord, identity: Identity, tag: string
 
 /** undefined when it is malformed or not signed by the peer it names. */
 export function readRecord(bytes: Uint8Array, tag: string): SignedRecord | undefined {
-  if (bytes.length <= SIGNATURE_BYTES) return undefined;
-  const statement = bytes.subarray(0, bytes.length - SIGNATURE_BYTES);
-  const record = decode(statement, read);
-  if (record === undefined) return undefined;
-  const isProven = verify(record.id, bytes.subarray(statement.length), signedBytes(tag, statement));
-  return isProven ? { record, bytes: bytes.slice() } : undefined;
+  const record = peekRecord(bytes);
+  return record === undefined ? undefined : proveRecord(bytes, record, tag);
 }
 
 /** Unproven: enough to see that it is nothing new. */
 export const peekRecord = (bytes: Uint8Array): PeerRecord | undefined =>
   bytes.length <= SIGNATURE_BYTES ? undefined : decode(bytes.subarray(0, bytes.length - SIGNATURE_BYTES), read);
+
+/** record: as `peekRecord` gave it of these bytes. undefined when it is not signed by the peer it names. */
+export function proveRecord(bytes: Uint8Array, record: PeerRecord, tag: string): SignedRecord | undefined {
+  const statement = bytes.subarray(0, bytes.length - SIGNATURE_BYTES);
+  const isProven = verify(record.id, bytes.subarray(statement.length), signedBytes(tag, statement));
+  return isProven ? { record, bytes: bytes.slice() } : undefined;
+}
 
 /** Total order of the records of one peer. */
 export const isNewer = (a: PeerRecord, b: PeerRecord): boolean =>

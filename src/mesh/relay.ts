@@ -1,6 +1,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import * as encoding from 'lib0/encoding';
 import type { PeerId } from '../base.ts';
+import { isSame } from './bytes.ts';
 import { createBucket, type Bucket } from './bucket.ts';
 import { decodeEnvelope, encodeEnvelope, isSigned, type Envelope, type Kind } from './envelope.ts';
 import type { Graph } from './graph.ts';
@@ -238,5 +239,3 @@ const signedBytes = (tag: string, origin: PeerId, bare: Uint8Array): Uint8Array 
     encoding.writeUint8Array(encoder, utf8ToBytes(`tutti relay\n${tag}\n${origin}\n`));
     encoding.writeUint8Array(encoder, bare);
   });
-
-const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, index) => byte === b[index]);

@@ -53,21 +53,16 @@ export function surplus(circle: Circle): PeerId | undefined {
 
 /** Before and after self in each ring: 2 to 8 peers, fewer only when there are fewer. */
 export function ringNeighbours(self: PeerId, others: ReadonlySet<PeerId>): Set<PeerId> {
-  const found = new Set<PeerId>();
-  for (let ring = 0; ring < RINGS; ring++) {
-    const seats = [...others, self].map((id) => ({ id, place: place(`${ring} ${id}`) }));
-    const isBefore = (a: Seat, b: Seat): boolean => a.place < b.place || (a.place === b.place && compare(a.id, b.id) < 0);
-    const own = seats.at(-1)!;
-    let [after, before, first, last]: (Seat | undefined)[] = [];
-    for (const seat of seats) {
-      if (seat === own) continue;
-      if (isBefore(own, seat) && (after === undefined || isBefore(seat, after))) after = seat;
-      if (isBefore(seat, own) && (before === undefined || isBefore(before, seat))) before = seat;
-      if (first === undefined || isBefore(seat, first)) first = seat;
-      if (last === undefined || isBefore(last, seat)) last = seat;
-    }
-    for (const seat of [after ?? first, before ?? last]) if (seat !== undefined) found.add(seat.id);
+  const own = placesOf(self);
+  const rings = own.map((): Ring => ({ after: undefined, before: undefined, first: undefined, last: undefined }));
+  for (const id of others) {
+    if (id === self) continue;
+    const places = placesOf(id);
+    for (let ring = 0; ring < RINGS; ring++) sit(rings[ring]!, { id, place: places[ring]! }, { id: self, place: own[ring]! });
   }
+  const found = new Set<PeerId>();
+  for (const { after, before, first, last } of rings)
+    for (const seat of [after ?? first, before ?? last]) if (seat !== undefined) found.add(seat.id);
   return found;
 }
 
@@ -76,19 +71,41 @@ interface Seat {
   readonly place: number;
 }
 
-const places = new Map<string, number>();
-const PLACES_MAX = 16_384;
+interface Ring {
+  after: Seat | undefined;
+  before: Seat | undefined;
+  first: Seat | undefined;
+  last: Seat | undefined;
+}
+
+const isBefore = (a: Seat, b: Seat): boolean => a.place < b.place || (a.place === b.place && compare(a.id, b.id) < 0);
+
+function sit(ring: Ring, seat: Seat, own: Seat): void {
+  if (isBefore(own, seat)) {
+    if (ring.after === undefined || isBefore(seat, ring.after)) ring.after = seat;
+  } else if (ring.before === undefined || isBefore(ring.before, seat)) ring.before = seat;
+  if (ring.first === undefined || isBefore(seat, ring.first)) ring.first = seat;
+  if (ring.last === undefined || isBefore(ring.last, seat)) ring.last = seat;
+}
+
+const places = new Map<PeerId, readonly number[]>();
+const PLACES_MAX = 4096;
+
+/** Where a peer stands in each ring. */
+function placesOf(id: PeerId): readonly number[] {
+  const known = places.get(id);
+  if (known !== undefined) return known;
+  const found = Array.from({ length: RINGS }, (_, ring) => place(`${ring} ${id}`));
+  if (places.size >= PLACES_MAX) places.clear();
+  places.set(id, found);
+  return found;
+}
 
 /** FNV-1a with the finalizer of MurmurHash3, 32 bit: names that differ in one letter lie far apart. */
 function place(text: string): number {
-  const known = places.get(text);
-  if (known !== undefined) return known;
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  const found = (hash ^ (hash >>> 16)) >>> 0;
-  if (places.size >= PLACES_MAX) places.clear();
-  places.set(text, found);
-  return found;
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -9,9 +9,9 @@ const masters = (hall: MeshHall): ReadonlySet<PeerId | undefined> => new Set(ali
 const seatOf = (hall: MeshHall, id: PeerId | undefined): Seat => hall.seats.find(({ mesh }) => mesh.self === id)!;
 
 /** Virtual time; everything is one hall, because arrivals are what takes time: it grows with the square of the peers. */
-const PEERS = 60;
+const PEERS = 200;
 
-describe('sixty peers who come in one instant', () => {
+describe('two hundred peers who come in one instant', () => {
   let hall: MeshHall;
 
   beforeAll(() => {

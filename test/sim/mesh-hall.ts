@@ -8,6 +8,7 @@ import { createTimeline, type Timeline } from './heap.ts';
 import { createSimHost, type SimHost } from './host.ts';
 import { createCables, PATHS, type Cables, type PathName } from './network.ts';
 import { createDraw } from './random.ts';
+import { useNativeScheme } from './scheme.ts';
 import { createSimServer } from './server.ts';
 import { createSimTransport, type Exchange } from './transport.ts';
 
@@ -53,6 +54,7 @@ const KEYS: RoomKeys = { tag: '0a110a110a110a110a110a110a110a11', key: Uint8Arra
 const STEP_MS = 50;
 
 export function createMeshHall({ peers, seed = 1, path = 'lan', pause = 0 }: MeshHallOptions): MeshHall {
+  useNativeScheme();
   const timeline = createTimeline();
   const draw = createDraw(seed);
   const cables = createCables(timeline, draw.fork('cables'), PATHS[path]);

@@ -8,6 +8,7 @@ import { createTimeline, type Timeline } from './heap.ts';
 import { createSimHost, type ClockFault, type SimHost } from './host.ts';
 import { createCables, PATHS, type Cables, type PathName } from './network.ts';
 import { createDraw, type Draw } from './random.ts';
+import { useNativeScheme } from './scheme.ts';
 import { createSimServer, type StoppableServer } from './server.ts';
 import { createSimStore, type Disk } from './store.ts';
 import { createTrace, type Trace } from './trace.ts';
@@ -108,6 +109,7 @@ export interface WorldOptions {
 }
 
 export function createWorld({ seed, path = 'lan', drift = 0, shut = [] }: WorldOptions): World {
+  useNativeScheme();
   const timeline = createTimeline();
   const draw = createDraw(seed);
   const cables = createCables(timeline, draw.fork('cables'), PATHS[path]);

@@ -6,6 +6,7 @@ import { createGraph, type Graph } from '../../../src/mesh/graph.ts';
 import { createIdentity, peerIdOf } from '../../../src/mesh/identity.ts';
 import { createLinkState } from '../../../src/mesh/link-state.ts';
 import { encodeRecord, type PeerRecord } from '../../../src/mesh/record.ts';
+import { encodeFrame } from '../../../src/mesh/wire.ts';
 import { createDraw } from '../../sim/random.ts';
 import { createWorld, KEYS } from './world.ts';
 
@@ -99,12 +100,12 @@ describe('who is counted', () => {
     const nameOf = (identity: typeof self): PeerId => peerIdOf(identity, 0);
     const state = createLinkState({
       ...{ host, identity: self, self: nameOf(self), incarnation: 'i', tag: KEYS.tag, about: () => about },
-      ...{ links: () => [liar, guest].map(nameOf).map(linkTo), send: () => undefined, changed: () => undefined },
+      ...{ links: () => [liar, guest].map(nameOf).map(linkTo), post: () => undefined, changed: () => undefined },
     });
     state.touch();
     const tell = (from: typeof self, of: typeof self, links: readonly PeerId[]): void => {
       const record = { ...about, id: nameOf(of), incarnation: 'i', seq: 1, links: links.map(linkTo) };
-      state.record(nameOf(from), encodeRecord(record, of, KEYS.tag).bytes);
+      state.records(nameOf(from), encodeFrame([encodeRecord(record, of, KEYS.tag).bytes]));
     };
     tell(liar, liar, [nameOf(self), ...keys.slice(0, 62).map(nameOf)]);
     // Each lists who invented it, or one that is listed.

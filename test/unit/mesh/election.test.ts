@@ -17,7 +17,14 @@ const candidate = (id: string, fields: Partial<Candidate> = {}): Candidate => ({
   id: id as PeerId,
 });
 const claim = (term: number, master: string, since = 0): Claim => ({ term, master: master as PeerId, since });
-const view = (fields: Partial<View>): View => ({ now: 100, self: candidate('b'), others: [], isMasterHeard: false, ...fields });
+const view = (fields: Partial<View>): View => ({
+  now: 100,
+  self: candidate('b'),
+  others: [],
+  incumbent: undefined,
+  isMasterHeard: false,
+  ...fields,
+});
 const order = (...candidates: Candidate[]): string[] => candidates.sort(compareCandidates).map(({ id }) => id);
 
 describe('election', () => {
@@ -52,9 +59,10 @@ describe('election', () => {
   });
 
   it('[EL4] only preference and sight challenge, never age or id', () => {
-    const held = claim(1, 'm');
-    const against = (incumbent: Partial<Candidate>, self: Partial<Candidate>): boolean =>
-      isChallenger(held, view({ self: candidate('a', self), others: [candidate('m', incumbent)], isMasterHeard: true }));
+    const against = (of: Partial<Candidate>, self: Partial<Candidate>): boolean => {
+      const incumbent = candidate('m', of);
+      return isChallenger(view({ self: candidate('a', self), others: [incumbent], incumbent, isMasterHeard: true }));
+    };
     expect(against({ joinedAt: 50 }, {})).toBe(false);
     expect(against({}, { preference: 1 })).toBe(true);
     expect(against({ isVisible: false }, {})).toBe(true);

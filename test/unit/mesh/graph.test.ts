@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PeerId } from '../../../src/base.ts';
-import { createGraph, type Graph } from '../../../src/mesh/graph.ts';
+import { createGraph, graphOver, type Graph } from '../../../src/mesh/graph.ts';
 import { createIdentity, peerIdOf } from '../../../src/mesh/identity.ts';
+import { createNet } from '../../../src/mesh/net.ts';
 import { encodeRecord, isNewer, readRecord, type PeerRecord } from '../../../src/mesh/record.ts';
 import { createDraw } from '../../sim/random.ts';
 
@@ -61,6 +62,35 @@ describe('graph', () => {
     expect(liar('x').node(id('x'))?.isFrozen).toBe(false);
     const half = createGraph(id('a'), links('bc'), [record('b', 'ax', 'x'), record('c', 'ax'), record('x', 'bc')]);
     expect(half.node(id('x'))?.isFrozen).toBe(true);
+  });
+
+  it('[LK15] of records that come, change and go one by one is the graph of those that are left', () => {
+    const names = [...'abcdefg'];
+    const some = fc.array(fc.record({ peer: fc.constantFrom(...names), isFrozen: fc.boolean() }), { maxLength: 6 });
+    const news = fc.record({ of: fc.constantFrom(...names), says: fc.option(some, { nil: undefined }) });
+    const say = (graph: Graph): unknown => [
+      graph.nodes(),
+      names.map((a) => [graph.neighbours(id(a)), names.map((b) => [graph.parent(id(a), id(b)), graph.distance(id(a), id(b))])]),
+    ];
+    fc.assert(
+      fc.property(fc.array(news, { maxLength: 20 }), (all) => {
+        const net = createNet(id('a'));
+        const records = new Map<string, PeerRecord>();
+        let own: ReturnType<typeof links> = [];
+        for (const { of, says } of all) {
+          const stated = [...new Set(says?.map(({ peer }) => peer))].filter((peer) => peer !== of).join('');
+          const one = record(of, stated, says?.flatMap(({ peer, isFrozen }) => (isFrozen ? [peer] : [])).join(''));
+          if (of === 'a') net.setLinks((own = links(stated)));
+          else {
+            if (says === undefined) records.delete(of);
+            else records.set(of, one);
+            net.setRecord(id(of), records.get(of));
+          }
+          expect(say(graphOver(net))).toEqual(say(createGraph(id('a'), own, records.values())));
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('in any graph: trees of all peers agree, and handing on along them reaches everyone once', () => {
