@@ -10,6 +10,7 @@ import { createPace } from './crdt/pace.ts';
 import { ALL, type GroupId, type ObjectId } from './crdt/score.ts';
 import type { Value } from './crdt/value.ts';
 import { createDevices } from './engine/devices.ts';
+import { createProcessDevice } from './engine/devices/process.ts';
 import { createTuttiDevice } from './engine/devices/tutti.ts';
 import { createPerformer, TICK_MS } from './engine/performer.ts';
 import { groupOf, isMember, membersOf, type Memberships } from './groups/placement.ts';
@@ -124,12 +125,15 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     isMine,
     send: (address, value, at) => devices.send(address, value, at),
   });
+  const parameters = createProcessDevice(() => desk.read());
   const enterRun = () =>
     createPerformer({
       engine: run.engine,
       score: () => desk.read(),
       devices,
       isMine,
+      controls: (process) => parameters.controls(process),
+      show: (process, value, at) => parameters.show(process, value, at),
       onPits(running) {
         livePits = running;
         pits.refresh();
@@ -145,6 +149,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   };
 
   devices.add(pits.device);
+  devices.add(parameters.device);
   devices.add(
     createTuttiDevice({
       play: () => run.play(),
@@ -261,6 +266,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     const sight = `${state} ${running.map(({ interval, path }) => interval + path).join()} ${waiting.map(({ sync, path }) => sync + path).join()}`;
     if (sight === lastSight) return;
     lastSight = sight;
+    if (state === 'idle') parameters.release();
     emit('run', undefined);
   });
 

@@ -98,7 +98,7 @@ async function openStage(
     import('./engine/devices/sound.browser.ts'),
     import('./engine/devices/visual.browser.ts'),
   ]);
-  const sound = createSoundDevice(timing);
+  const sound = createSoundDevice({ ...timing, media: (id, done) => peer.media.fetch(id, done) });
   const visual = createVisualDevice(timing);
   const dress = (): void => {
     const { tracks, processes } = peer.score.read();

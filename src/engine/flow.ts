@@ -1,6 +1,8 @@
 import type { MeshTime } from '../base.ts';
+import { CATALOGUE } from '../crdt/catalogue.ts';
 import { PROCESS_TYPES } from '../crdt/fields.ts';
-import type { ObjectId, Process } from '../crdt/score.ts';
+import type { Fields } from '../crdt/fields.ts';
+import type { ObjectId, Process, ProcessType } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import type { OccurrencePath } from './fact.ts';
 import { inputOf } from './flow-graph.ts';
@@ -136,21 +138,29 @@ function parametersOf(
   const live = instant.live(id);
   if (!node.isModulated) return live ?? held;
   const set = new Map<string, Value>();
-  for (const parameter of Object.keys(PROCESS_TYPES[type])) {
+  for (const parameter of settable(type)) {
     const value = controls.get(`process:/${id}/${parameter}`);
     if (value !== undefined) set.set(parameter, value);
   }
   return new Map([...set, ...(live ?? []), ...held]);
 }
 
+const SETTABLE = new Map(
+  Object.entries(CATALOGUE).map(([type, { parameters }]) => [
+    type,
+    parameters.filter(({ isAutomatable }) => isAutomatable).map(({ name }) => name),
+  ]),
+);
+/** Parameters that may be written while the score runs. */
+const settable = (type: ProcessType): readonly string[] => SETTABLE.get(type)!;
+
 /** A process with values in its parameters, as far as they fit: clipped to the range, whatever else does not fit is ignored. */
 export function withParameters<P extends Process>(process: P, values: ReadonlyMap<string, Value>): P {
   if (values.size === 0) return process;
-  const fields: Readonly<Record<string, { accept(input: unknown): unknown; repair?(input: unknown): unknown }>> =
-    PROCESS_TYPES[process.type];
+  const fields: Fields = PROCESS_TYPES[process.type];
   const set: Record<string, unknown> = {};
   for (const [parameter, value] of values) {
-    const field = Object.hasOwn(fields, parameter) ? fields[parameter] : undefined;
+    const field = settable(process.type).includes(parameter) ? fields[parameter] : undefined;
     const plain = typeof value === 'number' && typeof process[parameter as keyof P] === 'boolean' ? value > 0.5 : value;
     const fitting = field?.accept(plain) ?? field?.repair?.(plain);
     if (fitting !== undefined) set[parameter] = fitting;

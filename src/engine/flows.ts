@@ -119,7 +119,7 @@ export function createFlows(deps: PerformerDeps): Flows {
       const isImpulse = typeof value === 'object' && 'impulse' in value;
       if (!isImpulse && isSameValue(track.said.get(address), value)) continue;
       track.said.set(address, value);
-      if (isShown) deps.show?.(process, value);
+      if (isShown) deps.show?.(process, value, at);
       else deps.devices.send(address, value, at);
     }
   };

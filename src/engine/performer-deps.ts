@@ -1,3 +1,4 @@
+import type { MeshTime } from '../base.ts';
 import type { ObjectId, Score } from '../crdt/score.ts';
 import type { Value } from '../crdt/value.ts';
 import type { DeviceRegistry } from './devices.ts';
@@ -13,7 +14,7 @@ export interface PerformerDeps {
   /** Values that a person or a controller set in parameters of a process, by name. */
   controls?(process: ObjectId): ReadonlyMap<string, Value> | undefined;
   /** What a display shows. */
-  show?(process: ObjectId, value: Value): void;
+  show?(process: ObjectId, value: Value, at: MeshTime): void;
   /** Ids of the pit processes that run now, whenever they change; in order of id. */
   onPits?(running: readonly ObjectId[]): void;
 }

@@ -10,12 +10,13 @@ import type { Track } from '../../crdt/score.ts';
 import type { Address } from '../../crdt/value.ts';
 import { parseAddress } from '../../crdt/value.ts';
 import { clip } from '../domain.ts';
-import type { Device, Parameter, ScheduledNote } from '../device.ts';
+import type { Device, Parameter, ScheduledNote, ScheduledSound } from '../device.ts';
 import { createDatedValues } from './dated-values.ts';
 import { createGates } from './gates.ts';
 import type { DeviceNotice } from './notice.ts';
 import { createSoundClock } from './sound-clock.browser.ts';
 import { STRIPS } from './sound-instruments.browser.ts';
+import { createMediaPlayer, mediumTimbre } from './sound-media.browser.ts';
 import { createMaster, LIMITER_AHEAD } from './sound-master.browser.ts';
 import type { Control, Strip } from './sound-strip.browser.ts';
 import { createMeter, createStrip, NOTE_SETTINGS, setAt } from './sound-strip.browser.ts';
@@ -52,6 +53,8 @@ export interface SoundOptions {
   /** ms of `performance.now()` as this machine's time. */
   fromPerformance(ms: number): LocalTime;
   onNotice(notice: DeviceNotice): void;
+  /** Bytes of a medium by its hash; undefined when nobody has it. */
+  media?(media: string, done: (bytes: Uint8Array | undefined) => void): void;
 }
 
 /** s: a note this late still begins, at once; later ones would only disturb. */
@@ -85,6 +88,7 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
     toParam: gainOf,
   };
   const clock = createSoundClock(raw, options);
+  const media = createMediaPlayer(raw, (hash, done) => (options.media ? options.media(hash, done) : done(undefined)), options.onNotice);
   const strips = new Map<string, Strip>();
   const gates = createGates<GainNode>();
   const values = createDatedValues();
@@ -161,6 +165,17 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
     if (length === Infinity) held.set(key, voice);
   }
 
+  function playMedium(key: string, scheduled: ScheduledSound, buffer: AudioBuffer, until: MeshTime): void {
+    const [due, now] = [audioTime(scheduled.at), raw.currentTime];
+    const end = until < Infinity ? audioTime(until) : Infinity;
+    const from = Math.max(due, now);
+    const strip = strips.get(key);
+    const timbre = strip && end > now ? mediumTimbre(raw, buffer, scheduled, { from, late: from - due }) : undefined;
+    if (!strip || !timbre) return;
+    const voice = sound(timbre, gate(strip, scheduled.occurrence, from), from, end, (ended) => strip.voices.delete(ended));
+    strip.voices.add(voice);
+  }
+
   function remove(key: string, strip: Strip): void {
     strip.close();
     strips.delete(key);
@@ -191,7 +206,13 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
       else if (note.occurrence === '') playLive(aim.strip, note);
       else if (note.velocity > 0) playScored(aim.strip, note);
     },
+    play(address, scheduled) {
+      const aim = target(address);
+      if (!aim || aim.parameter !== '' || !isSound(scheduled)) count.refused++;
+      else media.play(scheduled, (buffer, until) => playMedium(aim.strip.track.key, scheduled, buffer, until as MeshTime));
+    },
     cut(occurrence, at) {
+      media.cut(occurrence, at);
       const due = Math.max(audioTime(at), raw.currentTime);
       const closing = new Set(gates.cut(occurrence, due));
       for (const node of closing) {
@@ -202,6 +223,7 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
     },
     panic() {
       master.silence();
+      media.forget();
       for (const strip of strips.values()) for (const voice of strip.voices) voice.stop(raw.currentTime + 0.04);
       for (const control of [masterVolume, ...[...strips.values()].flatMap((strip) => [...strip.controls.values()])])
         control.param.cancelScheduledValues(raw.currentTime + 0.001);
@@ -225,6 +247,7 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
     tap: () => master.output,
     close() {
       clock.close();
+      media.close();
       for (const [key, strip] of strips) remove(key, strip);
       master.close();
       if (raw.state !== 'closed') void raw.close();
@@ -239,6 +262,9 @@ const isNote = (note: ScheduledNote): boolean =>
   note.velocity >= 0 &&
   Number.isFinite(note.at) &&
   !Number.isNaN(note.until);
+
+const isSound = ({ at, until, offset, rate, gain, loop = 1, loopStart }: ScheduledSound): boolean =>
+  [at, offset, rate, gain, loop, loopStart].every(Number.isFinite) && rate > 0 && gain >= 0 && loop > 0 && !Number.isNaN(until);
 
 function parametersOf(strip: Strip): Parameter[] {
   const root = `sound:/${strip.track.key}`;
