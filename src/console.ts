@@ -74,6 +74,8 @@ export interface Console {
   /** The door for stock y-webrtc clients, docs/companion.md. */
   readonly companion: {
     readonly isOpen: boolean;
+    /** Whose page it leads to. */
+    readonly host: string | undefined;
     credentials(): { readonly room: string; readonly password: string };
     open(options?: { readonly mayControl?: boolean }): void;
     close(): void;
@@ -194,6 +196,9 @@ export function createConsole(peer: Peer): Console {
     companion: {
       get isOpen() {
         return peer.companion.isOpen;
+      },
+      get host() {
+        return peer.companion.host;
       },
       credentials: () => peer.companion.credentials(),
       open: ({ mayControl = false } = {}) => peer.companion.open({ mayControl }),

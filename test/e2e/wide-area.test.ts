@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { livelyScore } from '../bench/scores.ts';
 import { ahead, FAULTS, firedEverywhere, runs, sameScore, spreadOf, waits, watchPlayheads, writeChain } from './scenes.ts';
 import type { Chain, Watch } from './scenes.ts';
 import { closeAll, createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
@@ -195,3 +196,79 @@ describe('a run', () => {
     await isOnePerformance(end);
   });
 });
+
+describe('a score of 10,000 objects', () => {
+  it('[SY4, UI17] reaches who comes late over a round trip of 80 ms, and shows on both sides how far it is', async () => {
+    relay.shapeBoth(ADA, CLARA, { delay: 40 });
+    await join([ADA]);
+    const [ada] = pages as [Page];
+    const code = await ada.evaluate(() => window.tutti.room.code);
+    await ada.evaluate(
+      (text) => {
+        const issue = window.tutti.score.open(text);
+        if (issue) throw new Error(issue.message);
+      },
+      JSON.stringify(livelyScore(10_000)),
+    );
+    for (const name of ['Network', 'Health']) await ada.getByRole('tab', { name }).click();
+    await ada.evaluate(watchGift);
+    const context = await relay.context(stage.browser, CLARA);
+    await context.addInitScript(watchArrival);
+    const clara = await stage.open({ name: CLARA, code, context });
+    pages.push(clara);
+    await whole(clara, 2);
+    await until(clara, () => window.tutti.score.read().title === 'lively', undefined, 20_000);
+    await sameScore(pages);
+    const { bars, took, title } = await clara.evaluate(() => window.arrival);
+    console.log(
+      `10,000 objects over 80 ms: ${Math.round(took)} ms from being linked, shown at ${bars.map((bar) => bar.toFixed(2)).join(', ')}`,
+    );
+    expect(title).toBe('The score is on its way from Ada');
+    expect(new Set(bars).size).toBeGreaterThan(1);
+    expect(bars).toEqual(bars.toSorted((a, b) => a - b));
+    const given = await ada.evaluate(() => window.given);
+    expect(new Set(given).size).toBeGreaterThan(1);
+  });
+});
+
+declare global {
+  interface Window {
+    readonly arrival: { readonly bars: readonly number[]; readonly took: number; readonly title: string };
+    readonly given: readonly number[];
+  }
+}
+
+/** In the page of who comes: what its bar shows, and how long the score takes from being linked. */
+function watchArrival(): void {
+  const arrival = { bars: [] as number[], took: Number.NaN, title: '' };
+  Object.assign(window, { arrival });
+  let linkedAt = Number.NaN;
+  let isListening = false;
+  const look = setInterval(() => {
+    const { tutti } = window as Partial<Window>;
+    const bar = document.querySelector<HTMLProgressElement>('progress[aria-labelledby=arrival]');
+    if (bar) {
+      arrival.bars.push(bar.value / bar.max);
+      arrival.title = document.querySelector('#arrival')?.textContent ?? '';
+    }
+    if (!tutti) return;
+    if (Number.isNaN(linkedAt) && tutti.room.peers.some(({ link }) => link === 'whole')) linkedAt = performance.now();
+    if (isListening) return;
+    isListening = true;
+    tutti.on('score', () => {
+      if (!Number.isNaN(arrival.took) || tutti.score.read().title !== 'lively') return;
+      arrival.took = performance.now() - linkedAt;
+      clearInterval(look);
+    });
+  }, 20);
+}
+
+/** In the page of who gives: the part that Health says has left. */
+function watchGift(): void {
+  const given: number[] = [];
+  Object.assign(window, { given });
+  setInterval(() => {
+    const bar = document.querySelector<HTMLProgressElement>('[data-peer] progress');
+    if (bar) given.push(bar.value);
+  }, 20);
+}

@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, createStage, randomCode, until } from '../e2e/stage.ts';
+import { openHeadless } from '../../src/headless.node.ts';
+import { endRtc } from '../../src/mesh/rtc.node.ts';
+import { closeAll, createStage, randomCode, until, whole } from '../e2e/stage.ts';
 import type { Stage } from '../e2e/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await createStage();
 }, 60_000);
-afterAll(() => stage?.close());
+afterAll(async () => {
+  await stage?.close();
+  endRtc();
+});
 
 /** The example page is a stock y-webrtc client: it shares no code with Tutti. */
 const companion = async ({ room, password }: { room: string; password: string }): Promise<Page> => {
@@ -35,6 +40,28 @@ it('[CP1] lets a stock y-webrtc client read the roster of a running room and, wh
   for (const page of [first, second]) await until(page, () => (window.tutti.run.position() ?? -1) >= 0, undefined);
   await guest.getByText('"playing"').waitFor();
   await closeAll([...pages, guest]);
+}, 60_000);
+
+it('[CP1] is open beside a headless peer that leads the clock, and stays so when the page that hosts it goes', async () => {
+  const code = randomCode();
+  const bot = await openHeadless({ url: `${stage.url.replace('http', 'ws')}/signal`, code, name: 'Bot', hue: 3 });
+  bot.tutti.room.setPreference(9);
+  const first = await stage.open({ name: 'Ada', code });
+  const second = await stage.open({ name: 'Béla', code });
+  await Promise.all([first, second].map((page) => whole(page, 3)));
+  for (const page of [first, second]) await until(page, (id) => window.tutti.clock.master === id, bot.tutti.peer.id);
+  bot.tutti.companion.open({ mayControl: true });
+  const guest = await companion(bot.tutti.companion.credentials());
+  await guest.getByText('Bot').waitFor({ timeout: 20_000 });
+  await guest.getByText('Ada').waitFor();
+  const hostName = (): Promise<string | undefined> =>
+    second.evaluate(() => window.tutti.room.peers.find(({ id }) => id === window.tutti.companion.host)?.name);
+  const [host, other] = (await hostName()) === 'Ada' ? [first, second] : [second, first];
+  await closeAll([host]);
+  await guest.getByRole('button', { name: 'Play' }).click();
+  await until(other, () => (window.tutti.run.position() ?? -1) >= 0, undefined, 20_000);
+  await bot.close();
+  await closeAll([other, guest]);
 }, 60_000);
 
 it('[CP2] refuses to be started by a companion that may only look', async () => {

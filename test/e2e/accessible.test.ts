@@ -1,0 +1,52 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { writeChain } from './scenes.ts';
+import { closeAll, createStage, NAMES, randomCode, whole } from './stage.ts';
+import type { Stage } from './stage.ts';
+
+let stage: Stage;
+let pages: Page[] = [];
+beforeAll(async () => {
+  stage = await createStage();
+}, 60_000);
+afterEach(async () => {
+  await closeAll(pages);
+  pages = [];
+});
+afterAll(() => stage?.close());
+
+/** What axe finds grave, with where it is. */
+async function grave(page: Page): Promise<readonly string[]> {
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }));
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`));
+}
+
+const open = async (code?: string): Promise<Page> => {
+  const page = await stage.open({ name: NAMES[pages.length] ?? '', script: axe.source, ...(code !== undefined && { code }) });
+  pages.push(page);
+  return page;
+};
+
+it('[UI18] the door, the studio with its panels and its dialogs have no grave fault that axe can find', async () => {
+  const door = await open();
+  await door.getByRole('button', { name: /new room/i }).waitFor();
+  expect(await grave(door), 'the door').toEqual([]);
+  const code = randomCode();
+  const first = await open(code);
+  await whole(first, 1);
+  expect(await grave(first), 'an empty score').toEqual([]);
+  await open(code);
+  await whole(first, 2);
+  const { intervals } = await writeChain(first, [1000, 2000]);
+  expect(intervals).toHaveLength(2);
+  await first.getByRole('tab', { name: 'Network' }).click();
+  await first.getByRole('tab', { name: 'Health' }).click();
+  await first.locator('[data-peer]', { hasText: NAMES[2] ?? '' }).waitFor();
+  expect(await grave(first), 'the studio with Health').toEqual([]);
+  await first.getByRole('button', { name: /^Share/ }).click();
+  await first.getByText('Companion door').waitFor();
+  expect(await grave(first), 'the dialog to share').toEqual([]);
+});
