@@ -91,6 +91,60 @@ describe('the sound device in Chromium', () => {
     expect(level.next).toBeGreaterThan(0.05);
   }, 30_000);
 
+  it('[DV18] a medium sounds from its date at its speed, late ones where they would be, and is cut', async () => {
+    const heard = await stage.page.evaluate(async () => {
+      const { harness } = window;
+      /** 3 s, 8 kHz, 16 bit: 300 Hz for a second, then 600 Hz, so that one hears where it is. */
+      const rate = 8000;
+      const wave = new DataView(new ArrayBuffer(44 + rate * 6));
+      const words: readonly [number, string][] = [[0, 'RIFF'], [8, 'WAVEfmt '], [36, 'data']]; // prettier-ignore
+      for (const [at, word] of words) for (let i = 0; i < word.length; i++) wave.setUint8(at + i, word.charCodeAt(i));
+      const numbers: readonly [number, number][] = [[4, 36 + rate * 6], [16, 16], [24, rate], [28, rate * 2], [40, rate * 6]]; // prettier-ignore
+      for (const [at, value] of numbers) wave.setUint32(at, value, true);
+      for (const at of [20, 22]) wave.setUint16(at, 1, true);
+      wave.setUint16(32, 2, true);
+      wave.setUint16(34, 16, true);
+      for (let i = 0; i < rate * 3; i++)
+        wave.setInt16(44 + i * 2, 12_000 * Math.sin((2 * Math.PI * (i < rate ? 300 : 600) * i) / rate), true);
+      let waits: (() => void) | undefined;
+      const sound = harness.sound((_, done) => (waits = () => done(new Uint8Array(wave.buffer))));
+      await sound.resume();
+      sound.setTracks([harness.track('poly')]);
+      for (const send of ['reverb', 'delay']) sound.send(`sound:/poly/${send}`, 0, harness.meshNow());
+      await new Promise((done) => setTimeout(done, 800));
+      type At = ReturnType<typeof harness.meshNow>;
+      let first = 0;
+      const taken = await harness.record(sound.tap(), 2600, () => {
+        const now = harness.meshNow();
+        first = performance.now();
+        const medium = { media: 'm', until: Infinity as At, gain: 1, loopStart: 0 };
+        // It comes 300 ms after the first should have begun, and the second half of it is due at the double speed.
+        sound.play!('sound:/poly', { ...medium, occurrence: 'a', at: (now + 200) as At, offset: 0.6, rate: 1 });
+        sound.cut!('a', (now + 900) as At);
+        sound.play!('sound:/poly', { ...medium, occurrence: 'b', at: (now + 1200) as At, offset: 0, rate: 2 });
+        setTimeout(() => waits?.(), 500);
+      });
+      const between = (from: number, to: number): number[] =>
+        Array.from(taken.samples).filter((_, i) => {
+          const at = taken.heardAt(taken.start + i / taken.sampleRate) - first;
+          return at >= from && at < to;
+        });
+      sound.close();
+      return {
+        late: between(620, 880),
+        cut: between(920, 1180),
+        fast: between(1230, 1650),
+        second: between(1750, 2100),
+        rate: taken.sampleRate,
+      };
+    });
+    const peak = (samples: number[]): number => Math.max(...samples.map(Math.abs));
+    expect(strongest(heard.late, heard.rate)).toBeCloseTo(600, -1);
+    expect(peak(heard.cut)).toBeLessThan(0.0005);
+    expect(strongest(heard.fast, heard.rate)).toBeCloseTo(600, -1);
+    expect(strongest(heard.second, heard.rate)).toBeCloseTo(1200, -1);
+  }, 30_000);
+
   it('[DV7] every instrument sounds at its pitch and never clips, chords at full velocity neither', async () => {
     const heard = await stage.page.evaluate(
       async ([names, pitches]) => {

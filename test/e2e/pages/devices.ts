@@ -5,6 +5,7 @@ import { createGamepadDevice } from '../../../src/engine/devices/gamepad.browser
 import { createKeysDevice } from '../../../src/engine/devices/keys.browser.ts';
 import { createMidiDevice } from '../../../src/engine/devices/midi.browser.ts';
 import { createSoundDevice } from '../../../src/engine/devices/sound.browser.ts';
+import type { SoundOptions } from '../../../src/engine/devices/sound.browser.ts';
 import { createVisualDevice } from '../../../src/engine/devices/visual.browser.ts';
 import { record } from './recorder.ts';
 
@@ -43,7 +44,7 @@ const harness = {
   meshNow,
   track,
   record,
-  sound: () => createSoundDevice(options)!,
+  sound: (media?: SoundOptions['media']) => createSoundDevice({ ...options, ...(media && { media }) })!,
   visual: () => createVisualDevice(options),
   keys: () => {
     const device = createKeysDevice(options);
