@@ -52,7 +52,9 @@ export interface ClockInput {
   found(): void;
   sample(peer: PeerId, sample: Sample): void;
   beat(peer: PeerId, beat: Beat): void;
-  /** The link to a peer is gone for good. */
+  /** Which life of its page is linked, before anything else of it. */
+  recognise(peer: PeerId, life: string): void;
+  /** The link to a peer is gone. */
   leave(peer: PeerId): void;
   /** Somebody came within reach, went, or states something else. */
   graphChanged(): void;
@@ -356,6 +358,7 @@ export function createMeshClock(
     },
     sample: hearing.sample,
     bad: hearing.bad,
+    recognise: hearing.recognise,
     beat(peer, beat) {
       const now = hearing.touch();
       if (hearing.beat(peer, beat)) elect(now);

@@ -21,6 +21,8 @@ export interface Estimator {
   add(sample: Sample): void;
   /** Samples in use, at most 500. */
   count(): number;
+  /** Of the other's clock, without unit, as a long history told it; undefined before. */
+  rate(): number | undefined;
   /** undefined before the first sample [CK1]. */
   estimate(at: LocalTime): Estimate | undefined;
 }
@@ -65,13 +67,14 @@ const STALE_SHARE = 32;
 /** A shorter stretch must be surer by so much: the luckiest of three guesses is not as good as it looks. */
 const SURER = 3;
 
-export function createEstimator(): Estimator {
+/** known: the rate of that machine's clock, where it was met before. */
+export function createEstimator(known?: number): Estimator {
   let samples: Sample[] = [];
   let grain: readonly [number, number] = [0, 0];
   /** One for each stretch that is distinct, longest first. */
   let fits: Held[] = [];
   /** The last rate that a long history gave: it outlives steps and paths. */
-  let rate: number | undefined;
+  let rate = known;
   /** Samples that the fits have not seen. */
   let fresh = 0;
 
@@ -125,6 +128,10 @@ export function createEstimator(): Estimator {
         samples = samples.slice(-SAMPLES_MAX).filter((old) => old.sent >= oldest);
     },
     count: () => samples.length,
+    rate() {
+      refresh();
+      return rate;
+    },
     estimate(at) {
       if (samples.length === 0) return undefined;
       refresh();

@@ -25,6 +25,9 @@ export interface Hearing {
   sample(peer: PeerId, sample: Sample): void;
   /** True when it said something new. */
   beat(peer: PeerId, beat: Beat): boolean;
+  /** Which life of its page is on the link: another one's clock has another origin, and the same rate. */
+  recognise(peer: PeerId, life: string): void;
+  /** What is known of its clock is kept for when it is linked again [CK13]. */
   leave(peer: PeerId): void;
   doubt(peer: PeerId): void;
   get(peer: PeerId): Neighbour | undefined;
@@ -41,14 +44,31 @@ export interface Hearing {
 /** ms after which a silent peer counts as gone and a main thread without a turn as frozen. */
 export const SILENT = 1000;
 const NEIGHBOURS_MAX = 64;
+/** ms for which samples serve after a link has ended: a machine may have slept meanwhile, and then they do harm. */
+const REMEMBERED = 60_000;
+const FORMER_MAX = 64;
 /** ms for which nothing is believed of one who told a wrong time. */
 const DOUBT = 30_000;
 const NEVER = -Infinity as LocalTime;
 
-type Mutable = { -readonly [K in keyof Neighbour]: Neighbour[K] } & { bytes: Uint8Array; doubtedUntil: LocalTime };
+/** Of a link that has ended. */
+interface Former {
+  readonly estimator: Estimator;
+  readonly life: string | undefined;
+  readonly leftAt: LocalTime;
+  readonly doubtedUntil: LocalTime;
+}
+
+type Mutable = { -readonly [K in keyof Neighbour]: Neighbour[K] } & {
+  bytes: Uint8Array;
+  life: string | undefined;
+  doubtedUntil: LocalTime;
+};
 
 export function createHearing(host: Host): Hearing {
   const neighbours = new Map<PeerId, Mutable>();
+  const former = new Map<PeerId, Former>();
+  const lives = new Map<PeerId, string>();
   let touchedAt = host.clock.now();
   let slept = { from: NEVER, to: NEVER };
   let bad = 0;
@@ -56,15 +76,22 @@ export function createHearing(host: Host): Hearing {
   function meet(id: PeerId, at: LocalTime): Mutable | undefined {
     const known = neighbours.get(id);
     if (known !== undefined || neighbours.size >= NEIGHBOURS_MAX) return known;
-    const estimator = createEstimator();
     const met: Mutable = {
-      ...{ id, estimator, heardAt: at, metAt: at, isFrozen: false, beacon: undefined, bytes: new Uint8Array(0), doubtedUntil: NEVER },
+      ...{ id, ...recall(id), heardAt: at, metAt: at, isFrozen: false, beacon: undefined, bytes: new Uint8Array(0) },
       get isDoubted() {
         return this.doubtedUntil > host.clock.now();
       },
     };
     neighbours.set(id, met);
     return met;
+  }
+
+  function recall(id: PeerId): Pick<Mutable, 'estimator' | 'life' | 'doubtedUntil'> {
+    const was = former.get(id);
+    former.delete(id);
+    const life = lives.get(id);
+    const isSame = was !== undefined && life !== undefined && was.life === life && host.clock.now() - was.leftAt < REMEMBERED;
+    return { life, estimator: isSame ? was.estimator : createEstimator(was?.estimator.rate()), doubtedUntil: was?.doubtedUntil ?? NEVER };
   }
 
   function hearBeacon(neighbour: Mutable, bytes: Uint8Array): boolean {
@@ -88,7 +115,14 @@ export function createHearing(host: Host): Hearing {
       neighbour.isFrozen = mainAge > SILENT;
       return hearBeacon(neighbour, beacon) || wasFrozen !== neighbour.isFrozen;
     },
-    leave: (peer) => void neighbours.delete(peer),
+    recognise: (peer, life) => remember(lives, peer, life),
+    leave(peer) {
+      const neighbour = neighbours.get(peer);
+      if (neighbour === undefined) return;
+      const { estimator, life, doubtedUntil } = neighbour;
+      neighbours.delete(peer);
+      remember(former, peer, { estimator, life, doubtedUntil, leftAt: host.clock.now() });
+    },
     doubt(peer) {
       const neighbour = neighbours.get(peer);
       if (neighbour !== undefined) neighbour.doubtedUntil = (host.clock.now() + DOUBT) as LocalTime;
@@ -110,4 +144,12 @@ export function createHearing(host: Host): Hearing {
     slept: () => slept,
     bad: () => bad,
   };
+}
+
+/** The newest last, and not too many. */
+function remember<T>(all: Map<PeerId, T>, peer: PeerId, value: T): void {
+  all.delete(peer);
+  all.set(peer, value);
+  const oldest = all.keys().next();
+  if (all.size > FORMER_MAX && !oldest.done) all.delete(oldest.value);
 }

@@ -193,6 +193,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     const life = attempt?.hello?.incarnation;
     if (kept.incarnation !== undefined && life !== undefined && life !== kept.incarnation) linkState.parted(peer, kept.incarnation);
     kept.incarnation = life ?? kept.incarnation;
+    if (life !== undefined) clock.recognise(peer, life);
     attempt?.setBeacon(clock.beacon());
     members.changed();
     if (attempt?.phase === 'whole' && !graph().areLinked(self, peer)) linkState.linked(peer);
