@@ -38,6 +38,9 @@ const SCENARIOS = [
   ['comes while the server is away', 'long/scenarios'],
   ['in the very instant of a trigger', 'long/scenarios'],
   ['sleeps through a pause', 'long/scenarios'],
+  ['moves nobody else and is back within 2 s', 'long/strain'],
+  ['by 200 to 900 ms a turn harms nobody', 'long/strain'],
+  ['is one room again within 5 s of getting air', 'long/strain'],
 ] as const;
 
 it('[SM8] names at least twenty scenarios, each of which is played', () => {

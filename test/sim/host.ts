@@ -5,13 +5,15 @@ import type { Draw } from './random.ts';
 
 /** A machine whose clock is wrong in a known way and whose page can hang or die. */
 export interface SimHost extends Host {
-  /** The truth that the peer cannot see. */
+  /** The truth that the peer cannot see; after a step that of now on. */
   localAt(trueTime: number): LocalTime;
   trueAt(local: LocalTime): number;
   /** The page's turns wait until then; `worker` timers go on. */
   freeze(untilTrue: number): void;
   /** Page and worker wait; the clock goes on. */
   sleep(untilTrue: number): void;
+  /** Its clock leaps, as where a machine was suspended or is set. */
+  step(ms: number): void;
   /** Nothing of this machine ever runs again. */
   kill(): void;
   readonly isDead: boolean;
@@ -41,10 +43,11 @@ export function createSimHost(timeline: Timeline, fault: ClockFault, draw: Draw)
   const rate = 1 + fault.skew * 1e-6;
   const swing = driftSwing(fault.drift ?? 0);
   const swungAt = (trueTime: number): number => swing * Math.sin((2 * Math.PI * trueTime) / DRIFT_PERIOD_MS);
-  const localAt = (trueTime: number): LocalTime => (trueTime * rate + fault.offset + swungAt(trueTime)) as LocalTime;
+  let { offset } = fault;
+  const localAt = (trueTime: number): LocalTime => (trueTime * rate + offset + swungAt(trueTime)) as LocalTime;
   /** The swing is so slow that one round of correction is exact to nanoseconds. */
   const trueAt = (local: LocalTime): number => {
-    const about = (local - fault.offset) / rate;
+    const about = (local - offset) / rate;
     return about - swungAt(about) / rate;
   };
   let frozenUntil = 0;
@@ -108,6 +111,7 @@ export function createSimHost(timeline: Timeline, fault: ClockFault, draw: Draw)
       frozenUntil = Math.max(frozenUntil, untilTrue);
       asleepUntil = Math.max(asleepUntil, untilTrue);
     },
+    step: (ms) => void (offset += ms),
     kill() {
       isDead = true;
     },

@@ -18,6 +18,10 @@ import { closeSockets, createSimTransport, sever, type Exchange } from './transp
 export const KEYS: RoomKeys = { tag: '5eed5eed5eed5eed5eed5eed5eed5eed', key: Uint8Array.from({ length: 32 }, (_, i) => i) };
 const CLOCK_OFFSET_MAX = 3_600_000;
 const CLOCK_SKEW_MAX = 300;
+/** ms by which turns are late, at least and at most, and between two such. */
+const SLOW_MS = [200, 900] as const;
+const STARVED_MS = [100, 3000] as const;
+const BREATH_MS = [5, 60] as const;
 
 /** A whole room in virtual time: machines with wrong clocks, cables, the real rooms of the server. */
 export interface World {
@@ -97,6 +101,12 @@ export interface Machine {
   reload(): void;
   freeze(ms: number): void;
   sleep(ms: number): void;
+  /** Its clock leaps by so much. */
+  step(ms: number): void;
+  /** For so long each turn of its page comes 200 to 900 ms late; its worker does well. */
+  slow(ms: number): void;
+  /** For so long page and worker get a moment now and then, with up to 3 s between: others need the processor. */
+  starve(ms: number): void;
 }
 
 export interface WorldOptions {
@@ -247,6 +257,20 @@ function createMachine(
     return page;
   };
 
+  /** Again and again, with a moment to breathe. */
+  function hinder(ms: number, [least, most]: readonly [number, number], how: (page: Page, until: number) => void): void {
+    const page = last();
+    const end = timeline.now() + ms;
+    const own = draw.fork(`hindered at ${timeline.now()}`);
+    const again = (): void => {
+      if (page.diedAt !== undefined || timeline.now() >= end) return;
+      const late = own.between(least, most);
+      how(page, timeline.now() + late);
+      timeline.at(timeline.now() + late + own.between(...BREATH_MS), again);
+    };
+    again();
+  }
+
   const machine: Machine = {
     ...{ number, id: peerIdOf(identity, 0), disk, pages },
     get page() {
@@ -287,6 +311,18 @@ function createMachine(
       last().host.sleep(timeline.now() + ms);
       cables.setDown(number, true);
       timeline.at(timeline.now() + ms, () => cables.setDown(number, false));
+    },
+    step(ms) {
+      world.disturb('step', [machine]);
+      last().host.step(ms);
+    },
+    slow(ms) {
+      world.disturb('slow', [machine], ms + SLOW_MS[1]);
+      hinder(ms, SLOW_MS, ({ host }, until) => host.freeze(until));
+    },
+    starve(ms) {
+      world.disturb('starve', [machine], ms + STARVED_MS[1]);
+      hinder(ms, STARVED_MS, ({ host }, until) => host.sleep(until));
     },
   };
   return machine;
