@@ -2,6 +2,7 @@ import type { MeshTime, Unsubscribe } from '../base.ts';
 import type { ObjectId, Pit, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import type { Device, Parameter } from '../engine/device.ts';
+import { matches } from '../engine/pattern.ts';
 import { combine } from './combine.ts';
 import type { PitExchange } from './exchange.ts';
 
@@ -106,7 +107,7 @@ export function createPitDesk(deps: PitDeps): PitDesk {
       return pit && read(pit);
     },
     value(address, value) {
-      for (const pit of pits()) if (pit.input === address) deps.exchange.put(pit.id, value);
+      for (const pit of pits()) if (matches(pit.input, address)) deps.exchange.put(pit.id, value);
     },
     refresh() {
       const before = live;

@@ -3,6 +3,7 @@ import { ALL, type Policies, type Score } from '../../src/crdt/score.ts';
 import type { Value } from '../../src/crdt/value.ts';
 import type { Command } from '../../src/crdt/command.ts';
 import type { Device, Parameter } from '../../src/engine/device.ts';
+import { createDevices } from '../../src/engine/devices.ts';
 import type { Peer, PeerEvents, PeerView, RunView } from '../../src/peer-api.ts';
 import { fakeOthers } from './fake-others.ts';
 import { createFakeScore } from './fake-score.ts';
@@ -155,7 +156,9 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       : address.includes('level')
         ? Math.round(Math.abs(Math.sin(performance.now() / 900)) * 100) / 100
         : undefined;
-  const devices = ['sound', 'visual', 'keys', 'gamepad', 'pit', 'tutti'].map((device): Device => ({
+  const expected = createDevices();
+  expected.declare(score.devices.values());
+  const devices: readonly Device[] = ['sound', 'visual', 'keys', 'gamepad', 'pit', 'tutti'].map((device): Device => ({
     name: device,
     parameters: () => parameters,
     read,
@@ -287,7 +290,12 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       read: average,
       contributions,
     },
-    devices: { add: () => () => {}, list: () => devices, send() {}, read, addresses: () => parameters, note() {}, panic() {} },
+    devices: {
+      ...{ add: () => () => {}, send() {}, note() {}, panic() {} },
+      list: () => [...devices, ...expected.list()],
+      read: (address) => expected.read(address) ?? read(address),
+      addresses: () => [...parameters, ...expected.addresses()],
+    },
     presence: {
       set() {},
       others: () =>

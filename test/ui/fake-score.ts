@@ -3,9 +3,11 @@ import {
   ROOT,
   type Automation,
   type CurvePoint,
+  type DeviceDeclaration,
   type Interval,
   type Lfo,
   type Notes,
+  type ParameterDeclaration,
   type Pit,
   type Policies,
   type Process,
@@ -21,6 +23,19 @@ type Made<T extends Process> = T extends Process
   ? Omit<T, Given> & { policies?: Policies; isLooping?: boolean; loopDuration?: Flicks }
   : never;
 
+const LEVEL: ParameterDeclaration = {
+  ...{ type: 'number', access: 'both', min: 0, max: 1, clip: 'clip', isFiltering: false, unit: 'gain.linear', value: 0.25 },
+  ...{ description: 'Dimmer', tags: [] },
+};
+const LIGHTS: DeviceDeclaration = {
+  ...{ id: 'd1', name: 'lights', protocol: 'osc' },
+  parameters: new Map<string, ParameterDeclaration>([
+    ['/front/level', LEVEL],
+    ['/front/colour', { ...LEVEL, type: 'vec3', unit: 'color.rgb', value: [1, 0.5, 0], description: '' }],
+    ['/mode', { ...LEVEL, type: 'text', values: ['dim', 'full'], unit: '', value: 'dim', access: 'set' }],
+  ]),
+};
+
 /** A score of sixty objects as a concert would have it, made by hand: for looking, not for testing rules. */
 export function createFakeScore(isEmpty: boolean): Score {
   const score = {
@@ -32,7 +47,7 @@ export function createFakeScore(isEmpty: boolean): Score {
     events: new Map(),
     states: new Map<string, State>(),
     processes: new Map<string, Process>(),
-    ...{ comments: new Map(), cables: new Map(), devices: new Map() },
+    ...{ comments: new Map(), cables: new Map(), devices: new Map(isEmpty ? [] : [['d1', LIGHTS]]) },
     groups: new Map(),
     tracks: new Map(),
     issues: [],
