@@ -177,7 +177,7 @@ const WORDS: Readonly<Record<ProcessType, Words>> = {
   },
   shader: { label: 'Shader', meaning: 'a layer of the picture', category: 'picture', lines: [['source', 'Source', 'source']] },
   pit: {
-    ...{ label: 'Pit', meaning: 'one value from everybody', category: 'people', ...OUT },
+    ...{ label: 'Pit', meaning: 'one value from everybody', category: 'people', ...IN, ...OUT },
     lines: [
       ['combination', 'Combines by', 'choice', { isStill: true }],
       ['min', 'From', 'number'],

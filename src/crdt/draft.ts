@@ -2,9 +2,11 @@ import * as Y from 'yjs';
 import { isSame } from './difference.ts';
 import { SCHEMA, entryOf, messagesName, rootMap } from './doc.ts';
 import type { Collection, Nested } from './doc.ts';
+import { patched } from './patched.ts';
 import { rawOf } from './raw.ts';
 import type { Raw, RawEntry } from './raw.ts';
-import { interpret } from './read.ts';
+import { follow, read } from './read.ts';
+import type { Reading } from './read.ts';
 import type { Score } from './score.ts';
 
 /**
@@ -27,37 +29,51 @@ export interface Draft {
 }
 
 type Part = keyof Raw;
-type Parts = { [P in Part]: ReadonlyMap<string, unknown> };
 
 export function createDraft(doc: Y.Doc): Draft {
-  let parts: Parts = { ...rawOf(doc) };
   let raw = rawOf(doc);
-  let isDirty = false;
+  let reading: Reading = { raw, score: read(doc) };
+  let pending = new Map<Part, Map<string, unknown>>();
+  /** Objects that changed since the score was read. */
+  let changed = new Set<string>();
   const writes: (() => void)[] = [];
 
   const change = (part: Part, key: string, value: unknown): void => {
-    const map = parts[part] !== raw[part] ? (parts[part] as Map<string, unknown>) : new Map(parts[part]);
-    if (value === undefined) map.delete(key);
-    else map.set(key, value);
-    parts = { ...parts, [part]: map };
-    isDirty = true;
+    const own = pending.get(part);
+    if (own) own.set(key, value);
+    else pending.set(part, new Map([[key, value]]));
+    if (part === 'objects') changed.add(key);
   };
   const settle = (): Raw => {
-    if (isDirty) raw = { ...parts } as unknown as Raw;
-    isDirty = false;
+    if (pending.size === 0) return raw;
+    const next: Record<Part, ReadonlyMap<string, unknown>> = { ...raw };
+    for (const [part, changes] of pending) next[part] = patched(raw[part] as ReadonlyMap<string, unknown>, changes);
+    raw = next as unknown as Raw;
+    pending = new Map();
     return raw;
   };
-  const entry = (part: Part, id: string): RawEntry => (parts[part].get(id) as RawEntry | undefined) ?? new Map<string, unknown>();
+  const score = (): Score => {
+    const now = settle();
+    if (now === reading.raw) return reading.score;
+    reading = { raw: now, score: follow(reading, now, [...changed]) };
+    changed = new Set();
+    return reading.score;
+  };
+  const lookUp = (part: Part, id: string): unknown => {
+    const own = pending.get(part);
+    return own?.has(id) ? own.get(id) : raw[part].get(id);
+  };
+  const entry = (part: Part, id: string): RawEntry => (lookUp(part, id) as RawEntry | undefined) ?? new Map<string, unknown>();
 
   return {
     raw: settle,
-    score: () => interpret(settle()),
+    score,
     create(collection, id, fields) {
       change(collection, id, fields);
       writes.push(() => createEntry(doc, collection, id, fields));
     },
     remove(collection, id) {
-      if (!parts[collection].has(id)) return;
+      if (lookUp(collection, id) === undefined) return;
       change(collection, id, undefined);
       writes.push(() => removeEntry(doc, collection, id));
     },
@@ -74,7 +90,7 @@ export function createDraft(doc: Y.Doc): Draft {
       writes.push(() => put(nestedMap(doc, collection, id, nested), key, value));
     },
     setMeta(field, value) {
-      if (parts.meta.get(field) === value) return;
+      if (lookUp('meta', field) === value) return;
       change('meta', field, value);
       writes.push(() => put(rootMap(doc, 'meta'), field, value));
     },

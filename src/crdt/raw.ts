@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import { COLLECTIONS, messagesName, rootMap } from './doc.ts';
 import type { Collection } from './doc.ts';
 import { FIXED_IDS } from './ids.ts';
+import { patched } from './patched.ts';
 
 /**
  * The document as plain immutable data, unchecked: the one place that looks into Yjs types for reading. Kept per
@@ -22,8 +23,16 @@ export type RawEntry = ReadonlyMap<string, unknown>;
 
 interface Mirror {
   raw: Raw;
+  /** Which version of the document a raw is, and which objects changed with each version since `floor`. */
+  readonly versions: WeakMap<Raw, number>;
+  version: number;
+  log: readonly { readonly version: number; readonly ids: readonly string[] }[];
+  floor: number;
   readonly dirty: Map<Collection | 'meta' | 'registers', Set<string>>;
 }
+
+/** Objects that changed, kept for who reads seldom. */
+const LOG_MAX = 4000;
 
 const mirrors = new WeakMap<Y.Doc, Mirror>();
 
@@ -34,8 +43,17 @@ export function rawOf(doc: Y.Doc): Raw {
   return mirror.raw;
 }
 
+/** Objects that changed between that state of the document and `rawOf` now; undefined where nobody remembers. */
+export function changedSince(doc: Y.Doc, raw: Raw): readonly string[] | undefined {
+  const mirror = mirrors.get(doc);
+  const version = mirror?.versions.get(raw);
+  if (!mirror || version === undefined || version < mirror.floor) return undefined;
+  return [...new Set(mirror.log.flatMap((change) => (change.version > version ? change.ids : [])))];
+}
+
 function createMirror(doc: Y.Doc): Mirror {
-  const mirror: Mirror = { raw: extract(doc), dirty: new Map() };
+  const raw = extract(doc);
+  const mirror: Mirror = { raw, dirty: new Map(), versions: new WeakMap([[raw, 0]]), version: 0, log: [], floor: 0 };
   mirrors.set(doc, mirror);
   const mark = (part: Collection | 'meta' | 'registers', id: string): void => {
     const ids = mirror.dirty.get(part) ?? new Set();
@@ -72,19 +90,34 @@ function extract(doc: Y.Doc): Raw {
 }
 
 function renew(doc: Y.Doc, mirror: Mirror): void {
-  const next: Record<keyof Raw, ReadonlyMap<string, never>> = { ...mirror.raw } as never;
+  const next: Record<keyof Raw, ReadonlyMap<string, unknown>> = { ...mirror.raw };
   for (const [part, ids] of mirror.dirty) {
-    const map = new Map<string, unknown>(mirror.raw[part] as ReadonlyMap<string, unknown>);
     const root = rootMap(doc, part);
+    const changes = new Map<string, unknown>();
     for (const id of ids) {
-      if (part === 'objects' && FIXED_IDS.has(id)) put(map, id, fixedEntry(doc, id));
-      else if (part === 'meta' || part === 'registers') put(map, id, toPlain(root?.get(id)));
-      else put(map, id, toEntry(root?.get(id)));
+      if (part === 'objects' && FIXED_IDS.has(id)) changes.set(id, fixedEntry(doc, id));
+      else if (part === 'meta' || part === 'registers') changes.set(id, toPlain(root?.get(id)));
+      else changes.set(id, toEntry(root?.get(id)));
     }
-    next[part] = map as unknown as ReadonlyMap<string, never>;
+    next[part] = patched(mirror.raw[part] as ReadonlyMap<string, unknown>, changes);
   }
+  remember(mirror, [...(mirror.dirty.get('objects') ?? [])]);
   mirror.dirty.clear();
-  mirror.raw = next;
+  mirror.raw = next as unknown as Raw;
+  mirror.versions.set(mirror.raw, mirror.version);
+}
+
+function remember(mirror: Mirror, ids: readonly string[]): void {
+  mirror.version += 1;
+  mirror.log = [...mirror.log, { version: mirror.version, ids }];
+  let count = mirror.log.reduce((sum, change) => sum + change.ids.length + 1, 0);
+  while (count > LOG_MAX) {
+    const [first, ...rest] = mirror.log;
+    if (!first) return;
+    count -= first.ids.length + 1;
+    mirror.floor = first.version;
+    mirror.log = rest;
+  }
 }
 
 const put = (map: Map<string, unknown>, id: string, value: unknown): void => {

@@ -1,7 +1,10 @@
 import type * as Y from 'yjs';
 import { compare } from '../base.ts';
+import type { Issue } from '../base.ts';
+import { isSame } from './difference.ts';
 import { FOREIGN, GROUP, TEMPO, TITLE, TRACK, VOLUME, parseFields } from './fields.ts';
-import { rawOf } from './raw.ts';
+import { rememberIndex } from './graph.ts';
+import { changedSince, rawOf } from './raw.ts';
 import type { Raw } from './raw.ts';
 import { entriesOf, parseCables, parseDevices } from './read/besides.ts';
 import { connect, cutCycles } from './read/connect.ts';
@@ -18,7 +21,13 @@ import { ALL } from './score.ts';
 import type { Group, GroupId, ObjectId, Policies, Score, Track } from './score.ts';
 
 const scores = new WeakMap<Raw, Score>();
-const latest = new WeakMap<Y.Doc, { readonly raw: Raw; readonly score: Score }>();
+const latest = new WeakMap<Y.Doc, Reading>();
+
+/** A score and what it was read from. */
+export interface Reading {
+  readonly raw: Raw;
+  readonly score: Score;
+}
 
 /**
  * The valid score that a document stands for. Total: whatever the document holds, the outcome is a valid score and a list
@@ -29,11 +38,54 @@ export function read(doc: Y.Doc): Score {
   const raw = rawOf(doc);
   const last = latest.get(doc);
   if (last?.raw === raw) return last.score;
-  const score = (last && revise(last.score, last.raw, raw)) ?? interpret(raw);
-  scores.set(raw, score);
+  const changed = last && changedSince(doc, last.raw);
+  const score = last && changed ? follow(last, raw, changed) : interpret(raw);
   latest.set(doc, { raw, score });
   return score;
 }
+
+/** The score of what differs from what was read before in these objects, and in whatever else. */
+export function follow(last: Reading, raw: Raw, changed: readonly ObjectId[]): Score {
+  const score = scores.get(raw) ?? next(last, raw, changed) ?? interpret(raw);
+  scores.set(raw, score);
+  return score;
+}
+
+/** undefined: read all. */
+function next({ raw: before, score: last }: Reading, raw: Raw, changed: readonly ObjectId[]): Score | undefined {
+  if (isNewer(raw.meta) || last.issues.length > 0) return undefined;
+  const revision = changed.length > 0 ? revise(last, before, raw, changed) : undefined;
+  if (changed.length > 0 && !revision) return undefined;
+  const hasGroups = raw.groups !== before.groups;
+  const groups = hasGroups ? parseGroups(raw) : last.groups;
+  if (hasGroups && !isSame([...groups.keys()], [...last.groups.keys()])) return undefined;
+  const registers = createRegisters(raw.registers);
+  const foreign = FOREIGN.accept(raw.meta.get('foreign'));
+  const issues: Issue[] = [];
+  const hasTracks = raw.tracks !== before.tracks || raw.registers !== before.registers;
+  const objects = revision?.objects ?? last;
+  const hasCables = raw.cables !== before.cables || (revision?.hasPorts === true && raw.cables.size > 0);
+  const { foreign: _, ...rest } = last;
+  const score: Score = {
+    ...rest,
+    ...revision?.objects,
+    ...headOf(raw, registers),
+    groups,
+    tracks: hasTracks ? parseTracks(raw, groups, registers) : last.tracks,
+    cables: hasCables ? parseCables(raw.cables, { processes: objects.processes, issues }) : last.cables,
+    devices: raw.devices !== before.devices ? parseDevices(raw.devices) : last.devices,
+    ...(foreign !== undefined && { foreign }),
+  };
+  if (issues.length > 0) return undefined;
+  rememberIndex(score, last, revision?.index);
+  return score;
+}
+
+const headOf = (raw: Raw, registers: Registers): Pick<Score, 'id' | 'title' | 'tempo'> => ({
+  id: toText(raw.meta.get('id'), 64),
+  title: TITLE.accept(raw.meta.get('title')) ?? TITLE.initial,
+  tempo: registers.read('score', 'tempo', TEMPO),
+});
 
 export function interpret(raw: Raw): Score {
   const known = scores.get(raw);
@@ -49,9 +101,7 @@ export function interpret(raw: Raw): Score {
   const registers = createRegisters(raw.registers);
   const foreign = FOREIGN.accept(raw.meta.get('foreign'));
   const score: Score = {
-    id: toText(raw.meta.get('id'), 64),
-    title: TITLE.accept(raw.meta.get('title')) ?? TITLE.initial,
-    tempo: registers.read('score', 'tempo', TEMPO),
+    ...headOf(raw, registers),
     intervals: sorted(table.intervals),
     syncs: sorted(table.syncs),
     events: sorted(table.events),

@@ -16,7 +16,10 @@ export const entriesOf = (entries: ReadonlyMap<string, RawEntry>): readonly (rea
   [...entries].filter(([id]) => isId(id)).sort(([a], [b]) => compare(a, b));
 
 /** From an outlet to an inlet that both exist; of several with the same ends the first by id [SC11]. */
-export function parseCables(raw: ReadonlyMap<string, RawEntry>, table: Table): ReadonlyMap<ObjectId, Cable> {
+export function parseCables(
+  raw: ReadonlyMap<string, RawEntry>,
+  table: Pick<Table, 'issues'> & { readonly processes: ReadonlyMap<ObjectId, Process> },
+): ReadonlyMap<ObjectId, Cable> {
   const cables = new Map<ObjectId, Cable>();
   const taken = new Set<string>();
   for (const [id, entry] of entriesOf(raw)) {

@@ -19,13 +19,12 @@ const ROOT_NOMINAL = flicks(60_000);
 export function nest(raw: Raw, order: readonly ObjectId[]): Table {
   const table = createTable();
   const children = childrenOf(raw, order, table);
-  addBase(raw, table);
-  addRoot(raw, table);
+  for (const id of [...BASE_IDS, ROOT.interval, ROOT.scenario]) place(table, fixedObject(raw, id));
   const scenarios: ObjectId[] = [ROOT.scenario];
   openInterval(ROOT.interval, children, table, scenarios);
   for (let i = 0; i < scenarios.length; i++) {
     const scenario = scenarios[i]!;
-    addStart(raw, table, scenario);
+    for (const id of Object.values(startOf(scenario))) place(table, startObject(raw, scenario, id)!);
     const inside = children.get(scenario) ?? [];
     children.delete(scenario);
     for (const object of inside) {
@@ -71,51 +70,51 @@ function openInterval(id: ObjectId, children: Map<ObjectId, ScoreObject[]>, tabl
   }
 }
 
-/** The root interval has no end of its own: only a stop ends it. */
-function addBase(raw: Raw, table: Table): void {
-  for (const id of BASE_IDS) {
-    const entry = raw.objects.get(id) ?? NONE;
-    const isStart = id.startsWith('root.start');
-    const scenario = null;
-    if (id.endsWith('.sync')) {
-      const sync = parseSync(id, entry);
-      place(table, { ...(!isStart && { trigger: '' }), ...sync, scenario, isStart });
-    } else if (id.endsWith('.event')) place(table, { ...parseEvent(id, entry), scenario, sync: isStart ? ROOT.startSync : ROOT.endSync });
-    else place(table, { ...parseState(id, entry), scenario, event: isStart ? ROOT.startEvent : ROOT.endEvent });
+/** Bounds of the root interval, itself, its scenario: what every score has, whatever the document says of it. */
+export function fixedObject(raw: Raw, id: ObjectId): ScoreObject {
+  const entry = raw.objects.get(id) ?? NONE;
+  if (id === ROOT.interval) return rootInterval(entry);
+  if (id === ROOT.scenario) {
+    const process = parseProcessOf(id, 'scenario', entry) as Scenario;
+    return { ...process, interval: ROOT.interval, startSync: startOf(id).sync };
   }
+  if (!BASE_IDS.has(id)) return startObject(raw, ROOT.scenario, id)!;
+  const isStart = id.startsWith('root.start');
+  const scenario = null;
+  // The root interval has no end of its own: only a stop ends it.
+  if (id.endsWith('.sync')) return { ...(!isStart && { trigger: '' }), ...parseSync(id, entry), scenario, isStart };
+  if (id.endsWith('.event')) return { ...parseEvent(id, entry), scenario, sync: isStart ? ROOT.startSync : ROOT.endSync };
+  return { ...parseState(id, entry), scenario, event: isStart ? ROOT.startEvent : ROOT.endEvent };
 }
 
-function addRoot(raw: Raw, table: Table): void {
+function rootInterval(stored: RawEntry): Interval {
   const defaults: readonly (readonly [string, unknown])[] = [
     ['nominal', ROOT_NOMINAL],
     ['isRigid', false],
     ['isMinNull', true],
     ['isMaxInfinite', true],
   ];
-  const entry = new Map([...defaults, ...(raw.objects.get(ROOT.interval) ?? NONE)]);
-  const root = parseInterval(ROOT.interval, entry);
-  const interval: Interval = {
-    ...root,
-    nominal: Math.max(DURATION_MIN, root.nominal) as Flicks,
+  const entry = new Map([...defaults, ...stored]);
+  const nominal = entry.get('nominal');
+  if (typeof nominal === 'number' && nominal < DURATION_MIN) entry.set('nominal', DURATION_MIN);
+  return {
+    ...parseInterval(ROOT.interval, entry),
     scenario: null,
     start: ROOT.startState,
     end: ROOT.endState,
     isTransition: false,
     date: 0 as Flicks,
   };
-  place(table, interval);
-  const process = parseProcessOf(ROOT.scenario, 'scenario', raw.objects.get(ROOT.scenario) ?? NONE) as Scenario;
-  place(table, { ...process, interval: ROOT.interval, startSync: startOf(ROOT.scenario).sync });
 }
 
-/** Start sync, event and state of a scenario exist whether or not they are stored [SC3]. */
-function addStart(raw: Raw, table: Table, scenario: ObjectId): void {
+/** Start sync, event and state of a scenario exist whether or not they are stored [SC3]. undefined for another id. */
+export function startObject(raw: Raw, scenario: ObjectId, id: ObjectId): ScoreObject | undefined {
   const ids = startOf(scenario);
-  const stored = (id: ObjectId, kind: string): RawEntry => {
+  const stored = (kind: string): RawEntry => {
     const entry = raw.objects.get(id) ?? NONE;
     return FIXED_IDS.has(id) || entry.get('kind') === kind ? entry : NONE;
   };
-  place(table, { ...parseSync(ids.sync, stored(ids.sync, 'sync')), scenario, isStart: true, date: 0 as Flicks });
-  place(table, { ...parseEvent(ids.event, stored(ids.event, 'event')), scenario, sync: ids.sync });
-  place(table, { ...parseState(ids.state, stored(ids.state, 'state')), scenario, event: ids.event });
+  if (id === ids.sync) return { ...parseSync(id, stored('sync')), scenario, isStart: true, date: 0 as Flicks };
+  if (id === ids.event) return { ...parseEvent(id, stored('event')), scenario, sync: ids.sync };
+  return id === ids.state ? { ...parseState(id, stored('state')), scenario, event: ids.event } : undefined;
 }

@@ -24,7 +24,7 @@ export const createTable = (): Table => ({
   issues: [],
 });
 
-export function complain(table: Table, where: ObjectId, message: string): void {
+export function complain(table: Pick<Table, 'issues'>, where: ObjectId, message: string): void {
   if (table.issues.length < ISSUES_MAX) table.issues.push({ message, where });
 }
 
