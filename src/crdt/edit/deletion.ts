@@ -55,7 +55,7 @@ function removeOne(edit: Edit, score: Score, id: ObjectId, touched: Set<ObjectId
 function removeInterval(edit: Edit, score: Score, interval: Interval, touched: Set<ObjectId>): void {
   const graph = graphOf(score);
   edit.draft.remove('objects', interval.id);
-  for (const process of score.processes.values()) if (process.interval === interval.id) removeProcess(edit, score, process.id);
+  for (const process of graph.processesOf(interval.id)) removeProcess(edit, score, process);
   touched.add(graph.startSync(interval).id);
   touched.add(graph.endSync(interval).id);
 }
@@ -71,7 +71,7 @@ function removeProcess(edit: Edit, score: Score, id: ObjectId): void {
   for (const interval of score.intervals.values()) {
     if (interval.scenario !== id) continue;
     edit.draft.remove('objects', interval.id);
-    for (const process of score.processes.values()) if (process.interval === interval.id) removeProcess(edit, score, process.id);
+    for (const process of graphOf(score).processesOf(interval.id)) removeProcess(edit, score, process);
   }
 }
 

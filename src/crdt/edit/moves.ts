@@ -66,8 +66,7 @@ export function isGap(score: Score, interval: Interval): boolean {
   if (Object.keys(interval.policies).length > 0) return false;
   const isAtStart = graphOf(score).startSync(interval).id === startOf(interval.scenario).sync;
   if (!isAtStart) return false;
-  for (const process of score.processes.values()) if (process.interval === interval.id) return false;
-  return true;
+  return graphOf(score).processesOf(interval.id).length === 0;
 }
 
 /** Everything that ends at this sync gets the length that takes it there. */

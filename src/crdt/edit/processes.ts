@@ -3,6 +3,7 @@ import type { Content } from '../content.ts';
 import { PROCESS, PROCESS_TYPES, TRACK, VOLUME, POLICIES, POLICY_NAMES, parseFields } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { groupEntry, trackEntry } from '../entries.ts';
+import { graphOf } from '../graph.ts';
 import { startOf } from '../ids.ts';
 import { ALL } from '../score.ts';
 import type { ObjectId, Policies, Process, Score, Track } from '../score.ts';
@@ -31,7 +32,9 @@ export function createProcess(edit: Edit, command: CommandOf<'createProcess'>): 
       return refuse(`The key "${String(given['key'])}" is taken.`);
     read['key'] = given['key'] ?? freeKey(score, type, String(read['name']));
   }
-  const ranks = [...score.processes.values()].filter((process) => process.interval === interval.id).map(({ rank }) => rank);
+  const ranks = graphOf(score)
+    .processesOf(interval.id)
+    .map((process) => score.processes.get(process)!.rank);
   const process = { ...read, kind: 'process', id, type, interval: interval.id, rank: given['rank'] ?? nextRank(ranks), startSync: '' };
   create(edit, process as unknown as Process);
   if (type === 'scenario') createStart(edit, id);

@@ -4,7 +4,8 @@ import type { Index } from '../graph.ts';
 import { patched } from '../patched.ts';
 import type { Raw } from '../raw.ts';
 import type { Interval, ObjectId, Process, Score, ScoreObject, Sync } from '../score.ts';
-import { redate } from './dates.ts';
+import { redate } from './redate.ts';
+import type { Linked, Objects, Turn } from './turn.ts';
 import { fixedObject, startObject } from './nest.ts';
 import { parseObject } from './parse.ts';
 
@@ -13,14 +14,6 @@ import { parseObject } from './parse.ts';
  * two, and what does not hang together with them is not looked at. Only where nothing had to be repaired before, and
  * nothing has to be now; whatever is not plainly right is left to reading all, so the outcome is always the same [SC2].
  */
-export interface Objects {
-  readonly intervals: ReadonlyMap<ObjectId, Interval>;
-  readonly syncs: Score['syncs'];
-  readonly events: Score['events'];
-  readonly states: Score['states'];
-  readonly processes: Score['processes'];
-  readonly comments: Score['comments'];
-}
 type Maps = { readonly [K in keyof Objects]: Map<ObjectId, ScoreObject | undefined> };
 const MAP_OF = {
   interval: 'intervals',
@@ -70,14 +63,6 @@ export function revise(score: Score, before: Raw, raw: Raw, changed: readonly Ob
   const objects = overlay(score, maps);
   const index = linked.done();
   return { objects, index, hasPorts: turns.some(({ old, now }) => hasOtherPorts(old, now)) };
-}
-
-/** What one object was and is. Lists and fields are parsed, edges are not looked at yet; dates are those of before. */
-export interface Turn {
-  readonly id: ObjectId;
-  readonly kind: ScoreObject['kind'];
-  readonly old: ScoreObject | undefined;
-  readonly now: ScoreObject | undefined;
 }
 
 export const objectIn = (score: Objects, id: ObjectId): ScoreObject | undefined =>
@@ -148,8 +133,6 @@ function overlay(score: Objects, maps: Maps): Objects {
     comments: of('comments'),
   };
 }
-
-export type Linked = ReturnType<typeof createIndexChange>;
 
 const syncIn = ({ events, states }: Objects, state: ObjectId): ObjectId | undefined => events.get(states.get(state)?.event ?? '')?.sync;
 
