@@ -40,8 +40,12 @@ async function underLoad(browser: Browser, kind: Kind): Promise<Table> {
   await a.waitForTimeout(3000);
   await a.evaluate(() => {
     const { score, run } = window.tutti;
-    score.edit({ type: 'createInterval', at: 0, duration: 600_000, id: 'long' });
-    score.edit({ type: 'createProcess', interval: 'long', id: 'shader', process: { type: 'shader' } });
+    for (const result of [
+      score.edit({ type: 'createInterval', at: 0, duration: 600_000, id: 'long' }),
+      score.edit({ type: 'createProcess', interval: 'long', id: 'note', process: { type: 'text' } }),
+      score.edit({ type: 'set', id: 'note', fields: { text: 'x'.repeat(50_000) } }),
+    ])
+      if ('issue' in result) throw new Error(result.issue.message);
     run.play();
   });
   await until(b, () => window.tutti.run.state === 'playing', 20_000);
@@ -78,7 +82,7 @@ async function underLoad(browser: Browser, kind: Kind): Promise<Table> {
       ([length, every]) => {
         const timer = setInterval(() => {
           const text = Array.from({ length: length / 10 }, () => Math.random().toString(36).slice(2, 12).padEnd(10)).join('');
-          window.tutti.score.edit({ type: 'set', id: 'shader', fields: { source: text } });
+          window.tutti.score.edit({ type: 'set', id: 'note', fields: { text } });
         }, every);
         Object.assign(window, { endEdits: () => clearInterval(timer) });
       },

@@ -8,17 +8,23 @@ import type { Counted } from './pages/probe.ts';
 import { bytes, digits, ms, times } from './table.ts';
 import type { Table } from './table.ts';
 
-/** Real pages, ours and stock y-webrtc's, in one Chromium, one after the other; ends within six minutes. */
+/**
+ * Real pages, ours and stock y-webrtc's, in one Chromium, one after the other; ends within six minutes.
+ * `BENCH_ONLY=edits`, `BENCH_ONLY=late` does a part, where a machine is shared.
+ */
 export const benchMesh = async (): Promise<readonly Table[]> =>
   (await withPages(async (browser, kinds) => {
     const deadline = Date.now() + BUDGET_MS;
+    const only = process.env['BENCH_ONLY'];
+    if (only === 'late') return [await benchLateJoin(browser, kinds, deadline)];
     const sizes = new Map<number, readonly Result[]>();
     for (const size of SIZES) {
       const results: Result[] = [];
       for (const kind of kinds) results.push(await measure(browser, kind, size));
       sizes.set(size, results);
     }
-    return [fanOut(sizes), joins(sizes), await benchLateJoin(browser, kinds, deadline)];
+    const tables = [fanOut(sizes), joins(sizes)];
+    return only === 'edits' ? tables : [...tables, await benchLateJoin(browser, kinds, deadline)];
   })) ?? [];
 
 const BUDGET_MS = 330_000;

@@ -171,6 +171,9 @@ describe('a run', () => {
 
     relay.shapeBoth(ADA, CLARA, CUT);
     await bothLinks('relayed');
+    for (const name of ['Network', 'Health']) await ada.getByRole('tab', { name }).click();
+    await ada.locator('[data-peer]', { hasText: CLARA }).getByText('via Béla').waitFor();
+    await ada.getByText('Everyone is reached, Clara over another').waitFor();
     await clara.evaluate((id) => void window.tutti.run.trigger(id), syncs[0] ?? '');
     await title(ada, 'round about');
     await isTitled('round about');

@@ -44,6 +44,16 @@ function troubleOf(person: PeerView): Omit<Trouble, 'peer'> | undefined {
 const warning = (message: string): Omit<Trouble, 'peer'> => ({ level: 'warning', message });
 const danger = (message: string): Omit<Trouble, 'peer'> => ({ level: 'danger', message });
 
+/** What is said where there is no trouble. */
+export function wellText(people: readonly PeerView[]): string {
+  const others = people.filter(({ isSelf }) => !isSelf);
+  const relayed = others.filter(({ link }) => link === 'relayed');
+  if (others.length === 0) return 'Nobody else is here yet';
+  if (relayed.length === 0) return 'Everyone is linked, and nothing needs attention';
+  const who = relayed.length === 1 ? `${relayed[0]?.name} over another` : `${relayed.length} of them over others`;
+  return `Everyone is reached, ${who}; nothing needs attention`;
+}
+
 /** The room at a glance: the worst of all who are linked and awake; undefined where nothing is known. */
 export interface Vitals {
   /** Everyone but self. */

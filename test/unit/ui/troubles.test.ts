@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { PeerId } from '../../../src/base.ts';
 import type { LinkHealth, PeerView } from '../../../src/peer-api.ts';
-import { nextWish, troublesOf, vitalsOf } from '../../../src/ui/network/troubles.ts';
+import { nextWish, troublesOf, vitalsOf, wellText } from '../../../src/ui/network/troubles.ts';
 
 const HEALTH: LinkHealth = { lastHeard: 40, loss: 0, sent: 20, received: 20, jitter: 0.4, offset: { spread: 0.3, bound: 1 } };
 
@@ -18,6 +18,14 @@ it('[UI15] nothing is said of who is linked, in time and of one score, nor of a 
   expect(told({ link: 'relayed', via: 'Clara' as PeerId, hops: 2 })).toEqual([]);
   expect(told({ link: 'connecting', age: 500 })).toEqual([]);
   expect(told({ document: 'comparing', progress: 0.5 })).toEqual([]);
+});
+
+it('[UI15] where all is well it is said how everyone is reached', () => {
+  const [detour, direct] = [person('Clara', { link: 'relayed' }), person('Béla')];
+  expect(wellText([self])).toContain('Nobody else');
+  expect(wellText([self, direct])).toContain('Everyone is linked');
+  expect(wellText([self, direct, detour])).toContain('Everyone is reached, Clara over another');
+  expect(wellText([self, direct, detour, person('Dmitri', { link: 'relayed' })])).toContain('2 of them over others');
 });
 
 it('[UI15] each trouble of a link is one sentence that names the person', () => {
