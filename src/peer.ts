@@ -67,7 +67,9 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const whole = (): readonly PeerId[] => mesh.members().flatMap(({ id, link }) => (link === 'whole' ? [id] : []));
   const present = (): readonly PeerId[] => [
     self,
-    ...mesh.members().flatMap(({ id, link, isFrozen }) => ((link === 'whole' || link === 'relayed') && !isFrozen ? [id] : [])),
+    ...mesh
+      .members()
+      .flatMap(({ id, link, isFrozen, isCounted }) => ((link === 'whole' || (link === 'relayed' && isCounted)) && !isFrozen ? [id] : [])),
   ];
   let memberships: Memberships = new Map();
   const isMine = (id: ObjectId): boolean => isMember(memberships, self, groupOf(desk.sharedScore(), id));

@@ -10,7 +10,7 @@ import type { Envelope, Greeting } from './sealed.ts';
  *
  *   signed = "tutti greet" LF tag LF from LF to LF peer LF incarnation
  */
-type Pair = Pick<Envelope, 'from' | 'to'>;
+export type Pair = Pick<Envelope, 'from' | 'to'>;
 
 const INCARNATION_LENGTH_MAX = 32;
 /** 64 bytes in base64url. */

@@ -1,16 +1,16 @@
 import type { LocalTime, PeerId } from '../base.ts';
 import type { EndReason } from './attempt.ts';
-import { createGreeting, greeterOf } from './greeting.ts';
+import { greeterOf } from './greeting.ts';
 import type { Hello, Speaker } from './hello.ts';
 import type { Host } from './host.ts';
-import { isPeerId } from './identity.ts';
 import { createLink, type Link } from './link.ts';
+import { createNames } from './names.ts';
 import { createRendezvous, type Rendezvous } from './rendezvous.ts';
 import type { RoomKeys } from './room-code.ts';
 import { openSignal, sealSignal, type PairSignal } from './sealed.ts';
 import type { ConnectionId } from './signal.ts';
 import type { Sample } from './time.ts';
-import { createCircle, type Circle } from './circle.ts';
+import { createCircle } from './circle.ts';
 import { DEGREE_MAX } from './topology.ts';
 import type { Beat, Transport } from './transport.ts';
 
@@ -99,7 +99,7 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
   });
 
   /** Whom to be linked with in this room, as large as it is [LR1]. */
-  const circle: Circle = createCircle({
+  const circle = createCircle({
     self: () => deps.speaker().id,
     known: function* () {
       for (const { id } of neighbours.known()) yield id;
@@ -120,8 +120,11 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
 
   function greet(to: ConnectionId): void {
     const { id: from } = rendezvous;
-    if (from !== undefined) post(to, 0, createGreeting(keys.tag, { from, to }, deps.speaker()));
+    if (from !== undefined) post(to, 0, names.own({ from, to }));
   }
+
+  const isNameless = (link: Link): boolean => link.peer === undefined && all.has(link);
+  const names = createNames<Link>({ timer: host.timer, tag: keys.tag, speaker: deps.speaker, isNeeded: isNameless, found: name });
 
   const isInitiatorTo = (remote: ConnectionId): boolean => (rendezvous.id ?? Infinity) < remote;
 
@@ -143,9 +146,9 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
   function postTo(link: Link, attempt: number, signal: PairSignal): void {
     const { id: from } = deps.speaker();
     const { remote, peer: to } = link;
-    const said: PairSignal = signal.type === 'signal' ? { ...signal, peer: from } : signal;
     const way = road(link, byNeighbours.has(link));
-    if (way === 'server') post(remote!, attempt, said);
+    const by = way === 'server' && signal.type === 'signal' ? names.own({ from: rendezvous.id!, to: remote! }) : undefined;
+    if (way === 'server') post(remote!, attempt, signal.type === 'signal' ? { ...signal, by } : signal);
     else if (way === 'neighbours') neighbours.carry(to!, sealSignal(host, keys, { from, to: to!, attempt }, signal));
   }
 
@@ -271,12 +274,12 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     if (to === undefined || opened === undefined) return;
     const { attempt, signal } = opened;
     if (signal.type === 'greet') return greeted(from, greeterOf(keys.tag, { from, to }, signal), signal.incarnation);
-    if (signal.type === 'here') return void (byConnection.has(from) && name(byConnection.get(from)!, signal.peer));
+    if (signal.type === 'here') return void (byConnection.has(from) && names.hear(byConnection.get(from)!, { from, to }, signal.by));
     const isInitiator = isInitiatorTo(from);
     const isForNew = (signal.type === 'redial') === isInitiator;
     const link = byConnection.get(from) ?? (isForNew ? create(from) : undefined);
     if (link === undefined) return;
-    if (signal.type === 'signal') name(link, signal.peer);
+    if (signal.type === 'signal' && link.peer === undefined) names.hear(link, { from, to }, signal.by);
     byNeighbours.delete(link);
     if (!isWelcome(link)) return;
     hand(link, signal, { attempt, isInitiator });
@@ -309,8 +312,8 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     return found.find(isAlive) ?? found.at(-1);
   }
 
-  function name(link: Link, peer: string | undefined): void {
-    if (link.peer !== undefined || peer === undefined || !isPeerId(peer)) return;
+  function name(link: Link, peer: PeerId): void {
+    if (link.peer !== undefined) return;
     link.name(peer);
     circle.changed();
   }
@@ -332,7 +335,7 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     const link = byConnection.get(from) ?? create(from);
     name(link, peer);
     // Where many come at once, the next turn knows better who is to be dialled.
-    if (circle.isLarge()) post(from, 0, { type: 'here', peer: deps.speaker().id });
+    if (circle.isLarge()) post(from, 0, { type: 'here', by: names.own({ from: rendezvous.id!, to: from }) });
     else link.dial();
   }
 
@@ -386,6 +389,7 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     flush: () => [...peers.values()].reduce((sum, { attempt }) => sum + (attempt?.flush() ?? 0), 0),
     close() {
       isClosed = true;
+      names.close();
       for (const link of all) link.close({ bye: true });
       all.clear();
       byConnection.clear();

@@ -18,6 +18,8 @@ export interface Member {
   readonly hops: number | undefined;
   /** The neighbour through whom it is reached; only of who is relayed. */
   readonly via: PeerId | undefined;
+  /** Linked, or not one too many of those who are known by records only [LR5]; who is not has no vote. */
+  readonly isCounted: boolean;
   /** Its page hangs while its worker lives: not counted, not eligible. */
   readonly isFrozen: boolean;
   /** Its wish to be clock master, 0 to 255. */
@@ -78,13 +80,14 @@ export interface MembersDeps {
   readonly clock: Pick<MeshClock, 'pair'>;
   readonly graph: () => Graph;
   readonly links: () => ReadonlyMap<PeerId, Link>;
+  readonly counts: (peer: PeerId) => boolean;
 }
 
 /** Of one peer; honest ones are refused now and then, when versions of a document or of a run cross. */
 const REFUSALS = { perSecond: 20, burst: 1000 };
 const NOBODY = tidyProfile({ name: '', hue: 0 });
 
-export function createMembers({ host, clock, graph, links }: MembersDeps): Members {
+export function createMembers({ host, clock, graph, links, counts }: MembersDeps): Members {
   const presences = new Map<PeerId, Presence>();
   const views = new Map<PeerId, Member>();
   let listed: readonly Member[] | undefined;
@@ -143,6 +146,9 @@ export function createMembers({ host, clock, graph, links }: MembersDeps): Membe
       },
       get via() {
         return linkOf(id) === 'relayed' ? graph().nextHop(id) : undefined;
+      },
+      get isCounted() {
+        return linkOf(id) !== 'relayed' || counts(id);
       },
       get isFrozen() {
         return linkOf(id) === 'relayed' ? (graph().node(id)?.isFrozen ?? false) : (attempt()?.isFrozen ?? false);

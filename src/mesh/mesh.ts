@@ -103,12 +103,15 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   const census = createCensus({
     ...{ self, graph, now: () => host.clock.now() },
     roster: () => (links.rendezvous.state === 'open' ? links.rendezvous.roster().length : undefined),
-    linked: () => [...links.peers.values()].filter(({ attempt, remote }) => attempt?.phase === 'whole' && remote !== undefined).length,
+    linked: (of) =>
+      [...links.peers.values()].filter(({ attempt, remote }) => attempt?.phase === 'whole' && (of === 'all' || remote !== undefined))
+        .length,
   });
   const clock = createMeshClock(host, self, graph, (node) => census.counts(node));
   const receivers = new Map<number, (from: PeerId, payload: Uint8Array) => void | 'refused'>();
   /** Relayed members as they were told of last. */
   let reach: readonly GraphNode[] = [];
+  let counted = reach;
   let startedAt = host.clock.now();
   let profile = tidyProfile(options.profile);
   const pacer = createPacer();
@@ -146,7 +149,11 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
       notice: (message) => emitter.emit('notice', { level: 'warning', message }),
     },
   );
-  const members = createMembers({ host, clock, graph: () => graph(), links: () => links.peers });
+  const counts = (peer: PeerId): boolean => {
+    const node = graph().node(peer);
+    return node === undefined || census.counts(node);
+  };
+  const members = createMembers({ host, clock, graph: () => graph(), links: () => links.peers, counts });
   const own = { host, identity: options.identity, self, incarnation, tag: options.keys.tag };
   const linkState = createLinkState({
     ...own,
@@ -162,6 +169,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     wrap: (payload) => encodeMessage(TOPIC.relay, payload),
     deliver,
     refuse,
+    counts,
   });
 
   const relayed = (): readonly GraphNode[] =>
@@ -215,8 +223,9 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     members.changed();
     clock.graphChanged();
     const now = relayed();
-    const isSame = now.length === reach.length && now.every((node, index) => isAlike(node, reach[index]!));
-    if (isSame) return;
+    const nowCounted = now.filter(census.counts);
+    if (areAlike(now, reach) && areAlike(nowCounted, counted)) return;
+    counted = nowCounted;
     reach = now;
     emitter.emit('members', undefined);
   }
@@ -298,7 +307,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   }
 
   function turn(): void {
-    census.turn();
+    if (census.turn()) graphChanged();
     links.turn();
     linkState.turn();
   }
@@ -365,4 +374,5 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
   };
 }
 
-const isAlike = (a: GraphNode, b: GraphNode): boolean => a.id === b.id && a.via === b.via && a.isFrozen === b.isFrozen;
+const areAlike = (a: readonly GraphNode[], b: readonly GraphNode[]): boolean =>
+  a.length === b.length && a.every(({ id, via, isFrozen }, i) => id === b[i]?.id && via === b[i].via && isFrozen === b[i].isFrozen);

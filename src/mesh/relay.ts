@@ -44,13 +44,17 @@ export interface RelayDeps {
   readonly deliver: (origin: PeerId, topic: number, payload: Uint8Array) => void;
   /** Wraps an envelope as a message of a link. */
   readonly wrap: (payload: Uint8Array) => Uint8Array;
+  /** Who is there, or may as well be invented [LR5]. */
+  readonly counts: (peer: PeerId) => boolean;
   /** Too fast: counted at its author. */
   readonly refuse: (origin: PeerId) => void;
 }
 
-/** What came of one life of one origin, signed or not: of old numbers nothing is known, so they are refused. */
+/** What came of one origin, signed or not: of old numbers nothing is known, so they are refused. */
 interface Window {
+  /** Outlasts the life of a page, for who makes up lives would make up buckets. */
   readonly bucket: Bucket;
+  life: string;
   seen: Set<number>;
   highest: number;
 }
@@ -60,6 +64,10 @@ const WINDOWS_MAX = 1024;
 /** What one origin may have handed on. */
 const SIGNED = { perSecond: 100, burst: 250 };
 const UNSIGNED = { perSecond: 250, burst: 500 };
+/** A signature takes a millisecond or more to check: so many that one neighbour brings, and of all who do not count together. */
+const BROUGHT = { perSecond: 100, burst: 400 };
+const UNCOUNTED = { perSecond: 10, burst: 60 };
+const NEIGHBOURS_MAX = 64;
 /** Of an unsigned origin so much tells two lives apart. */
 const LIFE_SHORT = 4;
 /** Copies of facts follow within 40 ms; they go under the number of the first. */
@@ -74,6 +82,8 @@ export function createRelay(deps: RelayDeps): Relay {
   const { host, self, state } = deps;
   const signedWindows = new Map<string, Window>();
   const unsignedWindows = new Map<string, Window>();
+  const brought = new Map<PeerId, Bucket>();
+  const uncounted = createBucket(UNCOUNTED);
   let routesOf: Graph | undefined;
   let routes: Routes = { isNeeded: false, flood: new Set(), latest: new Set() };
   let signedSeq = 0;
@@ -137,14 +147,27 @@ export function createRelay(deps: RelayDeps): Relay {
   function windowOf(envelope: Envelope, origin: PeerId, from: PeerId): Window {
     const isProven = isSigned(envelope.kind);
     const windows = isProven ? signedWindows : unsignedWindows;
-    const key = isProven ? `${origin} ${envelope.life}` : `${origin} ${envelope.life} ${from}`;
+    const key = isProven ? origin : `${origin} ${from}`;
     const known = windows.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (known.life !== envelope.life) Object.assign(known, { life: envelope.life, seen: new Set(), highest: 0 });
+      return known;
+    }
     const oldest = windows.keys().next();
     if (windows.size >= WINDOWS_MAX && !oldest.done) windows.delete(oldest.value);
-    const made: Window = { bucket: createBucket(isProven ? SIGNED : UNSIGNED), seen: new Set(), highest: 0 };
+    const made: Window = { bucket: createBucket(isProven ? SIGNED : UNSIGNED), life: envelope.life, seen: new Set(), highest: 0 };
     windows.set(key, made);
     return made;
+  }
+
+  /** What is dropped for want of time comes another way, or is said again. */
+  function mayCheck(from: PeerId, origin: PeerId): boolean {
+    const oldest = brought.keys().next();
+    if (brought.size >= NEIGHBOURS_MAX && !brought.has(from) && !oldest.done) brought.delete(oldest.value);
+    const bucket = brought.get(from) ?? createBucket(BROUGHT);
+    brought.set(from, bucket);
+    const now = host.clock.now();
+    return (deps.counts(origin) || uncounted.take(1, now)) && bucket.take(1, now);
   }
 
   const hasSeen = (window: Window, seq: number): boolean => seq <= window.highest - WINDOW || window.seen.has(seq);
@@ -199,10 +222,13 @@ export function createRelay(deps: RelayDeps): Relay {
       const message = decodeMessage(envelope.message);
       // Before it is handed on, so that it is of the one who brings it.
       if (message === undefined || !(signature === undefined ? LATEST : CARRIED).has(message.topic)) return 'refused';
+      // Of a life that is over, or whose record is on its way: what somebody kept of the former one is not said again.
+      if (envelope.life !== (signature === undefined ? origin.incarnation.slice(0, LIFE_SHORT) : origin.incarnation)) return undefined;
       if (signature === undefined && !isOnWay(envelope, from, origin.id)) return undefined;
       const window = windowOf(envelope, origin.id, from);
       if (hasSeen(window, envelope.seq)) return undefined;
       if (!window.bucket.take(1, host.clock.now())) return void deps.refuse(origin.id);
+      if (signature !== undefined && !mayCheck(from, origin.id)) return undefined;
       if (signature !== undefined && !verify(origin.id, signature, signedBytes(deps.tag, origin.id, bare))) return 'forged';
       isFirst(window, envelope.seq);
       const isForUs = envelope.to === '' || envelope.to === nameOf(self);

@@ -16,9 +16,9 @@ import type { ConnectionId } from './signal.ts';
 export type PairSignal =
   | Greeting
   /** In a large room, from who was greeted: so both know each other, whether or not they are to be linked. */
-  | { readonly type: 'here'; readonly peer: string }
-  /** The transport's own: offer, answer, candidates. peer: who says it, so that neighbours can carry on where the server ends. */
-  | { readonly type: 'signal'; readonly data: unknown; readonly peer?: string | undefined }
+  | { readonly type: 'here'; readonly by: Greeting }
+  /** The transport's own: offer, answer, candidates. by: who says it, so that neighbours can carry on where the server ends. */
+  | { readonly type: 'signal'; readonly data: unknown; readonly by?: Greeting | undefined }
   /** From the answerer: this attempt is dead, make another. */
   | { readonly type: 'redial' };
 
@@ -42,10 +42,11 @@ export interface Envelope {
 /** Nobody gets there by trying: who says more would only spoil the counting. */
 const ATTEMPT_MAX = 2 ** 40;
 
+const GreetingSchema = v.object({ type: v.literal('greet'), peer: v.string(), incarnation: v.string(), signature: v.string() });
 const Schema = v.variant('type', [
-  v.object({ type: v.literal('greet'), peer: v.string(), incarnation: v.string(), signature: v.string() }),
-  v.object({ type: v.literal('here'), peer: v.string() }),
-  v.object({ type: v.literal('signal'), data: v.unknown(), peer: v.optional(v.string()) }),
+  GreetingSchema,
+  v.object({ type: v.literal('here'), by: GreetingSchema }),
+  v.object({ type: v.literal('signal'), data: v.unknown(), by: v.optional(GreetingSchema) }),
   v.object({ type: v.literal('redial') }),
 ]);
 

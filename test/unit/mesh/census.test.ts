@@ -71,24 +71,40 @@ describe('who is counted', () => {
     expect(count(graph, 5, 1).counted()).toEqual(['c', 'd', 'e', 'f']);
   });
 
-  it('[LR5] nobody is left out while the server is away, nor until all are back on its roster; a seat is kept for 30 s', () => {
-    const { counted, turnUntil, room } = invaded(4);
+  it('[LR5] no more count while the server is away than there were seats, nor until all are back on its roster', () => {
+    const { counted, turnUntil, room, company } = invaded(4);
     turnUntil(1000);
-    room.roster = 3;
-    turnUntil(20_000);
-    expect(counted()).toEqual(['b']);
     room.roster = undefined;
-    turnUntil(21_000);
-    expect(counted()).toHaveLength(64);
+    turnUntil(60_000);
+    expect(counted()).toEqual(['b']);
+    expect(sizeOf(company, 'theirs')).toBe(0);
     room.roster = 0;
-    turnUntil(30_000);
-    expect(counted()).toHaveLength(64);
+    turnUntil(70_000);
+    expect(counted()).toEqual(['b']);
     room.roster = 4;
+    turnUntil(90_000);
+    expect(counted()).toEqual(['b']);
+  });
+
+  it('[LR5] a seat is kept for 30 s; with whom most of our neighbours are linked needs none', () => {
+    const { turnUntil, room, counted } = count(
+      createGraph(id('a'), ['c', 'd', 'e'].map(id).map(linkTo), [
+        ...['c', 'd'].map((each) => recordOf(each, ['a', 'b', ...(each === 'c' ? ['x'] : [])])),
+        ...[recordOf('e', ['a', 'y']), recordOf('b', ['c', 'd']), recordOf('x', ['c']), recordOf('y', ['e'])],
+      ]),
+      6,
+      3,
+    );
+    turnUntil(1000);
+    expect(counted()).toEqual(['b', 'x', 'y']);
+    room.roster = 4;
+    turnUntil(20_000);
+    expect(counted()).toEqual(['b', 'x', 'y']);
     turnUntil(40_000);
     expect(counted()).toEqual(['b']);
-    room.roster = 3;
-    turnUntil(90_000);
-    expect(counted()).toEqual([]);
+    room.roster = 0;
+    turnUntil(80_000);
+    expect(counted()).toEqual(['b']);
   });
 
   it('[LR5] who is linked finds a place though 512 invented ones have taken all', () => {

@@ -155,7 +155,7 @@ describe('links', () => {
     const world = createWorld();
     const tap = { connections: 0 };
     const a = createLinkedPeer(world, { name: 'Ada', wrap: tapped(tap) });
-    const b = createLinkedPeer(world, { name: 'Bob', version: 2 });
+    const b = createLinkedPeer(world, { name: 'Bob', version: 3 });
     world.pass(20_000);
     expect(a.notices).toEqual(['Bob runs another version of Tutti: reload both pages to play together']);
     expect([a.links.peers.size, b.links.peers.size, tap.connections]).toEqual([0, 0, 1]);

@@ -1,84 +1,8 @@
-import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
-import type { PeerId } from '../../../src/base.ts';
-import { decodeEnvelope, encodeEnvelope, type Envelope } from '../../../src/mesh/envelope.ts';
-import { createIdentity, sign, type Identity } from '../../../src/mesh/identity.ts';
-import { createMesh, type Mesh } from '../../../src/mesh/mesh.ts';
-import type { Connection, Transport } from '../../../src/mesh/transport.ts';
+import { decodeEnvelope, encodeEnvelope } from '../../../src/mesh/envelope.ts';
 import { decodeMessage, encodeMessage, TOPIC } from '../../../src/mesh/wire.ts';
-import type { SimHost } from '../../sim/host.ts';
-import { createWorld, KEYS, type World } from './world.ts';
-
-/** One of those that relays carry, and signed. */
-const FREE_TOPIC: number = TOPIC.vote;
-
-interface Node {
-  readonly identity: Identity;
-  readonly mesh: Mesh;
-  readonly host: SimHost;
-  readonly heard: string[];
-  readonly notices: string[];
-  /** What leaves, by link; may be changed on the way. */
-  readonly sent: Uint8Array[];
-  tamper: (bytes: Uint8Array) => Uint8Array;
-  say(bytes: Uint8Array): void;
-  /** Its oldest connection dies. */
-  breakFirst(): void;
-}
-
-function createNode(world: World, name: string): Node {
-  const host = world.host();
-  const connections: Connection[] = [];
-  const inner = world.network.transport(host);
-  const transport: Transport = {
-    openSocket: (handlers) => inner.openSocket(handlers),
-    connect(options, handlers) {
-      const connection = inner.connect(options, handlers);
-      connections.push(connection);
-      return {
-        ...connection,
-        send(channel, bytes) {
-          if (channel === 'event') node.sent.push(bytes);
-          return connection.send(channel, channel === 'event' ? node.tamper(bytes) : bytes);
-        },
-      };
-    },
-  };
-  const identity = createIdentity(host.random);
-  const mesh = createMesh(host, transport, { identity, instance: 0, keys: KEYS, profile: { name, hue: 2 } });
-  const node: Node = {
-    ...{ identity, mesh, host, heard: [], notices: [], sent: [], tamper: (bytes) => bytes },
-    breakFirst: () => connections[0]?.close(),
-    say: (bytes) => connections.forEach((connection) => connection.send('event', bytes)),
-  };
-  for (const topic of [FREE_TOPIC, TOPIC.pit]) mesh.receive(topic, (from, payload) => void node.heard.push(`${from} ${topic} ${payload}`));
-  mesh.on('notice', ({ message }) => node.notices.push(message));
-  return node;
-}
-
-const linkOf = (from: Node, to: Node) => from.mesh.members().find(({ id }) => id === to.mesh.self);
-
-/** a and c are linked with b and d, and never with each other. */
-function createSquare(): { readonly world: World; readonly nodes: readonly [Node, Node, Node, Node] } {
-  const world = createWorld();
-  const nodes = ['Ada', 'Bob', 'Cleo', 'Dora'].map((name) => createNode(world, name)) as unknown as [Node, Node, Node, Node];
-  world.shut(nodes[0].host, nodes[2].host);
-  const isReady = (): boolean =>
-    nodes.every(({ mesh }) => mesh.members().filter(({ link }) => link === 'whole' || link === 'relayed').length === 3);
-  expect(world.until(isReady, 5000)).toBe(true);
-  world.pass(500);
-  return { world, nodes };
-}
-
-/** What a might say who does not keep to the rules. */
-function signed(a: Node, said: Pick<Envelope, 'kind' | 'to' | 'seq' | 'message'>): Uint8Array {
-  const bare = encodeEnvelope({ ...said, origin: a.mesh.self.slice(0, 10), life: 'another', channel: 'event' });
-  const head = utf8ToBytes(`tutti relay\n${KEYS.tag}\n${a.mesh.self}\n`);
-  return encodeMessage(TOPIC.relay, Uint8Array.from([...bare, ...sign(a.identity, Uint8Array.from([...head, ...bare]))]));
-}
-
-const payload = Uint8Array.of(1, 2, 3);
-const line = (from: Node, topic = FREE_TOPIC): string => `${from.mesh.self} ${topic} ${payload}`;
+import { createNode, createSquare, FREE_TOPIC, lifeOf, line, linkOf, payload, signed, type Node } from './square.ts';
+import { createWorld } from './world.ts';
 
 describe('relay', () => {
   it('[LK16] who has no link is a member over others, and hears all once, from its author', () => {
@@ -185,17 +109,26 @@ describe('relay', () => {
   it('[LK16] unsigned words of another are taken only from whose part it is to bring them', () => {
     const { world, nodes } = createSquare();
     const [a, b, c, d] = nodes;
-    const forged = (origin: PeerId, seq: number): Uint8Array => {
+    const forged = (node: Node, seq: number): Uint8Array => {
+      const origin = node.mesh.self;
       const message = encodeMessage(TOPIC.pit, payload);
       return encodeMessage(
         TOPIC.relay,
-        encodeEnvelope({ kind: 'latest', origin: origin.slice(0, 10), life: 'abcd', seq, channel: 'fast', to: '', message }),
+        encodeEnvelope({
+          kind: 'latest',
+          origin: origin.slice(0, 10),
+          life: lifeOf(node).slice(0, 4),
+          seq,
+          channel: 'fast',
+          to: '',
+          message,
+        }),
       );
     };
     const designated = linkOf(c, a)?.via === b.mesh.self ? b : d;
     const other = designated === b ? d : b;
-    other.say(forged(a.mesh.self, 2 ** 40));
-    other.say(forged(designated.mesh.self, 2 ** 40));
+    other.say(forged(a, 2 ** 40));
+    other.say(forged(designated, 2 ** 40));
     world.pass(100);
     expect(c.heard).toEqual([]);
     a.mesh.broadcast('fast', TOPIC.pit, payload);
@@ -213,7 +146,15 @@ describe('relay', () => {
     ] as const;
     for (const [i, { kind, to }] of kinds.entries()) {
       const message = encodeMessage(FREE_TOPIC, payload);
-      const forged = { kind, to, origin: a.mesh.self.slice(0, 10), life: 'abcd', seq: 1 + i, channel: 'fast', message } as const;
+      const forged = {
+        kind,
+        to,
+        origin: a.mesh.self.slice(0, 10),
+        life: lifeOf(a).slice(0, 4),
+        seq: 1 + i,
+        channel: 'fast',
+        message,
+      } as const;
       designated.say(encodeMessage(TOPIC.relay, encodeEnvelope(forged)));
     }
     world.pass(100);
@@ -227,8 +168,7 @@ describe('relay', () => {
     const other = linkOf(c, a)?.via === b.mesh.self ? d : b;
     a.mesh.broadcast('event', FREE_TOPIC, payload);
     world.pass(100);
-    const message = a.sent.map((bytes) => decodeMessage(bytes)).find((each) => each?.topic === TOPIC.relay);
-    const life = decodeEnvelope(message!.payload)!.envelope.life.slice(0, 4);
+    const life = lifeOf(a).slice(0, 4);
     const [origin, to] = [a.mesh.self.slice(0, 10), c.mesh.self.slice(0, 10)];
     const pit = encodeMessage(TOPIC.pit, Uint8Array.of(6));
     const envelope = { kind: 'addressed unsigned', origin, life, seq: 2 ** 48, channel: 'fast', to, message: pit } as const;
