@@ -4,7 +4,7 @@ import type { PeerId } from '../../../src/base.ts';
 import { encodeEnvelope } from '../../../src/mesh/envelope.ts';
 import { createIdentity, peerIdOf, sign, type Identity } from '../../../src/mesh/identity.ts';
 import { encodeRecord } from '../../../src/mesh/record.ts';
-import { encodeMessage, TOPIC } from '../../../src/mesh/wire.ts';
+import { encodeFrame, encodeMessage, TOPIC } from '../../../src/mesh/wire.ts';
 import { createSquare, DIRECT, FREE_TOPIC, lifeOf, linkOf, payload } from './square.ts';
 import { KEYS } from './world.ts';
 
@@ -51,7 +51,7 @@ describe('relays and who means harm', () => {
           seq: 1e6,
           links: links.map((peer) => ({ peer, ...DIRECT })),
         };
-        b.say(encodeMessage(TOPIC.record, encodeRecord(record, of, KEYS.tag).bytes));
+        b.say(encodeMessage(TOPIC.record, encodeFrame([encodeRecord(record, of, KEYS.tag).bytes])));
       };
       state(b.identity, lifeOf(b), [
         ...nodes.filter((each) => each !== b).map(({ mesh }) => mesh.self),

@@ -5,7 +5,7 @@ import { createIdentity, sign, type Identity } from '../../../src/mesh/identity.
 import { createMesh, type Mesh } from '../../../src/mesh/mesh.ts';
 import type { Connection, Transport } from '../../../src/mesh/transport.ts';
 import { peekRecord } from '../../../src/mesh/record.ts';
-import { decodeMessage, encodeMessage, TOPIC } from '../../../src/mesh/wire.ts';
+import { decodeFrame, decodeMessage, encodeMessage, TOPIC } from '../../../src/mesh/wire.ts';
 import type { SimHost } from '../../sim/host.ts';
 import { createWorld, KEYS, type World } from './world.ts';
 
@@ -75,7 +75,9 @@ export const DIRECT = { delay: 1, isFrozen: false };
 /** As its first record says. */
 export const lifeOf = (node: Node): string =>
   node.sent
-    .flatMap((bytes) => (decodeMessage(bytes)?.topic === TOPIC.record ? [peekRecord(decodeMessage(bytes)!.payload)!] : []))
+    .map((bytes) => decodeMessage(bytes)!)
+    .flatMap(({ topic, payload }) => (topic === TOPIC.record ? decodeFrame(payload)! : []))
+    .map((bytes) => peekRecord(bytes)!)
     .find(({ id }) => id === node.mesh.self)!.incarnation;
 
 /** What a might say who does not keep to the rules. */
