@@ -8,7 +8,7 @@ import type { FlowComponent } from './flow-graph.ts';
 import { flowOf } from './flow-graph.ts';
 import { metreOf } from './metres.ts';
 import type { PerformerDeps } from './performer-deps.ts';
-import { divergence } from './pieces.ts';
+import { divergence, isContinued } from './pieces.ts';
 import { positionAt } from './plan.ts';
 import type { Piece, Plan, PlannedOccurrence } from './plan.ts';
 
@@ -83,9 +83,7 @@ export function createFlows(deps: PerformerDeps): Flows {
     const { score, plan, until, window, budget } = to;
     const { component } = track;
     const places = placesOf(score, component, plan);
-    const edges = component.nodes.flatMap(({ process }) =>
-      places.of(process).flatMap(({ pieces }) => pieces.flatMap((it) => [it.from, it.to])),
-    );
+    const edges = component.nodes.flatMap(({ process }) => places.of(process).flatMap(({ pieces }) => edgesOf(pieces)));
     const written = writtenIn(score, plan);
     const last = tickAt(until);
     let state = track.states.at(-1)!;
@@ -171,6 +169,13 @@ function linesOf(score: Score, component: FlowComponent, plan: Plan): Track['lin
     plan.occurrences.filter(({ interval }) => own.has(interval) && !contents.isMuted(interval)).map((it) => [keyOf(it), it.pieces]),
   );
 }
+
+/** Beginnings and ends; where one goes on from the other, there is none. */
+const edgesOf = (pieces: readonly Piece[]): readonly number[] =>
+  pieces.flatMap((piece, i) => {
+    const before = pieces[i - 1];
+    return [...(before && isContinued(before, piece) ? [] : [piece.from]), ...(isContinued(piece, pieces[i + 1]) ? [] : [piece.to])];
+  });
 
 interface Places {
   of(process: Process): readonly PlannedOccurrence[];

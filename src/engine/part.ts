@@ -5,7 +5,7 @@ import { IMPULSE } from '../crdt/value.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import { GRID_MS, isSameValue } from './flow.ts';
 import type { PerformerDeps } from './performer-deps.ts';
-import { divergence, endsIn } from './pieces.ts';
+import { divergence, endsIn, isContinued, isSameLine, passing } from './pieces.ts';
 import { meshAt, positionAt } from './plan.ts';
 import type { Piece, PlannedOccurrence } from './plan.ts';
 import { addressOf, localTime, playedIn, takesNotes, valueAt } from './process.ts';
@@ -105,46 +105,62 @@ function dropOthers(deps: Deps, part: Part, { processes, window }: Task): void {
   for (const id of part.notes.keys()) part.notes.set(id, { to: window.now });
 }
 
-function tellNotes(deps: Deps, part: Part, process: Process, { occurrence, window, metre }: Task): void {
-  const address = addressOf(process);
-  const told = part.notes.get(process.id) ?? { to: firstOf(part, window) };
-  const from = Math.max(told.to, window.floor) as MeshTime;
+/** What stands in an interval over time, piece by piece; `isGoingOn`: right behind what was told before, at `begin`. */
+interface Stretch {
+  readonly index: number;
+  readonly piece: Piece;
+  readonly from: MeshTime;
+  readonly begin: Flicks;
+  readonly end: Flicks;
+  readonly isGoingOn: boolean;
+}
+
+/** What is new of an occurrence's pieces for a process that plays; afterwards all of it counts as told. */
+function stretches(part: Part, process: Process, { occurrence: { pieces }, window }: Task): readonly Stretch[] {
+  let told = part.notes.get(process.id) ?? { to: firstOf(part, window) };
+  const floor = Math.max(told.to, window.floor) as MeshTime;
+  const found: Stretch[] = [];
   part.notes.set(process.id, { to: window.to });
-  if (address === undefined) return;
-  for (const piece of occurrence.pieces) {
-    const [a, b] = [Math.max(from, piece.from) as MeshTime, Math.min(window.to, piece.to) as MeshTime];
+  for (const [index, piece] of pieces.entries()) {
+    const [from, to] = [Math.max(floor, piece.from) as MeshTime, Math.min(window.to, piece.to) as MeshTime];
     // Backwards nothing is played.
-    if (a >= b || piece.rate < 0) continue;
-    const isGoingOn = a === told.to && told.position !== undefined;
-    const end = nearest(piece, b);
-    const begin = isGoingOn ? told.position : nearest(piece, a);
-    for (const { note, start, end: stop } of playedIn(process, [begin, end], () => metre(a))) {
-      const until = Math.min(piece.to, meshAt(piece, stop)) as MeshTime;
+    if (from >= to || piece.rate < 0) continue;
+    const isContinuing = from > piece.from || isContinued(pieces[index - 1] ?? piece, piece);
+    const isGoingOn = from === told.to && told.position !== undefined && isContinuing;
+    const begin = isGoingOn && told.position !== undefined ? told.position : nearest(piece, from);
+    told = { to, position: nearest(piece, to) };
+    found.push({ index, piece, from, begin, end: told.position!, isGoingOn });
+    if (to === window.to) part.notes.set(process.id, told);
+  }
+  return found;
+}
+
+function tellNotes(deps: Deps, part: Part, process: Process, task: Task): void {
+  const address = addressOf(process);
+  for (const { index, piece, from, begin, end } of stretches(part, process, task)) {
+    if (address === undefined) continue;
+    for (const { note, start, end: stop } of playedIn(process, [begin, end], () => task.metre(from))) {
+      const until = passing(task.occurrence.pieces, index, stop);
       deps.devices.note(address, { occurrence: part.name, pitch: note.pitch, velocity: note.velocity, at: meshAt(piece, start), until });
     }
-    if (b === window.to) part.notes.set(process.id, { to: b, position: end });
   }
 }
 
-/** A medium sounds from where its interval stands to the end of each piece, as fast as the interval runs. */
-function tellSound(deps: Deps, part: Part, process: Sound, { occurrence, window }: Task): void {
+/** A medium sounds from where its interval stands: at its own speed, or, repitched, at the interval's, piece by piece. */
+function tellSound(deps: Deps, part: Part, process: Sound, task: Task): void {
   const address = addressOf(process);
-  const told = part.notes.get(process.id) ?? { to: firstOf(part, window) };
-  const from = Math.max(told.to, window.floor) as MeshTime;
-  part.notes.set(process.id, { to: window.to });
-  if (address === undefined || process.media === '') return;
-  for (const piece of occurrence.pieces) {
-    const [a, b] = [Math.max(from, piece.from) as MeshTime, Math.min(window.to, piece.to) as MeshTime];
-    if (a >= b || piece.rate < 0) continue;
-    const isGoingOn = a === told.to && told.position !== undefined;
-    const local = localTime(process, nearest(piece, a));
-    const loop = process.isLooping && process.loopDuration > 0 ? { loop: process.loopDuration / FLICKS_PER_S } : {};
-    if (!isGoingOn)
-      deps.devices.play?.(address, {
-        ...{ occurrence: part.name, media: process.media, at: a, until: piece.to, rate: piece.rate, gain: process.gain, ...loop },
-        ...{ offset: (process.start + local) / FLICKS_PER_S, loopStart: (process.start + process.startOffset) / FLICKS_PER_S },
-      });
-    if (b === window.to) part.notes.set(process.id, { to: b, position: nearest(piece, b) });
+  const { pieces } = task.occurrence;
+  const loop = process.isLooping && process.loopDuration > 0 ? { loop: process.loopDuration / FLICKS_PER_S } : {};
+  for (const { index, piece, from, isGoingOn } of stretches(part, process, task)) {
+    const isOwnSpeed = process.mode === 'none';
+    const isSounding = isGoingOn && (isOwnSpeed || from > piece.from || isSameLine(pieces[index - 1], piece));
+    if (address === undefined || process.media === '' || isSounding) continue;
+    deps.devices.play?.(address, {
+      ...{ occurrence: part.name, media: process.media, at: from, until: isOwnSpeed ? passing(pieces, index, Infinity) : piece.to },
+      ...{ rate: isOwnSpeed ? 1 : piece.rate, gain: process.gain, ...loop },
+      offset: (process.start + localTime(process, nearest(piece, from))) / FLICKS_PER_S,
+      loopStart: (process.start + process.startOffset) / FLICKS_PER_S,
+    });
   }
 }
 
@@ -199,18 +215,25 @@ function tellCurve(
     curve.value = value;
     deps.devices.send(address, value, at);
   };
-  for (const piece of occurrence.pieces) {
-    for (const at of samples(piece, curve.to, window)) tell(piece, at);
+  const { pieces } = occurrence;
+  for (const [i, piece] of pieces.entries()) {
+    const edges = { isBegin: !pieces[i - 1] || !isContinued(pieces[i - 1]!, piece), isEnd: !isContinued(piece, pieces[i + 1]) };
+    for (const at of samples(piece, curve.to, { ...window, ...edges })) tell(piece, at);
   }
   curve.to = Math.max(curve.to, window.valuesTo) as MeshTime;
 }
 
 /** Dates in (after, valuesTo] at which a curve speaks: its beginning, a grid that all peers share, and its very end. */
-function samples(piece: Piece, after: MeshTime, { now, valuesTo }: PartWindow): MeshTime[] {
+function samples(
+  piece: Piece,
+  after: MeshTime,
+  { now, valuesTo, isBegin, isEnd }: PartWindow & { readonly isBegin: boolean; readonly isEnd: boolean },
+): MeshTime[] {
   const isTold = (at: number): boolean => at <= after || at > valuesTo;
   const begin = Math.max(piece.from, after, now - CURVE_LATE_MS);
-  const dates = isTold(piece.from) ? [] : [piece.from];
-  for (let k = Math.floor(begin / GRID_MS) + 1; k * GRID_MS < piece.to && k * GRID_MS <= valuesTo; k++)
-    dates.push((k * GRID_MS) as MeshTime);
-  return isTold(piece.to) ? dates : [...dates, piece.to];
+  const dates = isTold(piece.from) || !isBegin ? [] : [piece.from];
+  // A grid instant on a bend belongs to what goes on from there.
+  const first = isBegin || begin > piece.from ? Math.floor(begin / GRID_MS) + 1 : Math.ceil(begin / GRID_MS);
+  for (let k = first; k * GRID_MS < piece.to && k * GRID_MS <= valuesTo; k++) dates.push((k * GRID_MS) as MeshTime);
+  return isTold(piece.to) || !isEnd ? dates : [...dates, piece.to];
 }

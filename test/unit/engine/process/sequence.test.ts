@@ -5,10 +5,20 @@ import { metronome, pattern, ramp, steps } from '../processes.ts';
 import { base, scoreOf, stateOf } from '../scores.ts';
 import { only, stage } from '../stage.ts';
 import { structureOf } from '../structures.ts';
+import type { Structure, StructureObject } from '../../../../src/engine/structure.ts';
 import type { Process } from '../../../../src/crdt/score.ts';
 import { say } from '../../../../src/engine/process/node.ts';
 import type { Memory } from '../../../../src/engine/process/node.ts';
 import { limiter, mapping } from '../processes.ts';
+
+/** As compile() would make it of a score with a tempo. */
+const withTempo = (it: Structure, id: string, points: readonly { x: number; y: number; curve: number }[]): Structure => ({
+  ...it,
+  objects: {
+    ...it.objects,
+    [id]: { ...it.objects[id]!, tempo: points.map(({ x, y, curve }) => [x, 20 + 480 * y, curve]) } as StructureObject,
+  },
+});
 
 const SIXTEENTH = 125;
 const metre = { signatures: [], quarter: flicks(500), shift: 0 };
@@ -90,6 +100,48 @@ describe('sequencers', () => {
     for (const [, value, at] of late.map((line) => /=(.*) @(.*)/.exec(line)!))
       expect(Number(value)).toBeCloseTo(50 + (50 * (Number(at) - 1700)) / 1300, 2);
   });
+  it('[PR10] what sounds goes on through a bend that was planned: nothing is cut, nothing is told twice', () => {
+    const points = [
+      { id: 'a', x: 0, y: 100 / 480, curve: 1 },
+      { id: 'b', x: 1, y: 340 / 480, curve: 1 },
+    ];
+    const tempo: Process = { ...base('t', 'b'), type: 'tempo', address: '', points };
+    const notes: Process = {
+      ...{ ...base('n', 'b'), type: 'notes', address: 'sound:/lead' },
+      notes: Array.from({ length: 12 }, (_, i) => ({
+        id: `${i}`,
+        start: flicks(i * 100),
+        duration: flicks(90),
+        pitch: 40 + i,
+        velocity: 1,
+      })),
+    };
+    const sound: Process = {
+      ...base('m', 'b'),
+      type: 'sound',
+      address: 'sound:/lead',
+      media: 'abc',
+      file: '',
+      start: flicks(0),
+      gain: 1,
+      mode: 'none',
+    };
+    const score = scoreOf(withTempo(structure, 'b', points), { processes: [tempo, notes, sound, ramp('r', 'b', { address: 'osc:/r' })] });
+    const told = stage(score).to(4000);
+    expect(only(told, 'cut')).toHaveLength(1);
+    expect(only(told, 'play')).toHaveLength(1);
+    const lengths = only(told, 'note').map((line) => {
+      const [, pitch, from, to] = /note (\d+) @(.*)-(.*) b/.exec(line)!;
+      return [Number(pitch), Number(to) - Number(from)] as const;
+    });
+    expect(lengths.map(([pitch]) => pitch)).toEqual(Array.from({ length: 12 }, (_, i) => 40 + i));
+    // Twice as long at 60 BPM as at 120, and shorter and shorter as it speeds up.
+    for (const [i, [, length]] of lengths.entries()) if (i > 0) expect(length).toBeLessThan(lengths[i - 1]![1]);
+    expect(lengths[0]![1]).toBeGreaterThan(80);
+    const values = only(told, 'osc').map((line) => Number(/=(.*) @/.exec(line)![1]));
+    expect(values).toEqual(values.toSorted((x, y) => x - y));
+    expect(values.at(-1)).toBe(100);
+  });
   it('[PR9] a sound, from where its interval stands, as fast as it runs', () => {
     const sound: Process = {
       ...{ ...base('snd', 'a'), type: 'sound', address: 'sound:/lead', media: 'abc', file: '', start: flicks(2000), gain: 1, mode: 'none' },
@@ -97,10 +149,14 @@ describe('sequencers', () => {
     const score = scoreOf(structure, { processes: [sound] });
     expect(stage(score).to(2500)).toEqual(['play sound:/lead abc @1000-Infinity from 2 ×1 a@0', 'cut a@0 @1700']);
     expect(stage(score, { begin: 1300 }).to(1300)).toEqual(['play sound:/lead abc @1300-1700 from 2.3 ×1 a@0', 'cut a@0 @1700']);
-    const bent = stage(score);
-    bent.to(1000);
-    bent.say({ type: 'speed', at: 1100, path: '0', interval: 'a', speed: 0.5 });
-    expect(bent.to(3000)).toEqual(['cut a@0 @1100', 'play sound:/lead abc @1100-Infinity from 2.1 ×0.5 a@0', 'cut a@0 @2300']);
+    const bent = (mode: 'none' | 'repitch') => {
+      const run = stage(scoreOf(structure, { processes: [{ ...sound, mode }] }));
+      run.to(1000);
+      run.say({ type: 'speed', at: 1100, path: '0', interval: 'a', speed: 0.5 });
+      return run.to(3000);
+    };
+    expect(bent('repitch')).toEqual(['cut a@0 @1100', 'play sound:/lead abc @1100-Infinity from 2.1 ×0.5 a@0', 'cut a@0 @2300']);
+    expect(bent('none')).toEqual(['cut a@0 @1100', 'play sound:/lead abc @1100-Infinity from 2.1 ×1 a@0', 'cut a@0 @2300']);
   });
 });
 
