@@ -9,7 +9,7 @@ import type { Address, Value } from '../crdt/value.ts';
 export interface Device {
   /** First part of its addresses: `sound` in `sound:/lead/volume`. */
   readonly name: string;
-  /** What there is to address; may grow and shrink (hot plug). */
+  /** What there is to address; may grow and shrink (hot plug), then as another list: one that was given is not changed. */
   parameters(): readonly Parameter[];
   /** Not here: the score says that there is one, and this keeps what it would be told. */
   readonly isDeclared?: true;

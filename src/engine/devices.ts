@@ -46,6 +46,28 @@ export interface DeviceRegistry {
 /** Names counted as unknown; more are counted together under an empty name. */
 const UNKNOWN_MAX = 100;
 
+/** Devices that keep their list of parameters are looked through once for as long as it is the same. */
+const catalogues = new WeakMap<readonly Parameter[], ReadonlyMap<Address, Parameter>>();
+const selections = new WeakMap<readonly Parameter[], Map<Address, readonly Parameter[]>>();
+/** Patterns remembered for one list. */
+const SELECTIONS_MAX = 64;
+
+function catalogueOf(parameters: readonly Parameter[]): ReadonlyMap<Address, Parameter> {
+  const known = catalogues.get(parameters) ?? new Map(parameters.map((it) => [it.address, it]));
+  catalogues.set(parameters, known);
+  return known;
+}
+
+/** What a pattern means of a device's parameters, in order of address. */
+function meantOf(parameters: readonly Parameter[], pattern: Address): readonly Parameter[] {
+  const known = selections.get(parameters) ?? new Map<Address, readonly Parameter[]>();
+  selections.set(parameters, known);
+  const found =
+    known.get(pattern) ?? parameters.filter(({ address }) => matches(pattern, address)).sort((a, b) => compare(a.address, b.address));
+  if (known.size < SELECTIONS_MAX) known.set(pattern, found);
+  return found;
+}
+
 const isPlain = (address: Address): boolean => !address.includes('@') && !isPattern(address);
 
 export function createDevices(): DeviceRegistry {
@@ -65,22 +87,18 @@ export function createDevices(): DeviceRegistry {
     device.onValue((address, value, at) => {
       if (named(device.name) === device) for (const f of listeners) f(address, value, at);
     });
-  const all = (): readonly Device[] => [
-    ...[...devices.values()].map(({ device }) => device),
-    ...[...declared].flatMap(([name, { device }]) => (devices.has(name) ? [] : [device])),
-  ];
-  const parameterOf = (address: Address): Parameter | undefined =>
-    find(address)
-      ?.parameters()
-      .find((it) => it.address === address);
+  /** By name. */
+  const all = (): readonly Device[] =>
+    [
+      ...[...devices.values()].map(({ device }) => device),
+      ...[...declared].flatMap(([name, { device }]) => (devices.has(name) ? [] : [device])),
+    ].sort((a, b) => compare(a.name, b.name));
+  const parameterOf = (address: Address): Parameter | undefined => catalogueOf(find(address)?.parameters() ?? []).get(address);
   const own = (address: Address): Unit | undefined => parseUnit(parameterOf(address)?.unit ?? '')?.unit;
   const meant = (pattern: Address): readonly Parameter[] => {
     const device = pattern.slice(0, pattern.indexOf(':/'));
-    return all()
-      .filter(({ name }) => isPattern(device) || name === device)
-      .flatMap((it) => it.parameters())
-      .filter(({ address }) => matches(pattern, address))
-      .sort((a, b) => compare(a.address, b.address));
+    const named = isPattern(device) ? all() : all().filter(({ name }) => name === device);
+    return named.flatMap((it) => meantOf(it.parameters(), pattern));
   };
 
   const sendTo = (address: Address, value: Value, at: MeshTime): void => {
@@ -134,7 +152,7 @@ export function createDevices(): DeviceRegistry {
     turn(now) {
       for (const { device } of declared.values()) device.turn(now);
     },
-    list: () => [...all()].sort((a, b) => compare(a.name, b.name)),
+    list: all,
     send(address, value, at) {
       if (isPlain(address)) return sendTo(address, value, at);
       const destination = parseDestination(address);

@@ -2,7 +2,6 @@ import type { Flicks, MeshTime, PeerId } from '../../src/base.ts';
 import { FLICKS_PER_MS } from '../../src/base.ts';
 import { readFile } from '../../src/crdt/file.ts';
 import type { Interval, Score } from '../../src/crdt/score.ts';
-import { addresses, evaluate, parse } from '../../src/engine/expression.ts';
 import { createPerformer, TICK_MS } from '../../src/engine/performer.ts';
 import { valueAt } from '../../src/engine/process.ts';
 import { start } from '../../src/engine/restore.ts';
@@ -12,13 +11,14 @@ import { step } from '../../src/engine/step.ts';
 import { index } from '../../src/engine/structure-index.ts';
 import { compile } from '../../src/engine/structure.ts';
 import { groupOf, isMember } from '../../src/groups/placement.ts';
+import { expressions, patterns } from './expressions.ts';
 import { medians } from './measure.ts';
 import { parallelScore } from './scores.ts';
-import { count, ms, times } from './table.ts';
+import { ms, times } from './table.ts';
 import type { Table } from './table.ts';
 
 /** What one turn costs while much runs, against two ways of not keeping state: replaying the run, and looking at the whole score. */
-export const benchEngine = async (): Promise<readonly Table[]> => [await steps(), await expressions()];
+export const benchEngine = async (): Promise<readonly Table[]> => [await steps(), await expressions(), await patterns()];
 
 const SIZES = [100, 1000, 10_000];
 /** ms: where the run stands when measuring begins; the chain of short bars has fired some hundred times by then. */
@@ -121,35 +121,4 @@ function performNaively(score: Score, now: number): number {
     }
   }
   return sum;
-}
-
-const EXPRESSIONS = {
-  'one relation': '%keys:/space% == true',
-  'a fader and a range': '%pit:/energy% > 0.25 and %pit:/energy% <= 0.75',
-  'seven relations, nested':
-    '{ %a:/x% > 1 and %a:/y% < 2 } or { not { %b:/z% == 3 } xor { %c:/list@[2]% != "off" and { %d:/u% >= 0.5 or { %e:/v% contains 4 and %f:/w% < 9 } } } }',
-};
-
-async function expressions(): Promise<Table> {
-  const read = (address: string): number | boolean => (address.startsWith('keys') ? true : address.length / 10);
-  const environment = { read, impulse: () => false };
-  const rows: string[][] = [];
-  for (const [name, text] of Object.entries(EXPRESSIONS)) {
-    const parsed = parse(text);
-    if ('issue' in parsed) throw new Error(`${name}: ${parsed.issue.message}`);
-    // A batch: one evaluation is shorter than what a clock can tell.
-    const batch = (f: () => unknown) => () => {
-      for (let i = 0; i < 100; i++) f();
-    };
-    const [evaluated = 0, read = 0] = await medians([
-      { name: `${name}: evaluate`, run: batch(() => evaluate(parsed.expression, environment)) },
-      { name: `${name}: parse`, run: batch(() => parse(text)) },
-    ]);
-    rows.push([name, String(addresses(parsed.expression).length), count(1e5 / evaluated), count(1e5 / read), times(read / evaluated)]);
-  }
-  return {
-    title: 'Expressions',
-    columns: ['expression', 'addresses', 'evaluated per second', 'parsed per second', 'parsed once saves'],
-    rows,
-  };
 }

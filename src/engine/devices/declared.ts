@@ -47,7 +47,9 @@ export function createDeclaredDevice(first: DeviceDeclaration): DeclaredDevice {
 
   const hear = (path: string, value: Value): boolean => {
     if (!undeclared.has(path) && undeclared.size >= UNDECLARED_MAX) return false;
-    undeclared.set(path, typeOf(value));
+    const type = typeOf(value);
+    if (undeclared.get(path) !== type) listed = undefined;
+    undeclared.set(path, type);
     return true;
   };
 
@@ -66,16 +68,22 @@ export function createDeclaredDevice(first: DeviceDeclaration): DeclaredDevice {
     };
   };
 
+  /** The same until something changes. */
+  let listed: readonly Parameter[] | undefined;
+  const list = (): readonly Parameter[] => [
+    ...[...declaration.parameters].map(([path, parameter]) => parameterOf(path, parameter)),
+    ...[...undeclared].flatMap(([path, type]) => (declaration.parameters.has(path) ? [] : [parameterOf(path, { ...UNDECLARED, type })])),
+  ];
+
   return {
     name: first.name,
     isDeclared: true,
     update(next) {
+      if (next === declaration) return;
       declaration = next;
+      listed = undefined;
     },
-    parameters: () => [
-      ...[...declaration.parameters].map(([path, parameter]) => parameterOf(path, parameter)),
-      ...[...undeclared].flatMap(([path, type]) => (declaration.parameters.has(path) ? [] : [parameterOf(path, { ...UNDECLARED, type })])),
-    ],
+    parameters: () => (listed ??= list()),
     read,
     latest,
     send(address, value, at) {
