@@ -5,7 +5,7 @@ import { startOf } from '../ids.ts';
 import { ROOT } from '../score.ts';
 import type { Comment, Event, Interval, ObjectId, Policies, Process, Score, ScoreObject, State, Sync } from '../score.ts';
 import { parseAddress } from '../value.ts';
-import { at, numberAt, objectAt, objectOf, objectsAt, textAt } from './access.ts';
+import { at, draftOf, idAt, listAt, numberAt, objectAt, objectOf, objectsAt, textAt } from './access.ts';
 import { readCables } from './cables.ts';
 import { isBare } from './conditions.ts';
 import { readDevices } from './devices.ts';
@@ -14,13 +14,14 @@ import { printJson } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { readNetwork } from './network.ts';
 import type { Network } from './network.ts';
+import { numberIn } from './numbers.ts';
 import { readParts } from './part.ts';
 import type { Fields, Place } from './part.ts';
 import { keyOf, ownWord } from './plan.ts';
 import type { Found, FoundInterval, FoundProcess, FoundScenario, Plan } from './plan.ts';
 import { opaquePorts } from './ports.ts';
 import type { Reporter } from './report.ts';
-import { canonical, fieldsAt, residue, shapeOf, toPlain, uuidOf } from './shape.ts';
+import { KEPT_NUMBER, canonical, fieldsAt, racks, residue, shapeOf, toPlain, uuidOf } from './shape.ts';
 
 export interface BuildOptions {
   readonly reporter: Reporter;
@@ -55,7 +56,7 @@ export function build(file: JsonObject, plan: Plan, given: BuildOptions): Score 
     ...{ plan, network, naming },
     ...{ intervals: new Map(), syncs: new Map(), events: new Map(), states: new Map(), processes: new Map(), comments: new Map() },
   };
-  const devices = readDevices(plugins, naming, reporter);
+  const devices = readDevices(plugins, naming, reporter, listAt(own, 'devices'));
   const base = objectAt(objectAt(file, 'Document'), 'BaseScenario');
   addBase(site, base);
   addInterval(site, rootOf(plan.root, file), { scenario: null, start: ROOT.startState, end: ROOT.endState });
@@ -64,11 +65,10 @@ export function build(file: JsonObject, plan: Plan, given: BuildOptions): Score 
   const rootName = site.intervals.get(ROOT.interval)!.name;
   return {
     id: '',
-    title: (textAt(own, 'title') || options.title || rootName).slice(0, TITLE_MAX),
+    title: (own.has('title') ? textAt(own, 'title') : options.title || rootName).slice(0, TITLE_MAX),
     tempo: numberAt(own, 'tempo', 120),
     ...site,
     ...{ cables, devices, groups: network.groups, tracks: new Map(), issues: [] },
-    ...(toPlain(at(own, 'score') ?? objectOf({})) as object),
   };
 }
 
@@ -135,7 +135,8 @@ function read(
   const fields: Fields = { ...readParts(made.parts, found.json, place), ...fieldsAt(found.json) };
   const quiet = { ...place, note: () => undefined };
   const own = shaped.type === 'opaque' ? objectOf({}) : canonical(made, fields, quiet, shaped.kind === 'process');
-  const foreign = residue(found.json, own, made, site.isOld && shaped.type !== 'opaque');
+  const drawn = shaped.kind === 'interval' && !shaped.isTransition ? racks(objectsAt(found.json, 'Processes')) : objectOf({});
+  const foreign = residue(numberedApart(found), draftOf(own, drawn), made, site.isOld && shaped.type !== 'opaque');
   const policies = toPlain(at(ownWord(found.json), 'policies') ?? objectOf({})) as Policies;
   return {
     fields,
@@ -143,6 +144,14 @@ function read(
     policies: Object.keys(policies).length > 0 ? policies : (site.network.policies.get(found.id) ?? {}),
   };
 }
+
+/** An id that does not tell the object's number leaves it to what is kept. */
+const numberedApart = ({ id, json }: Found): JsonObject => {
+  const number = idAt(json, 'id');
+  return number === undefined || number === numberIn(id) || textAt(ownWord(json), 'id') === id
+    ? json
+    : new Map([...json, [KEPT_NUMBER, number]]);
+};
 
 function addBase(site: Site, base: JsonObject): void {
   for (const side of ['Start', 'End'] as const) {

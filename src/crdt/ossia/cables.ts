@@ -1,13 +1,14 @@
+import { isId } from '../ids.ts';
 import type { Cable, ObjectId, Process } from '../score.ts';
-import { at, numberAt, objectOf, objectsAt } from './access.ts';
+import { at, numberAt, objectOf, objectsAt, textAt } from './access.ts';
 import { printJson } from './json.ts';
 import type { JsonObject } from './json.ts';
-import { keyOf } from './plan.ts';
+import { keyOf, ownWord } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { Reporter } from './report.ts';
 
 /** Cables: `Type` 0 what there is, 1 only while both run, 2 and 3 the same of the tick before. */
-const CABLE_KEYS = new Set(['ObjectName', 'id', 'Type', 'Source', 'Sink', 'Data']);
+const CABLE_KEYS = new Set(['ObjectName', 'id', 'Type', 'Source', 'Sink', 'Data', 'Tutti']);
 
 export function readCables(
   document: JsonObject,
@@ -30,7 +31,8 @@ export function readCables(
       continue;
     }
     const rest = [...json].filter(([key]) => !CABLE_KEYS.has(key));
-    let id = `cable${Math.round(numberAt(json, 'id', cables.size + 1))}`;
+    const own = textAt(ownWord(json), 'id');
+    let id = isId(own) ? own : `cable${Math.round(numberAt(json, 'id', cables.size + 1))}`;
     while (cables.has(id)) id += '_';
     cables.set(id, {
       ...{ id, from, to, timing: type >= 2 ? 'delayed' : 'immediate', isStrict: type === 1 || type === 3 },

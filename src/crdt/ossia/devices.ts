@@ -2,9 +2,13 @@ import type { DeviceDeclaration, ObjectId, ParameterDeclaration } from '../score
 import type { Value } from '../value.ts';
 import { at, draftOf, listAt, objectAt, objectOf, objectsAt, textAt, toNumber, truthAt } from './access.ts';
 import type { Draft } from './access.ts';
+import { FOREIGN_MAX } from '../fields.ts';
+import { isId } from '../ids.ts';
 import { isList, isObject, isSame, printJson } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
+import { isSameField } from './part.ts';
 import type { Reporter } from './report.ts';
+import { fromPlain, toPlain } from './shape.ts';
 import { fromValue, toValue } from './values.ts';
 
 /**
@@ -29,22 +33,25 @@ export function devicePlugin(plugins: Json | undefined): JsonObject | undefined 
 /** Accepts a name as the device's; another where it is none. */
 export type Naming = (name: string) => string;
 
-export function readDevices(plugins: Json | undefined, naming: Naming, reporter: Reporter): ReadonlyMap<ObjectId, DeviceDeclaration> {
+/** ids: where they are not those that import gives. */
+export function readDevices(
+  plugins: Json | undefined,
+  naming: Naming,
+  reporter: Reporter,
+  ids: readonly Json[] = [],
+): ReadonlyMap<ObjectId, DeviceDeclaration> {
   const devices = new Map<ObjectId, DeviceDeclaration>();
   deviceNodes(plugins).forEach((node, i) => {
-    const device = objectAt(node, 'Device');
-    const name = naming(textAt(device, 'Name'));
+    const settings = objectAt(node, 'Device');
+    const name = naming(textAt(settings, 'Name'));
     const parameters = new Map<string, ParameterDeclaration>();
     for (const child of objectsAt(node, 'Children')) collect(child, '', parameters, reporter);
-    const id = `device${i + 1}`;
+    const given = ids[i];
+    const id = isId(given) && !devices.has(given) ? given : `device${i + 1}`;
+    const device: DeviceDeclaration = { id, name, protocol: textAt(settings, 'Protocol').slice(0, 200), parameters: sorted(parameters) };
+    const isOurs = isSame(newDevice(device, undefined), node);
     const foreign = printJson(node);
-    devices.set(id, {
-      id,
-      name,
-      protocol: textAt(device, 'Protocol').slice(0, 200),
-      parameters: sorted(parameters),
-      ...(foreign.length <= 2 ** 20 && { foreign }),
-    });
+    devices.set(id, isOurs || foreign.length > FOREIGN_MAX ? device : { ...device, foreign });
   });
   return devices;
 }
@@ -91,6 +98,8 @@ const typeNameOf = (json: Json | undefined): string | undefined =>
 
 /** undefined for a node that only holds others. */
 function toDeclaration(address: JsonObject): ParameterDeclaration | undefined {
+  const own = at(address, 'Tutti');
+  if (isObject(own)) return toPlain(own) as ParameterDeclaration;
   const typeName = typeNameOf(at(address, 'Value')) ?? typeNameOf(at(address, 'Domain'));
   if (typeName === undefined) return undefined;
   const domain = domainOf(at(address, 'Domain'));
@@ -151,6 +160,10 @@ export function writeDevice(device: DeviceDeclaration, kept: JsonObject | undefi
   const isKept =
     now !== undefined && now.name === device.name && now.protocol === device.protocol && isSameTree(now.parameters, device.parameters);
   if (isKept && kept) return kept;
+  return newDevice(device, kept);
+}
+
+function newDevice(device: DeviceDeclaration, kept: JsonObject | undefined): JsonObject {
   const head: Draft = draftOf(objectAt(kept, 'Device'));
   head.set('Name', device.name);
   head.set('Protocol', device.protocol);
@@ -187,7 +200,7 @@ function addressNode(name: string, own: ParameterDeclaration | undefined): JsonO
       typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' ? value : fromValue(value),
     ),
   });
-  return objectOf({
+  const node = objectOf({
     ioType: wordOf(ACCESSES, own.access),
     ClipMode: wordOf(CLIPS, own.clip),
     Unit: own.unit === '' ? undefined : own.unit,
@@ -197,14 +210,15 @@ function addressNode(name: string, own: ParameterDeclaration | undefined): JsonO
     Extended: own.description === '' && own.tags.length === 0 ? undefined : objectOf({ description: own.description, tags: [...own.tags] }),
     Name: name,
   });
+  return isSameField(toDeclaration(node), own) ? node : new Map([...node, ['Tutti', fromPlain(own)]]);
 }
 
 /** Under the name of the parameter's own type where the value is of that type. */
 function valueNode(type: string, value: Value | undefined): JsonObject {
   const plain = fromValue(value);
   const content = plain.values().next().value;
-  if (value === undefined) return objectOf({ [type]: type === 'String' ? '' : type === 'Bool' ? false : 0 });
-  if (type === 'Int' && typeof value === 'number') return objectOf({ Int: Math.round(value) });
+  if (value === undefined) return objectOf({});
+  if (type === 'Int' && Number.isInteger(value)) return objectOf({ Int: value as number });
   return isSame(content, null) ? plain : toValueOf(type, content) ? objectOf({ [type]: content }) : plain;
 }
 const toValueOf = (type: string, content: Json | undefined): boolean =>

@@ -3,14 +3,17 @@ import { FOREIGN_MAX, FOREIGN_TOTAL_MAX } from '../fields.ts';
 import { readFile, toFile } from '../file.ts';
 import type { ScoreFile } from '../file.ts';
 import type { Score } from '../score.ts';
-import { at, numberAt, objectAt, objectOf, textAt, toNumber } from './access.ts';
-import { isObject, parseJson, printJson } from './json.ts';
+import { at, objectAt, objectOf, textAt, toNumber } from './access.ts';
+import { isList, isObject, isSame, parseJson, printJson } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { build } from './build.ts';
 import { otherCables } from './cables.ts';
+import { DEVICES } from './devices.ts';
+import { NETWORK, NETWORK_KINDS } from './network.ts';
 import { plan } from './plan.ts';
 import { createReporter } from './report.ts';
 import type { Report, Reporter } from './report.ts';
+import { toPlain, uuidOf } from './shape.ts';
 import { isOlder, unrollLoops, upgrade } from './upgrade.ts';
 
 /**
@@ -52,7 +55,8 @@ export function importScore(text: string, options: ImportOptions = {}): Imported
   const found = plan(objectAt(objectAt(current, 'Document'), 'BaseScenario'), reporter);
   if (!found) return { issue: { message: 'This score is too large: at most 100,000 objects and 64 scenarios inside of one another.' } };
   const built = build(current, found, { reporter, isOld, options });
-  const file = toFile({ ...built, foreign: kept(current, otherCables(objectAt(current, 'Document'), found)) });
+  const foreign = kept(current, otherCables(objectAt(current, 'Document'), found));
+  const file = withOwn(toFile({ ...built, ...(foreign !== undefined && { foreign }) }), current);
   const limited = limit(file, reporter);
   const score = readFile(limited);
   for (const { message, where } of score.issues)
@@ -65,6 +69,20 @@ const nameIn = (score: Score, id: string): string | undefined => {
   return object && object.name !== '' ? object.name : undefined;
 };
 
+/** Groups, tracks and cables that Tutti wrote beside what ossia has words for. */
+function withOwn(file: ScoreFile, current: JsonObject): ScoreFile {
+  const own = (key: 'groups' | 'tracks' | 'cables'): ScoreFile['groups'] | undefined => {
+    const part = at(objectAt(current, 'Tutti'), key);
+    return isObject(part) && [...part.values()].every(isObject) ? (toPlain(part) as ScoreFile['groups']) : undefined;
+  };
+  return {
+    ...file,
+    groups: own('groups') ?? file.groups,
+    tracks: own('tracks') ?? file.tracks,
+    cables: { ...file.cables, ...own('cables') },
+  };
+}
+
 /** Why it is no score of ossia. */
 function problemOf(json: Json): string | undefined {
   if (!isObject(json)) return 'This file is not an ossia score.';
@@ -74,24 +92,35 @@ function problemOf(json: Json): string | undefined {
   return undefined;
 }
 
-/** Of the document itself: what is neither objects nor devices nor cables that led somewhere. */
-function kept(current: JsonObject, cables: readonly JsonObject[]): string {
-  const document = [...objectAt(current, 'Document')].filter(([key]) => !['BaseScenario', 'Cables', 'Speed'].includes(key));
-  const base = [...objectAt(objectAt(current, 'Document'), 'BaseScenario')].filter(([, value]) => !isObject(value));
-  const plugins = at(current, 'Plugins');
-  return printJson(
-    objectOf({
-      Document: new Map<string, Json>([...document, ...(cables.length > 0 ? ([['Cables', cables]] as const) : [])]),
-      BaseScenario: new Map(base),
-      Plugins: Array.isArray(plugins) ? (plugins as readonly Json[]).map(withoutTrees) : [],
-      ...Object.fromEntries(['Commit', 'Tag'].map((key) => [key, textAt(current, key)])),
-      Version: numberAt(current, 'Version', NEWEST),
-    }),
-  );
+/** Of the document itself: what is neither objects nor devices nor cables that led somewhere; undefined when nothing. */
+function kept(current: JsonObject, cables: readonly JsonObject[]): string | undefined {
+  const listed = at(current, 'Plugins');
+  const plugins = isList(listed) ? listed.filter(isObject).map(withoutObjects) : [];
+  const rest = (json: JsonObject, own: JsonObject, skip: readonly string[] = []): JsonObject =>
+    new Map([...json].filter(([key, value]) => !skip.includes(key) && !isSame(value, own.get(key)) && !(isObject(value) && own === BASE)));
+  const document = rest(objectAt(current, 'Document'), DOCUMENT, ['BaseScenario', 'Cables', 'Speed']);
+  const parts: readonly (readonly [string, Json])[] = [
+    ['Document', cables.length === 0 ? document : new Map<string, Json>([...document, ['Cables', cables]])],
+    ['BaseScenario', rest(objectAt(objectAt(current, 'Document'), 'BaseScenario'), BASE)],
+    ['Plugins', isUsual(plugins) ? [] : plugins],
+    ['Commit', textAt(current, 'Commit')],
+    ['Tag', textAt(current, 'Tag')],
+  ];
+  const own = parts.filter(([, part]) => part !== '' && !(isList(part) && part.length === 0) && !(isObject(part) && part.size === 0));
+  return own.length === 0 ? undefined : printJson(new Map(own));
 }
+const DOCUMENT = objectOf({ ObjectName: 'Scenario::ScenarioDocumentModel', id: 1, BusIntervals: [] });
+const BASE = objectOf({ ObjectName: 'Scenario::BaseScenario', id: 0 });
 
-/** Trees of devices are kept with the devices. */
-const withoutTrees = (plugin: Json): Json => (isObject(plugin) && plugin.has('Children') ? new Map([...plugin, ['Children', []]]) : plugin);
+/** Nothing but what every export has. */
+const isUsual = (plugins: readonly JsonObject[]): boolean =>
+  plugins.every((plugin, i) => plugin.size === 1 && uuidOf(plugin) === [DEVICES, NETWORK][i]);
+
+/** Devices, groups and who runs what are part of the score. */
+function withoutObjects(plugin: JsonObject): JsonObject {
+  const gone = uuidOf(plugin) === DEVICES ? ['RootNode', 'Children'] : uuidOf(plugin) === NETWORK ? ['Groups', ...NETWORK_KINDS] : [];
+  return new Map([...plugin].filter(([key]) => !gone.includes(key)));
+}
 
 /** What a score may carry along without understanding it; the largest go first. */
 function limit(file: ScoreFile, reporter: Reporter): ScoreFile {

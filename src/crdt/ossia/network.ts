@@ -1,8 +1,11 @@
+import { generateNKeysBetween } from 'fractional-indexing';
+import { POLICY_NAMES } from '../fields.ts';
 import { ALL } from '../score.ts';
-import type { Group, GroupId, ObjectId, Policies } from '../score.ts';
+import type { Group, GroupId, ObjectId, Policies, Score, ScoreObject } from '../score.ts';
 import { at, idAt, objectAt, objectOf, objectsAt, textAt } from './access.ts';
 import { isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Numbers } from './numbers.ts';
 import { keyOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { Reporter } from './report.ts';
@@ -30,7 +33,7 @@ const SYNCS: readonly Pick<Policies, 'order' | 'date'>[] = [
   { order: 'async', date: 'immediate' },
   { order: 'async', date: 'compensated' },
 ];
-const KINDS = ['Intervals', 'Events', 'Syncs', 'Processes'] as const;
+export const NETWORK_KINDS = ['Intervals', 'Events', 'Syncs', 'Processes'] as const;
 /** What an object has that nobody touched. */
 const UNTOUCHED = { sync: 2, share: 0 };
 const GROUPS_MAX = 1000;
@@ -52,7 +55,7 @@ export function readNetwork(
     const own = extended && older(extended, names);
     if (own && Object.keys(own).length > 0) policies.set(found.id, own);
   }
-  for (const kind of KINDS) {
+  for (const kind of NETWORK_KINDS) {
     for (const entry of plugin ? objectsAt(plugin, kind) : []) {
       const found = plan.places.get(keyOf(at(entry, 'Path')) ?? '');
       const own = fromData(objectAt(entry, 'Data'), names, reporter);
@@ -106,15 +109,50 @@ function fromData(data: JsonObject, names: ReadonlyMap<string, GroupId>, reporte
   return group === undefined && sync === UNTOUCHED.sync && share === UNTOUCHED.share ? {} : policies;
 }
 
-/** What the plugin can say of policies; the rest is Tutti's own word. */
-export function toData(policies: Policies, groups: ReadonlyMap<GroupId, Group>): JsonObject {
+/** Groups and policies of a score, as the plugin has them, and what it has no words for. */
+export interface PolicyWriter {
+  /** Whether import gives these groups again. */
+  readonly isExpected: boolean;
+  /** Policies as Tutti's own word, where the plugin would say something else. */
+  wordOf(object: { readonly id: ObjectId; readonly kind: ScoreObject['kind']; readonly policies: Policies }): Json | undefined;
+  /** undefined where there is nothing to say; an empty one where one is expected. */
+  plugin(numbers: Pick<Numbers, 'pathOf'>, isExpected: boolean): JsonObject | undefined;
+}
+
+export function createPolicyWriter(score: Score): PolicyWriter {
+  const groups = [...score.groups.values()].sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
+  const names = new Map<string, GroupId>([['all', ALL]]);
+  for (const { name } of groups) nameGroup(name, names);
+  const ranks = generateNKeysBetween(null, null, groups.length);
+  const isExpected = groups.every(({ id, name, hue, rank }, i) => names.get(name) === id && hue === i % 12 && rank === ranks[i]);
+  const quiet: Reporter = { say: () => undefined, report: () => ({ lines: [] }) };
+  const isSaid = (policies: Policies): boolean => {
+    const back = fromData(toData(policies, score.groups), names, quiet);
+    return POLICY_NAMES.every((name) => back[name] === policies[name]);
+  };
+  const lists = { Intervals: score.intervals, Events: score.events, Syncs: score.syncs, Processes: score.processes } as const;
+  return {
+    isExpected,
+    wordOf: ({ policies }) => (isSaid(policies) ? undefined : objectOf({ ...policies })),
+    plugin({ pathOf }, isWanted) {
+      const entries = NETWORK_KINDS.map((kind): readonly [string, readonly Json[]] => [
+        kind,
+        [...(lists[kind] as ReadonlyMap<ObjectId, { readonly id: ObjectId; readonly policies: Policies }>).values()].flatMap(
+          ({ id, policies }) =>
+            Object.keys(policies).length > 0 && pathOf.has(id)
+              ? [objectOf({ Path: pathOf.get(id)!, Data: toData(policies, score.groups) })]
+              : [],
+        ),
+      ]);
+      if (!isWanted && groups.length === 0 && entries.every(([, list]) => list.length === 0)) return undefined;
+      const list = [{ name: 'all' }, ...groups].map(({ name }, i) => objectOf({ ObjectName: 'Group', id: i, Name: name, Clients: [] }));
+      return new Map<string, Json>([['Groups', objectOf({ GroupList: list })], ...entries]);
+    },
+  };
+}
+
+function toData(policies: Policies, groups: ReadonlyMap<GroupId, Group>): JsonObject {
   const sync = SYNCS.findIndex(({ order, date }) => order === (policies.order ?? 'async') && date === (policies.date ?? 'immediate'));
   const group = policies.group === undefined ? '' : policies.group === ALL ? 'all' : (groups.get(policies.group)?.name ?? '');
   return objectOf({ Sync: sync, Share: SHARES.indexOf(policies.share ?? 'shared'), Group: group });
-}
-
-/** Those policies again as import would read them. */
-export function fromOwnData(data: JsonObject, groups: ReadonlyMap<GroupId, Group>): Policies {
-  const names = new Map<string, GroupId>([['all', ALL], ...[...groups.values()].map(({ id, name }) => [name, id] as const)]);
-  return fromData(data, names, { say: () => undefined, report: () => ({ lines: [] }) });
 }

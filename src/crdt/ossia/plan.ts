@@ -105,7 +105,7 @@ function processesIn(walk: Walk, interval: Found, key: string, level: number): r
   const processes: FoundProcess[] = [];
   for (const json of objectsAt(interval.json, 'Processes')) {
     const isScenario = textAt(json, 'uuid').toLowerCase() === SCENARIO;
-    const isOutermost = isScenario && interval.id === ROOT.interval && !walk.places.has('outermost');
+    const isOutermost = isScenario && interval.id === ROOT.interval && !ownWord(json).has('id') && !walk.places.has('outermost');
     const id = isOutermost ? ROOT.scenario : claim(walk, json, numbered(interval.id, 'p', json));
     if (isOutermost) walk.places.set('outermost', interval);
     processes.push(
@@ -165,7 +165,9 @@ function scenarioIn(walk: Walk, found: Found, key: string, level: number): Found
   const first = firstOf(json);
   const syncs = objectsAt(json, 'TimeNodes').map((each) => take(each, 'y', 'sync', each === first.sync ? starts.sync : undefined));
   const events = objectsAt(json, 'Events').map((each) => take(each, 'e', 'event', each === first.event ? starts.event : undefined));
-  const states = objectsAt(json, 'States').map((each) => take(each, 's', 'state', each === first.state ? starts.state : undefined));
+  const states = objectsAt(json, 'States')
+    .filter((each) => at(ownWord(each), 'isMade') !== true)
+    .map((each) => take(each, 's', 'state', each === first.state ? starts.state : undefined));
   const find = (letter: string, number: Json | undefined): ObjectId =>
     walk.places.get(`${key}${letter}${toNumber(number) ?? ''}`)?.id ?? '';
   return {
@@ -174,12 +176,22 @@ function scenarioIn(walk: Walk, found: Found, key: string, level: number): Found
     states: states.map((state) => ({ ...state, event: find('e', at(state.json, 'Event')) || holder(events, 'States', state.json) })),
     intervals: objectsAt(json, 'Constraints').map((each) => {
       const taken = take(each, 'i', 'interval');
-      const start = find('s', at(each, 'StartState'));
-      const end = find('s', at(each, 'EndState'));
-      return { ...taken, start, end, processes: processesIn(walk, taken, `${key}i${idAt(each, 'id') ?? '?'}`, level + 1) };
+      const [start, end] = (['start', 'end'] as const).map((side) => endOf(walk, each, side, find));
+      return { ...taken, start: start!, end: end!, processes: processesIn(walk, taken, `${key}i${idAt(each, 'id') ?? '?'}`, level + 1) };
     }),
     comments: objectsAt(json, 'Comments').map((each) => take(each, 'c', 'comment')),
   };
+}
+
+/** The state at an end; Tutti's own word tells which one where ossia needs another. */
+function endOf(
+  walk: Walk,
+  json: JsonObject,
+  side: 'start' | 'end',
+  find: (letter: string, number: Json | undefined) => ObjectId,
+): ObjectId {
+  const own = textAt(ownWord(json), side);
+  return isId(own) && walk.ids.has(own) ? own : find('s', at(json, side === 'start' ? 'StartState' : 'EndState'));
 }
 
 /** Where the child names no parent that exists, one that lists the child. */

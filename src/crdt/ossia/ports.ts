@@ -1,5 +1,5 @@
 import type { OpaquePort } from '../score.ts';
-import { at, draftOf, idAt, listAt, objectOf, textAt } from './access.ts';
+import { at, draftOf, idAt, objectOf, textAt } from './access.ts';
 import type { Draft } from './access.ts';
 import { isList, isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -129,19 +129,14 @@ export function newPort(uuid: string, direction: 'Inlet' | 'Outlet', id: number,
 export const newControl = (uuid: string, id: number, custom: string, value: JsonObject, domain: JsonObject): JsonObject =>
   draftOf(newPort(uuid, 'Inlet', id, custom), objectOf({ Hidden: true, Value: value, Init: value, Domain: domain }));
 
+const shown = (id: number, custom: string, domain: JsonObject): JsonObject =>
+  draftOf(newControl(PORT.audioControl, id, custom, objectOf({}), domain), objectOf({ Hidden: false }));
+
 export const newAudioOut = (id: number): JsonObject =>
   newPort(PORT.audioOut, 'Outlet', id, 'Audio out', {
-    GainInlet: newControl(
-      PORT.audioControl,
-      10_000,
-      'Gain',
-      objectOf({}),
-      objectOf({ Float: objectOf({ Min: { literal: '0.0' }, Max: { literal: '1.0' } }) }),
-    ),
-    PanInlet: newControl(PORT.audioControl, 10_001, 'Pan', objectOf({}), objectOf({})),
+    GainInlet: shown(10_000, 'Gain', objectOf({ Float: objectOf({ Min: { literal: '0.0' }, Max: { literal: '1.0' } }) })),
+    PanInlet: shown(10_001, 'Pan', objectOf({})),
     Gain: { literal: '1.0' },
     Pan: [{ literal: '1.0' }, { literal: '1.0' }],
     Propagate: true,
   });
-
-export const channelOf = (json: JsonObject): number => idAt(json, 'Channel') ?? listAt(json, 'Channels').length;

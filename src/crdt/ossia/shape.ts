@@ -1,8 +1,9 @@
+import { compare } from '../../base.ts';
 import type { Flicks } from '../../base.ts';
 import { contentOf } from '../content.ts';
 import { fieldsOf } from '../entries.ts';
 import type { Process, ScoreObject } from '../score.ts';
-import { draftOf, objectAt, objectOf, textAt } from './access.ts';
+import { draftOf, idAt, objectAt, objectOf, textAt } from './access.ts';
 import type { Draft } from './access.ts';
 import {
   COMMENT_PARTS,
@@ -150,6 +151,18 @@ export function canonical({ template, parts }: Shape, fields: Fields, place: Pla
   return draft;
 }
 
+/** A slot for each process of an interval, small and full. */
+export function racks(processes: readonly JsonObject[]): JsonObject {
+  const ids = processes.map((process) => idAt(process, 'id') ?? 0);
+  return objectOf({
+    SmallViewRack: ids.map((id) => objectOf({ Processes: [id], Process: id, Height: { literal: '200.0' }, Nodal: false })),
+    FullViewRack: ids.map((id) => objectOf({ Process: id, Nodal: false })),
+  });
+}
+
+/** Number of an object whose id does not tell it, among what is kept. */
+export const KEPT_NUMBER = 'Number';
+
 /** What a file says beyond that, as text; undefined when nothing. `isOlder`: of another version, so only keys that are not ours. */
 export function residue(json: JsonObject, own: JsonObject, { structure }: Shape, isOlder: boolean): string | undefined {
   const rest: Draft = new Map();
@@ -157,7 +170,7 @@ export function residue(json: JsonObject, own: JsonObject, { structure }: Shape,
     if (structure.has(key) || isSame(value, own.get(key)) || (isOlder && own.has(key))) continue;
     rest.set(key, value);
   }
-  return rest.size === 0 ? undefined : printJson(rest);
+  return rest.size === 0 ? undefined : printJson(new Map([...rest].sort(([a], [b]) => compare(a, b))));
 }
 
 export function toForeign(text: string | undefined): JsonObject {

@@ -1,0 +1,53 @@
+import type { Flicks } from '../../base.ts';
+import type { ObjectId, Score, ScoreObject } from '../score.ts';
+import { portNames, portSteps } from './cable-ends.ts';
+import { printJson } from './json.ts';
+import type { JsonObject } from './json.ts';
+import type { PolicyWriter } from './network.ts';
+import type { Numbers } from './numbers.ts';
+import type { Place } from './part.ts';
+
+/** What export works with. */
+export interface Desk {
+  readonly score: Score;
+  readonly numbers: Numbers;
+  readonly policies: PolicyWriter;
+  /** States made for intervals that share one, by the scenario they lie in. */
+  readonly made: Map<ObjectId, JsonObject[]>;
+}
+
+export function placeOf({ score, numbers }: Desk, object: ScoreObject, isStart = false): Place {
+  const nominal = object.kind === 'process' ? score.intervals.get(object.interval)!.nominal : (0 as Flicks);
+  const naming = (text: string): string => text;
+  return {
+    ...{ nominal, isStart, number: numbers.of.get(object.id) ?? 0 },
+    address: naming,
+    parameterOf: (path) => parameters(score, numbers).get(printJson(path ?? null)),
+    pathOf(address) {
+      const match = /^process:\/([^/]+)\/([^/@]+)$/.exec(address);
+      const process = match && score.processes.get(match[1]!);
+      const path = process && numbers.pathOf.get(process.id);
+      const steps = process && path && portSteps(process, match[2]!, 'in', numbers.foreign(process));
+      return path && steps ? [...path, ...steps] : undefined;
+    },
+    note: () => undefined,
+  };
+}
+
+const known = new WeakMap<Numbers, ReadonlyMap<string, string>>();
+/** Addresses of parameters by the paths of their ports. */
+function parameters(score: Score, numbers: Numbers): ReadonlyMap<string, string> {
+  const made =
+    known.get(numbers) ??
+    new Map(
+      [...score.processes.values()].flatMap((process) =>
+        portNames(process).flatMap((port) => {
+          const steps = portSteps(process, port, 'in', numbers.foreign(process));
+          const path = numbers.pathOf.get(process.id);
+          return steps && path ? [[printJson([...path, ...steps]), `process:/${process.id}/${port}`] as const] : [];
+        }),
+      ),
+    );
+  known.set(numbers, made);
+  return made;
+}

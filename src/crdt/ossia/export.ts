@@ -1,0 +1,278 @@
+import { generateNKeysBetween } from 'fractional-indexing';
+import { isUntouched } from '../file.ts';
+import { startOf } from '../ids.ts';
+import { ROOT } from '../score.ts';
+import type { Event, Interval, ObjectId, Process, Scenario, Score, ScoreObject, State, Sync } from '../score.ts';
+import { draftOf, duration, float, listAt, objectAt, objectOf, textAt } from './access.ts';
+import type { Draft } from './access.ts';
+import { placeOf } from './desk.ts';
+import type { Desk } from './desk.ts';
+import { documentWord, writeCables, writePlugins } from './export-besides.ts';
+import { NODAL } from './forms.ts';
+import { printJson } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
+import { createPolicyWriter } from './network.ts';
+import { number } from './numbers.ts';
+import type { Fields } from './part.ts';
+import { KEPT_NUMBER, fromPlain, ownFields, racks, shapeOf, toForeign, uuidOf, written } from './shape.ts';
+
+/**
+ * A score as a `.score` of version 4. What came from such a file and was not touched goes out as it came, to the
+ * character; what ossia has no words for stands under `Tutti`, which ossia passes over and import reads [OS5, OS6].
+ */
+export function exportScore(score: Score): string {
+  const numbers = number(score);
+  const desk: Desk = { score, numbers, policies: createPolicyWriter(score), made: new Map() };
+  const kept = toForeign(score.foreign);
+  const document = objectAt(kept, 'Document');
+  const root = score.intervals.get(ROOT.interval)!;
+  const base = draftOf(
+    objectOf({ ObjectName: 'Scenario::BaseScenario', id: 0 }),
+    objectAt(kept, 'BaseScenario'),
+    objectOf({
+      Constraint: writeInterval(desk, root),
+      StartTimeNode: writeSync(desk, score.syncs.get(ROOT.startSync)!),
+      EndTimeNode: writeSync(desk, score.syncs.get(ROOT.endSync)!),
+      StartEvent: writeEvent(desk, score.events.get(ROOT.startEvent)!),
+      EndEvent: writeEvent(desk, score.events.get(ROOT.endEvent)!),
+      StartState: writeState(desk, score.states.get(ROOT.startState)!),
+      EndState: writeState(desk, score.states.get(ROOT.endState)!),
+    }),
+  );
+  const { cables, own } = writeCables(desk, listAt(document, 'Cables'));
+  const file = draftOf(
+    objectOf({
+      Document: draftOf(
+        objectOf({
+          ObjectName: 'Scenario::ScenarioDocumentModel',
+          id: 1,
+          BaseScenario: base,
+          Speed: float(root.speed),
+          Cables: cables,
+          BusIntervals: [],
+        }),
+        new Map([...document].filter(([key]) => key !== 'Cables')),
+      ),
+      Plugins: writePlugins(desk, listAt(kept, 'Plugins')),
+      Version: 4,
+      Commit: textAt(kept, 'Commit'),
+      Tag: textAt(kept, 'Tag'),
+    }),
+  );
+  file.set('Tutti', documentWord(desk, own));
+  return `${printJson(file, true)}\n`;
+}
+
+const ranks = (count: number): readonly string[] => generateNKeysBetween(null, null, count);
+
+/** The object with its number first, and Tutti's own word last. */
+function finish(
+  desk: Desk,
+  object: ScoreObject,
+  draft: Draft,
+  structure: Readonly<Record<string, Json | undefined>>,
+  word: Readonly<Record<string, Json | undefined>>,
+): JsonObject {
+  const { of } = desk.numbers;
+  const id = of.get(object.id)!;
+  const policies = 'policies' in object ? desk.policies.wordOf(object) : undefined;
+  const own = objectOf({ ...word, policies });
+  draft.delete('id');
+  draft.delete('Nodal');
+  draft.delete(KEPT_NUMBER);
+  const head = ['uuid', 'ObjectName'].flatMap((key) => (draft.has(key) ? [[key, draft.get(key)!] as const] : []));
+  return new Map<string, Json>([
+    ...head,
+    ['id', id],
+    ...[...draft].filter(([key]) => key !== 'uuid' && key !== 'ObjectName'),
+    ...objectOf(structure),
+    ...(own.size > 0 ? ([['Tutti', own]] as const) : []),
+  ]);
+}
+
+/** Where import would give another id. */
+function wordOn(object: ScoreObject, expected: ObjectId, fields: Fields): Record<string, Json | undefined> {
+  return {
+    id: object.id === expected ? undefined : object.id,
+    fields: Object.keys(fields).length === 0 ? undefined : fromPlain(fields),
+  };
+}
+
+const expectedId = ({ numbers }: Desk, object: ScoreObject, parent: ObjectId | null, letter: string): ObjectId => {
+  if (parent === null || isFixed(object, parent)) return object.id;
+  // Else the first of them would be taken for the outermost one.
+  if (parent === ROOT.interval && object.kind === 'process' && object.type === 'scenario') return '';
+  const stem = parent === ROOT.scenario ? 'o' : parent === ROOT.interval ? 'root' : parent;
+  return `${stem}.${letter}${numbers.of.get(object.id)}`;
+};
+const isFixed = (object: ScoreObject, parent: ObjectId): boolean =>
+  object.id === ROOT.scenario || (Object.values(startOf(parent)) as readonly string[]).includes(object.id);
+
+function draftFor(
+  desk: Desk,
+  object: ScoreObject,
+  fields: Fields,
+  isStart = false,
+): { readonly draft: Draft; readonly rest: Fields } | undefined {
+  const foreign = desk.numbers.foreign(object);
+  const shape = shapeOf(object, uuidOf(foreign));
+  if (!shape) return undefined;
+  const place = placeOf(desk, object, isStart);
+  const draft = written(shape, fields, foreign, place, object.kind === 'process');
+  return { draft, rest: ownFields({ ...object, ...fields } as ScoreObject, shape, draft, place) };
+}
+
+function writeInterval(desk: Desk, interval: Interval): JsonObject {
+  const { draft, rest } = draftFor(desk, interval, interval as unknown as Fields)!;
+  const word = wordOn(interval, expectedId(desk, interval, interval.scenario, 'i'), rest);
+  const [start, end] = (['start', 'end'] as const).map((side) => stateFor(desk, interval, side));
+  const ends = { StartState: start!.number, EndState: end!.number, StartDate: duration(interval.date) };
+  Object.assign(word, { start: start!.own, end: end!.own });
+  if (interval.isTransition) return finish(desk, interval, draft, { Graphal: true, ...ends }, word);
+  const { written: processes, own } = writeProcesses(desk, interval);
+  if (own.length > 0) word['processes'] = own;
+  for (const [key, rack] of racks(processes)) if (!draft.has(key)) draft.set(key, rack);
+  return finish(desk, interval, draft, { Processes: processes, ...ends }, word);
+}
+
+interface End {
+  readonly number: Json;
+  /** The state that is meant, where the file needs another one. */
+  readonly own: Json | undefined;
+}
+
+/** ossia lets one interval end and one begin at a state: further ones get a state that is only there for them. */
+function stateFor(desk: Desk, interval: Interval, side: 'start' | 'end'): End {
+  const { score, numbers, made } = desk;
+  const id = interval[side];
+  const first = sidesOf(score).get(`${side} ${id}`);
+  if (interval.scenario === null || first === interval.id) return { number: numbers.of.get(id)!, own: undefined };
+  const list = made.get(interval.scenario) ?? [];
+  made.set(interval.scenario, list);
+  const taken = (numbers.inScenario.get(interval.scenario) ?? []).flatMap((object) =>
+    object.kind === 'state' ? [numbers.of.get(object.id)!] : [],
+  );
+  const next = Math.max(0, ...taken) + 1 + list.length;
+  const state = score.states.get(id)!;
+  const twin = written(
+    shapeOf({ kind: 'state' })!,
+    { name: '', lane: interval.lane, messages: [] },
+    objectOf({}),
+    placeOf(desk, state),
+    false,
+  );
+  const own = numbers.of.get(interval.id)!;
+  list.push(
+    new Map<string, Json>([
+      ...twin,
+      ['id', next],
+      ['Event', numbers.of.get(state.event)!],
+      ['PreviousConstraint', side === 'end' ? own : null],
+      ['NextConstraint', side === 'start' ? own : null],
+      ['Tutti', objectOf({ isMade: true })],
+    ]),
+  );
+  return { number: next, own: id };
+}
+
+const sides = new WeakMap<Score, ReadonlyMap<string, ObjectId>>();
+/** The interval that has each side of a state: an ordinary one before a transition, then the first by id. */
+function sidesOf(score: Score): ReadonlyMap<string, ObjectId> {
+  const made = sides.get(score) ?? new Map<string, ObjectId>();
+  if (!sides.has(score)) {
+    const ordered = [...score.intervals.values()].sort((a, b) => Number(a.isTransition) - Number(b.isTransition));
+    for (const { id, start, end } of ordered) {
+      for (const key of [`start ${start}`, `end ${end}`]) if (!made.has(key)) (made as Map<string, ObjectId>).set(key, id);
+    }
+    sides.set(score, made);
+  }
+  return made;
+}
+
+function writeProcesses(desk: Desk, interval: Interval): { readonly written: readonly JsonObject[]; readonly own: readonly Json[] } {
+  const all = desk.numbers.processes.get(interval.id) ?? [];
+  const isLeftOut = (process: Process): boolean =>
+    process.id === ROOT.scenario && isUntouched(process) && all.some(({ type }) => type !== 'scenario') && isEmpty(desk, process);
+  const here = all.filter((process) => isWritable(desk, process) && !isLeftOut(process));
+  const own = all.filter((process) => !isWritable(desk, process));
+  const order = ranks(here.length + here.reduce((sum, { id }) => sum + (desk.numbers.nodes.get(id)?.length ?? 0), 0));
+  let i = 0;
+  const jsons = here.map((process) => {
+    const rank = order[i++]!;
+    const nodes = (desk.numbers.nodes.get(process.id) ?? []).map((node) => writeProcess(desk, node, process.id, order[i++]!));
+    return writeProcess(desk, process, interval.id, rank, nodes);
+  });
+  return { written: jsons, own: own.map((process) => ownProcess(process)) };
+}
+
+const isWritable = ({ numbers }: Desk, process: Process): boolean =>
+  process.type === 'opaque' ? numbers.foreign(process).size > 0 : shapeOf(process, uuidOf(numbers.foreign(process))) !== undefined;
+const isEmpty = ({ numbers }: Desk, process: Process): boolean => (numbers.inScenario.get(process.id) ?? []).every(isUntouched);
+
+/** A process that ossia would not know, as the score has it. */
+const ownProcess = (process: Process): Json =>
+  fromPlain(Object.fromEntries(Object.entries(process).filter(([key]) => key !== 'kind' && key !== 'interval')));
+
+function writeProcess(desk: Desk, process: Process, parent: ObjectId, rank: string, nodes: readonly JsonObject[] = []): JsonObject {
+  const { draft, rest } = draftFor(desk, process, process as unknown as Fields)!;
+  const fields = process.rank === rank ? rest : { ...rest, rank: process.rank };
+  const word = wordOn(process, expectedId(desk, process, parent, 'p'), fields);
+  const scenario = process.type === 'scenario' ? writeScenario(desk, process) : {};
+  const isNodal = process.type === 'opaque' && process.uuid === NODAL;
+  return finish(desk, process, draft, { ...scenario, Nodes: isNodal ? nodes : undefined }, word);
+}
+
+function writeScenario(desk: Desk, scenario: Scenario): Readonly<Record<string, Json>> {
+  const { numbers, made } = desk;
+  const objects = numbers.inScenario.get(scenario.id) ?? [];
+  const starts = startOf(scenario.id);
+  const pick = <K extends ScoreObject['kind']>(kind: K): readonly Extract<ScoreObject, { kind: K }>[] =>
+    objects.filter((object): object is Extract<ScoreObject, { kind: K }> => object.kind === kind);
+  const intervals = pick('interval').map((interval) => writeInterval(desk, interval));
+  return {
+    StartTimeNodeId: numbers.of.get(starts.sync)!,
+    StartEventId: numbers.of.get(starts.event)!,
+    StartStateId: numbers.of.get(starts.state)!,
+    TimeNodes: pick('sync').map((sync) => writeSync(desk, sync)),
+    Events: pick('event').map((event) => writeEvent(desk, event)),
+    States: [...pick('state').map((state) => writeState(desk, state)), ...(made.get(scenario.id) ?? [])],
+    Constraints: intervals,
+    Comments: pick('comment').map((comment) => {
+      const { draft, rest } = draftFor(desk, comment, comment as unknown as Fields)!;
+      return finish(desk, comment, draft, {}, wordOn(comment, expectedId(desk, comment, scenario.id, 'c'), rest));
+    }),
+  };
+}
+
+function writeSync(desk: Desk, sync: Sync): JsonObject {
+  const isStart = sync.id === ROOT.startSync || (sync.scenario !== null && sync.id === startOf(sync.scenario).sync);
+  const { trigger, ...others } = sync;
+  const isOpenEnd = sync.id === ROOT.endSync && trigger === 'true';
+  const fields = { ...others, trigger: isOpenEnd ? undefined : trigger } as unknown as Fields;
+  const { draft, rest } = draftFor(desk, sync, fields, isStart)!;
+  const events = [...desk.score.events.values()].filter((event) => event.sync === sync.id);
+  const word = wordOn(sync, expectedId(desk, sync, sync.scenario, 'y'), rest);
+  return finish(desk, sync, draft, { Events: numbersOf(desk, events) }, word);
+}
+
+const numbersOf = ({ numbers }: Desk, objects: readonly ScoreObject[]): Json => objects.map(({ id }) => numbers.of.get(id)!);
+
+function writeEvent(desk: Desk, event: Event): JsonObject {
+  const { score, numbers } = desk;
+  const { draft, rest } = draftFor(desk, event, event as unknown as Fields)!;
+  const states = [...score.states.values()].filter((state) => state.event === event.id);
+  const structure = {
+    TimeNode: numbers.of.get(event.sync)!,
+    States: numbersOf(desk, states),
+    Date: duration(score.syncs.get(event.sync)!.date),
+  };
+  return finish(desk, event, draft, structure, wordOn(event, expectedId(desk, event, event.scenario, 'e'), rest));
+}
+
+function writeState(desk: Desk, state: State): JsonObject {
+  const { numbers, score } = desk;
+  const { draft, rest } = draftFor(desk, state, state as unknown as Fields)!;
+  const side = (name: 'start' | 'end'): Json => numbers.of.get(sidesOf(score).get(`${name} ${state.id}`) ?? '') ?? null;
+  const structure = { Event: numbers.of.get(state.event)!, PreviousConstraint: side('end'), NextConstraint: side('start') };
+  return finish(desk, state, draft, structure, wordOn(state, expectedId(desk, state, state.scenario, 's'), rest));
+}
