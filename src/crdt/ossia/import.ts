@@ -102,7 +102,7 @@ function kept(current: JsonObject, cables: readonly JsonObject[]): string | unde
   const parts: readonly (readonly [string, Json])[] = [
     ['Document', cables.length === 0 ? document : new Map<string, Json>([...document, ['Cables', cables]])],
     ['BaseScenario', rest(objectAt(objectAt(current, 'Document'), 'BaseScenario'), BASE)],
-    ['Plugins', isUsual(plugins) ? [] : plugins],
+    ['Plugins', unusual(plugins)],
     ['Commit', textAt(current, 'Commit')],
     ['Tag', textAt(current, 'Tag')],
   ];
@@ -112,9 +112,11 @@ function kept(current: JsonObject, cables: readonly JsonObject[]): string | unde
 const DOCUMENT = objectOf({ ObjectName: 'Scenario::ScenarioDocumentModel', id: 1, BusIntervals: [] });
 const BASE = objectOf({ ObjectName: 'Scenario::BaseScenario', id: 0 });
 
-/** Nothing but what every export has. */
-const isUsual = (plugins: readonly JsonObject[]): boolean =>
-  plugins.every((plugin, i) => plugin.size === 1 && uuidOf(plugin) === [DEVICES, NETWORK][i]);
+/** Without those at the end that every export has anyway. */
+function unusual(plugins: readonly JsonObject[]): readonly JsonObject[] {
+  const isUsual = (plugin: JsonObject): boolean => plugin.size === 1 && [DEVICES, NETWORK].includes(uuidOf(plugin));
+  return plugins.slice(0, plugins.findLastIndex((plugin) => !isUsual(plugin)) + 1);
+}
 
 /** Devices, groups and who runs what are part of the score. */
 function withoutObjects(plugin: JsonObject): JsonObject {

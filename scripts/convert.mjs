@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+/** `npm run convert -- file.score ...`: between scores of ossia and of Tutti. */
+import { install, runTool } from './ground.mjs';
+
+await install();
+const { code } = await runTool('tsx/dist/cli.mjs', ['src/convert.node.ts', ...process.argv.slice(2)]);
+process.exitCode = code;

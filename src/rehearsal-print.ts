@@ -1,0 +1,56 @@
+import type { Score } from './crdt/score.ts';
+import type { Value } from './crdt/value.ts';
+import type { Rehearsal, Sent } from './engine/rehearsal.ts';
+
+/** What a rehearsal sent, for a terminal: a line for each message, one for each stretch of a curve. */
+export function printRehearsal({ sent, pressed, ms, stopped }: Rehearsal, score: Score): string {
+  const presses = pressed.map(({ at, sync }) => ({ at, line: `${clock(at)}  pressed ${score.syncs.get(sync)?.name || sync}` }));
+  const lines = [...presses, ...stretches(sent)].sort((a, b) => a.at - b.at).map(({ line }) => line);
+  const end = stopped === 'end' ? 'Ended' : 'Stopped, for it would go on,';
+  return [...lines, '', `${end} after ${clock(ms)}: ${sent.length} values, ${pressed.length} triggers pressed.`].join('\n');
+}
+
+/** `mm:ss.mmm` */
+function clock(ms: number): string {
+  const [minutes, seconds] = [Math.floor(ms / 60_000), ms % 60_000];
+  return `${String(minutes).padStart(2, '0')}:${(seconds / 1000).toFixed(3).padStart(6, '0')}`;
+}
+
+/** ms between two values of one stretch. */
+const GAP = 60;
+const STRETCH_MIN = 4;
+
+function stretches(sent: readonly Sent[]): readonly { readonly at: number; readonly line: string }[] {
+  const open = new Map<string, Sent[]>();
+  const closed: (readonly Sent[])[] = [];
+  for (const message of sent) {
+    const run = open.get(message.address);
+    const isSame = run !== undefined && message.untilMs === undefined && message.at - run.at(-1)!.at <= GAP;
+    if (isSame) run.push(message);
+    else {
+      if (run) closed.push(run);
+      open.set(message.address, [message]);
+    }
+  }
+  return [...closed, ...open.values()].flatMap((run) => (run.length < STRETCH_MIN ? run.map(single) : [stretch(run)]));
+}
+
+const single = ({ at, address, value, untilMs }: Sent): { readonly at: number; readonly line: string } => ({
+  at,
+  line: `${clock(at)}  ${address} ${show(value)}${untilMs === undefined || !Number.isFinite(untilMs) ? '' : ` until ${clock(untilMs)}`}`,
+});
+
+function stretch(run: readonly Sent[]): { readonly at: number; readonly line: string } {
+  const [first, last] = [run[0]!, run.at(-1)!];
+  return {
+    at: first.at,
+    line: `${clock(first.at)}  ${first.address} ${show(first.value)} → ${show(last.value)} until ${clock(last.at)}, ${run.length} values`,
+  };
+}
+
+const show = (value: Value): string =>
+  typeof value === 'number'
+    ? String(Math.round(value * 10_000) / 10_000)
+    : Array.isArray(value)
+      ? `[${(value as readonly Value[]).map(show).join(', ')}]`
+      : JSON.stringify(value);
