@@ -232,8 +232,10 @@ function samples(
   const isTold = (at: number): boolean => at <= after || at > valuesTo;
   const begin = Math.max(piece.from, after, now - CURVE_LATE_MS);
   const dates = isTold(piece.from) || !isBegin ? [] : [piece.from];
-  // A grid instant on a bend belongs to what goes on from there.
-  const first = isBegin || begin > piece.from ? Math.floor(begin / GRID_MS) + 1 : Math.ceil(begin / GRID_MS);
-  for (let k = first; k * GRID_MS < piece.to && k * GRID_MS <= valuesTo; k++) dates.push((k * GRID_MS) as MeshTime);
+  // Products of floats: what a division says is off by one at times. An instant on a bend belongs to what goes on from there.
+  const isPast = (at: number): boolean => (isBegin || begin > piece.from ? at <= begin : at < begin);
+  let k = Math.floor(begin / GRID_MS);
+  while (isPast(k * GRID_MS)) k++;
+  for (; k * GRID_MS < piece.to && k * GRID_MS <= valuesTo; k++) dates.push((k * GRID_MS) as MeshTime);
   return isTold(piece.to) || !isEnd ? dates : [...dates, piece.to];
 }

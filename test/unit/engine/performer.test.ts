@@ -125,6 +125,11 @@ describe('values', () => {
     expect(lines.length).toBeLessThan(33);
   });
 
+  it('[PF6] no instant of the grid is lost between two turns', () => {
+    // 99 / 60 s lies a bit beyond 1650 ms, where one turn ends and the next begins.
+    expect(stage(scoreOf(structure(), { processes: [ramp('auto', 'b')] })).to(2000)).toContain('sound:/volume=30 @1650');
+  });
+
   it('[PF7] states are sent at the date of their event, once', () => {
     const states = [stateOf('e.s', ['osc:/begin', 1]), stateOf('e.x', ['osc:/middle', 2], ['osc:/second', 3])];
     expect(stage(scoreOf(structure(), { states })).to(2500)).toEqual(['osc:/begin=1 @1000', 'osc:/middle=2 @1500', 'osc:/second=3 @1500']);
