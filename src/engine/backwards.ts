@@ -2,7 +2,7 @@ import type { Flicks } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import { writable } from './draft.ts';
 import type { Draft, DraftScenario } from './draft.ts';
-import { fire } from './fire.ts';
+import { fire, isLedTo } from './fire.ts';
 import { nominalFirings } from './nominal.ts';
 import { awakenIn, end, enter, innerPlace, openScenario, pathOfOwn } from './occurrence.ts';
 import { homeOf } from './path.ts';
@@ -24,7 +24,7 @@ export function goBack(draft: Draft): boolean {
     for (const [key, interval] of [...draft.reached].sort(([a, b], [c, d]) => (a === c ? (b < d ? -1 : 1) : a < c ? -1 : 1))) {
       const known = draft.scenarios.get(key);
       const sync = draft.index.intervals.get(interval)?.start.sync;
-      if (!known || !sync || known.rate >= 0 || !known.running.get(interval)?.isAtZero) continue;
+      if (!known || !sync || !known.isBack || !known.running.get(interval)?.isAtZero) continue;
       const scenario = writable(draft, key);
       if (leave(draft, scenario, sync)) isAny = again = true;
     }
@@ -69,29 +69,26 @@ function resume(draft: Draft, scenario: DraftScenario, node: IntervalNode): void
  */
 function openAt(draft: Draft, outer: DraftScenario, running: Running, at: { node: IntervalNode; position: number }): void {
   const { date, recent, happenings } = { date: draft.date, recent: [...draft.recent], happenings: draft.happenings.length };
-  const wasAssuming = draft.isAssuming;
-  draft.isAssuming = true;
   const begins = (date - at.position) as Flicks;
-  const keys = at.node.scenarios.map((inner) => {
-    const place = innerPlace(draft, outer, running, inner);
+  const places = at.node.scenarios.map((inner) => ({ inner, place: innerPlace(draft, outer, running, inner) }));
+  draft.isAssuming = true;
+  for (const { inner, place } of places) {
     draft.date = begins;
-    const scenario = openScenario(draft, inner, { ...place, rate: 1, plain: 1 });
+    const scenario = openScenario(draft, inner, { ...place, rate: 1, plain: 1, isBack: false });
     for (const entry of nominalFirings(draft.index, inner, { prefix: scenario.prefix, begins, until: date })) {
       const sync = draft.index.syncs.get(entry.sync);
       const home = homeOf(draft.index, sync?.scenario ?? BASE, entry.path);
       draft.date = entry.date;
-      if (sync && draft.scenarios.has(home)) fire(draft, writable(draft, home), sync, { by: '' });
+      if (sync && draft.scenarios.has(home) && isLedTo(writable(draft, home), sync)) fire(draft, writable(draft, home), sync, { by: '' });
     }
-    draft.date = date;
-    return place;
-  });
-  draft.isAssuming = wasAssuming;
-  for (const place of keys) awakenIn(draft, place);
+  }
+  draft.date = date;
+  draft.isAssuming = false;
+  for (const { place } of places) awakenIn(draft, place);
   draft.recent = recent;
   draft.happenings.length = happenings;
-  const inside = keys.map(({ prefix }) => prefix);
   for (const scenario of draft.scenarios.values()) {
-    if (!inside.some((prefix) => scenario.prefix.startsWith(prefix))) continue;
+    if (!places.some(({ place }) => scenario.prefix.startsWith(place.prefix))) continue;
     for (const { interval, path, anchor } of scenario.running.values())
       draft.happenings.push({ type: 'started', date, interval, path, anchor });
   }

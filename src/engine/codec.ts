@@ -61,7 +61,10 @@ const FACT = v.variant('type', [
   v.object({
     ...{ type: v.literal('adopt'), ...BASE, structure: HASH },
     changes: v.pipe(v.array(v.tuple([ID, v.unknown()])), v.maxLength(CHANGES_MAX)),
-    fired: v.pipe(v.array(v.union([v.tuple([PATH, ID, MESH, v.literal(true)]), v.tuple([PATH, ID, MESH])])), v.maxLength(CHANGES_MAX)),
+    fired: v.pipe(
+      v.array(v.union([v.tuple([PATH, ID, MESH, v.picklist(['again', 'end'])]), v.tuple([PATH, ID, MESH])])),
+      v.maxLength(CHANGES_MAX),
+    ),
   }),
 ]);
 

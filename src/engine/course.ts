@@ -1,7 +1,8 @@
 import type { Flicks } from '../base.ts';
 import { flicks } from '../base.ts';
+import type { ObjectId } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, OccurrencePath } from './fact.ts';
 import { epochAt, prefixOf } from './path.ts';
 import type { Recorded } from './nominal.ts';
 import { restore, start } from './restore.ts';
@@ -29,6 +30,8 @@ export interface Cursor {
   readonly loop: { readonly start: Flicks; readonly end: Flicks } | undefined;
   /** The restoration that this epoch, or the last adoption, began with. */
   readonly base: Step | undefined;
+  /** Where in the actions this epoch began, while a condition may be open that the jump asks for. */
+  readonly begun: number | undefined;
 }
 
 export type Action = { readonly date: Flicks } & (
@@ -67,9 +70,9 @@ export function toAction(fact: Fact, date: Flicks, play: Course['play']): Action
       return { type: 'loop', date, loop: isLong ? { start: fact.start, end: fact.end } : undefined };
     }
     case 'adopt': {
-      const record = fact.fired.map(([path, sync, at, isEnd]): Recorded => ({
+      const record = fact.fired.map(([path, sync, at, kind]): Recorded => ({
         ...{ path, sync, date: flicks(at - play.at), by: '' },
-        ...(isEnd && { isEnd }),
+        ...(kind && { kind }),
       }));
       return { type: 'adopt', date, structure: fact.structure, changes: fact.changes, record };
     }
@@ -80,30 +83,90 @@ export function toAction(fact: Fact, date: Flicks, play: Course['play']): Action
 
 export function begin(course: Course): Cursor {
   const epoch: Epoch = { epoch: '', origin: 0 as Flicks, from: course.play.from };
-  const blank: Cursor = { date: 0 as Flicks, place: undefined, wanted: course.play.structure, epoch, loop: undefined, base: undefined };
+  const blank: Cursor = {
+    date: 0 as Flicks,
+    place: undefined,
+    wanted: course.play.structure,
+    epoch,
+    loop: undefined,
+    base: undefined,
+    begun: undefined,
+  };
   const structure = course.structure(course.play.structure);
-  return structure ? settled(course, blank, structure, epoch) : blank;
+  return structure ? asking(settled(course, blank, structure, epoch), 0) : blank;
 }
 
 /** The cursor at `to` ≥ its date; `out` gets what happened meanwhile. */
 export function proceed(course: Course, from: Cursor, to: Flicks, out?: Happening[]): Cursor {
-  let cursor = from;
-  let next = course.actions.findIndex(({ date }) => date >= from.date);
+  const first = course.actions.findIndex(({ date }) => date >= from.date);
+  return proceedFrom(course, { cursor: from, next: first < 0 ? course.actions.length : first }, { to, out });
+}
+
+interface Place {
+  readonly cursor: Cursor;
+  /** Index of the next action. */
+  readonly next: number;
+}
+
+function proceedFrom(course: Course, from: Place, { to, out }: { readonly to: Flicks; readonly out: Happening[] | undefined }): Cursor {
+  let { cursor, next } = from;
   for (;;) {
-    const fact = next < 0 ? undefined : course.actions[next];
+    const fact = course.actions[next];
     const jump = loopJump(cursor);
     const action = fact && (!jump || fact.date <= jump.date) ? fact : jump;
-    const bend = loopBend(cursor) + 1;
-    if (bend < to && (!action || bend <= action.date)) {
-      cursor = stepTo(course, cursor, bend as Flicks, out);
-      continue;
+    const until = Math.min(to, action?.date ?? Infinity) as Flicks;
+    const late = lateDecision(course, cursor);
+    const bend = loopBend(cursor);
+    if (late < until && late <= bend) {
+      const before = stepTo(course, cursor, late, out);
+      cursor = enterAgain(course, before);
+      out?.push(...contrast(before.place?.state, cursor.place?.state, late), ...newly(before.base, cursor.base, late));
+    } else if (bend + 1 < until) {
+      cursor = stepTo(course, cursor, (bend + 1) as Flicks, out);
+    } else if (!action || action.date >= to) {
+      return stepTo(course, cursor, to, out);
+    } else {
+      if (action === fact) next += 1;
+      const before = stepTo(course, cursor, action.date, out);
+      cursor = act(course, before, { action, next });
+      out?.push(...contrast(before.place?.state, cursor.place?.state, action.date));
     }
-    if (!action || action.date >= to) return stepTo(course, cursor, to, out);
-    if (action === fact) next += 1;
-    const before = stepTo(course, cursor, action.date, out);
-    cursor = act(course, before, action);
-    if (out) out.push(...contrast(before.place?.state, cursor.place?.state, action.date));
   }
+}
+
+/** Earliest date at which a condition is decided that the jump had left open; Infinity when there is none. */
+function lateDecision(course: Course, { place, begun, date }: Cursor): Flicks {
+  let first = Infinity;
+  for (const { event, path } of place && begun !== undefined ? leftOpen(place.state) : [])
+    first = Math.min(first, course.decisions.decided(event, path)?.date ?? Infinity);
+  return Math.max(date, first) as Flicks;
+}
+
+function* leftOpen({ origin, scenarios }: RunState): Generator<{ event: ObjectId; path: OccurrencePath }> {
+  for (const { undecided } of scenarios.values())
+    for (const [event, { path, since }] of undecided) if (since < origin) yield { event, path };
+}
+
+const asking = (cursor: Cursor, next: number): Cursor => ({
+  ...cursor,
+  begun: cursor.place && !leftOpen(cursor.place.state).next().done ? next : undefined,
+});
+
+/** The epoch anew, with the conditions that have been decided by now: what they open is entered in its middle [EX32]. */
+function enterAgain(course: Course, cursor: Cursor): Cursor {
+  if (!cursor.place || cursor.begun === undefined) return cursor;
+  const { structure } = cursor.place;
+  const base = start({ ...worldOf(course, structure), knows: cursor.date }, cursor.epoch);
+  const again = { ...cursor, date: cursor.epoch.origin, place: { structure, state: base.state }, base };
+  return proceedFrom(course, { cursor: asking(again, cursor.begun), next: cursor.begun }, { to: cursor.date, out: undefined });
+}
+
+/** Events that a late decision lets happen after all: their states are sent now. */
+function newly(before: Step | undefined, after: Step | undefined, date: Flicks): Happening[] {
+  const known = new Set(before?.happenings.map((it) => (it.type === 'happened' ? `${it.event}@${it.path}` : '')));
+  return (after?.happenings ?? []).flatMap((it) =>
+    it.type === 'happened' && !known.has(`${it.event}@${it.path}`) ? [{ ...it, date }] : [],
+  );
 }
 
 const worldOf = (course: Course, structure: Structure): World => ({ index: index(structure), decisions: course.decisions });
@@ -138,7 +201,7 @@ function rootLine({ structure, state }: NonNullable<Cursor['place']>): { anchor:
   return state.isFresh ? { anchor, until: dateAt(anchor, cell?.to ?? Infinity), max: node.max } : undefined;
 }
 
-function act(course: Course, cursor: Cursor, action: Action): Cursor {
+function act(course: Course, cursor: Cursor, { action, next }: { readonly action: Action; readonly next: number }): Cursor {
   switch (action.type) {
     case 'loop':
       return { ...cursor, loop: action.loop };
@@ -150,7 +213,7 @@ function act(course: Course, cursor: Cursor, action: Action): Cursor {
     }
     case 'seek': {
       const epoch: Epoch = { epoch: epochAt(action.date), origin: action.date, from: action.to };
-      return cursor.place ? settled(course, cursor, cursor.place.structure, epoch) : { ...cursor, epoch };
+      return cursor.place ? asking(settled(course, cursor, cursor.place.structure, epoch), next) : { ...cursor, epoch, begun: undefined };
     }
     case 'adopt':
       return adopt(course, cursor, action);
@@ -160,12 +223,12 @@ function act(course: Course, cursor: Cursor, action: Action): Cursor {
 function adopt(course: Course, cursor: Cursor, { structure: hash, changes, record, date }: Action & { type: 'adopt' }): Cursor {
   const structure = course.adopted(hash, { before: cursor.place?.structure, changes });
   if (structure === 'void') return cursor;
-  if (!structure) return { ...cursor, place: undefined, base: undefined, wanted: hash };
+  if (!structure) return { ...cursor, place: undefined, base: undefined, begun: undefined, wanted: hash };
   const epoch = epochOf(record) ?? cursor.epoch;
-  if (record.length === 0) return settled(course, cursor, structure, epoch);
+  if (record.length === 0) return { ...settled(course, cursor, structure, epoch), begun: undefined };
   const acts = course.actions.flatMap((it) => ((it.type === 'speed' || it.type === 'hand') && it.date < date ? [it] : []));
   const base = restore(worldOf(course, structure), epoch, { record, acts, until: date });
-  return { ...cursor, place: { structure, state: base.state }, base, epoch, wanted: undefined };
+  return { ...cursor, place: { structure, state: base.state }, base, begun: undefined, epoch, wanted: undefined };
 }
 
 /** The record says itself which epoch it is of, so that someone who saw no jump gets there, too. */

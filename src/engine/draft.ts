@@ -33,12 +33,15 @@ export interface Draft {
   readonly open: Set<string>;
   /** What happens now is assumed by a jump, or by time that goes back: nominal lengths, speed 1, nobody is asked. */
   isAssuming: boolean;
+  /** Decisions up to this date count in what is assumed. */
+  readonly knows: number;
   /** How many recorded firings are still to come, by scenario occurrence and sync; absent outside a restoration. */
   readonly recorded: Map<string, number> | undefined;
 }
 
 export interface DraftScenario extends ScenarioState {
   rate: number;
+  isBack: boolean;
   plain: number;
   running: Map<ObjectId, Running>;
   dead: Set<ObjectId>;
@@ -62,7 +65,12 @@ export const lookKey = (scenario: string, sync: ObjectId): string => `${scenario
 
 export const open = (
   state: Omit<RunState, 'due' | 'isFresh'>,
-  world: { readonly index: StructureIndex; readonly decisions: Decisions; readonly recorded?: Map<string, number> },
+  world: {
+    readonly index: StructureIndex;
+    readonly decisions: Decisions;
+    readonly recorded?: Map<string, number>;
+    readonly knows?: Flicks;
+  },
 ): Draft => ({
   index: world.index,
   decisions: world.decisions,
@@ -82,6 +90,7 @@ export const open = (
   reached: [],
   open: new Set([...state.scenarios.values()].filter(isOpen).map(({ key }) => key)),
   isAssuming: false,
+  knows: world.knows ?? -Infinity,
 });
 
 const isOpen = ({ waiting, booked, asked, undecided, again }: ScenarioState): boolean =>

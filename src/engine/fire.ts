@@ -30,8 +30,8 @@ export const countIn = (scenario: Pick<DraftScenario, 'fired'>, sync: ObjectId):
 
 function consider(draft: Draft, scenario: DraftScenario, sync: SyncNode): void {
   // Backwards nothing is decided [EX33].
-  const readiness = scenario.rate < 0 ? undefined : readinessOf(scenario, sync);
-  const isAgain = readiness === undefined && scenario.rate >= 0 && scenario.again.has(sync.id);
+  const readiness = scenario.isBack ? undefined : readinessOf(scenario, sync);
+  const isAgain = readiness === undefined && !scenario.isBack && scenario.again.has(sync.id);
   if (!readiness && !isAgain) {
     scenario.waiting.delete(sync.id);
     scenario.booked.delete(sync.id);
@@ -46,14 +46,18 @@ function consider(draft: Draft, scenario: DraftScenario, sync: SyncNode): void {
   }
   if (readiness || sync.isRetriggering) {
     if (isBooked(draft, scenario, sync, cause)) return;
-    if (isAgain) resetComponent(draft, scenario, sync);
-    return fire(draft, scenario, sync, cause);
+    if (!isAgain) return fire(draft, scenario, sync, cause);
   }
-  endComponent(draft, scenario, sync, cause);
+  trigger(draft, scenario, sync, { ...cause, kind: sync.isRetriggering ? 'again' : 'end' });
 }
 
 interface Cause {
   readonly by: PeerId | '';
+}
+
+interface How extends Cause {
+  readonly count?: number;
+  readonly kind?: Firing['kind'] & string;
 }
 
 /** Why it fires now, or on the next line of its grid; undefined: it does not. */
@@ -76,8 +80,12 @@ function readinessOf(scenario: DraftScenario, sync: SyncNode): 'ready' | 'max' |
   return isReached || jump.length > 0 || scenario.armed.has(sync.id) ? 'ready' : undefined;
 }
 
+/** It is a root that has not fired, or something on the way to it runs. */
+export const isLedTo = (scenario: DraftScenario, sync: SyncNode): boolean =>
+  scenario.armed.has(sync.id) || [...sync.previous, ...sync.transitions].some(({ id }) => scenario.running.has(id));
+
 /** Fires a sync now: what led here ends, and each event happens, is disposed, or waits for its condition. */
-export function fire(draft: Draft, scenario: DraftScenario, sync: SyncNode, how: Cause & { readonly count?: number }): void {
+export function fire(draft: Draft, scenario: DraftScenario, sync: SyncNode, how: How): void {
   const pass = lookKey(scenario.key, sync.id);
   const passes = (draft.passes.get(pass) ?? 0) + 1;
   if (passes > PASSES_MAX) {
@@ -103,25 +111,21 @@ export function fire(draft: Draft, scenario: DraftScenario, sync: SyncNode, how:
   for (const event of alive) decide(draft, scenario, event, { path, by: how.by });
 }
 
-/** A root that is triggered again and may not start again ends what it had started, and waits [EX30]. */
-export function endComponent(draft: Draft, scenario: DraftScenario, sync: SyncNode, how: Cause & { readonly count?: number }): void {
-  note(draft, scenario, sync, { ...how, led: [], isEnd: true });
+/** A root is triggered again: what it had started ends, and it starts anew or waits [EX30]. */
+export function trigger(draft: Draft, scenario: DraftScenario, sync: SyncNode, how: How & Required<Pick<Firing, 'kind'>>): void {
+  if (how.kind === 'end') note(draft, scenario, sync, { ...how, led: [] });
   resetComponent(draft, scenario, sync);
+  if (how.kind === 'again') fire(draft, scenario, sync, how);
 }
 
 /** Keeps who fired, and what ends by it. Once time has turned back here, what was before is needed to get here again. */
-function note(
-  draft: Draft,
-  scenario: DraftScenario,
-  sync: SyncNode,
-  how: Cause & Pick<Firing, 'led' | 'isEnd'> & { count?: number },
-): Firing {
+function note(draft: Draft, scenario: DraftScenario, sync: SyncNode, how: How & Pick<Firing, 'led'>): Firing {
   const count = how.count ?? countIn(scenario, sync.id);
   const path = `${scenario.prefix}${count}`;
   const known = get(scenario.fired, sync.id);
   if (known && scenario.hasTurned) scenario.earlier = { firing: known, rest: scenario.earlier };
-  const { by, led, isEnd } = how;
-  const firing: Firing = { sync: sync.id, path, count, date: draft.date, order: draft.order++, by, led, ...(isEnd && { isEnd }) };
+  const { by, led, kind } = how;
+  const firing: Firing = { sync: sync.id, path, count, date: draft.date, order: draft.order++, by, led, ...(kind && { kind }) };
   scenario.fired = set(scenario.fired, sync.id, firing);
   draft.recent.push(firing);
   draft.happenings.push({ type: 'fired', date: draft.date, sync: sync.id, path, by });
@@ -147,7 +151,7 @@ function outcomeOf(draft: Draft, event: EventNode, path: string): boolean | unde
   if (draft.isAssuming && event.offset !== 'evaluate') return event.offset === 'true';
   if (event.constant !== undefined) return event.constant;
   const fact = draft.decisions.decided(event.id, path);
-  return fact && fact.date <= draft.date ? fact.holds : undefined;
+  return fact && fact.date <= (draft.isAssuming ? draft.knows : draft.date) ? fact.holds : undefined;
 }
 
 /** An open condition whose fact has come. */

@@ -82,7 +82,7 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
     });
     for (const [sync, since] of scenario.waiting) waiting.push(watched(sync, since));
     for (const sync of scenario.again) {
-      if (scenario.waiting.has(sync) || scenario.booked.has(sync) || scenario.rate < 0) continue;
+      if (scenario.waiting.has(sync) || scenario.booked.has(sync) || scenario.isBack) continue;
       again.push(watched(sync, get(scenario.fired, sync)?.date ?? run.origin));
     }
     for (const [object, booking] of [...scenario.booked, ...scenario.asked])

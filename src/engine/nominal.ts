@@ -2,6 +2,7 @@ import type { Flicks, PeerId } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
 import type { OccurrencePath } from './fact.ts';
+import type { Firing } from './state.ts';
 import { BASE } from './structure-index.ts';
 import type { IntervalNode, ScenarioNode, StructureIndex, SyncNode } from './structure-index.ts';
 
@@ -11,8 +12,7 @@ export interface Recorded {
   readonly path: OccurrencePath;
   readonly date: Flicks;
   readonly by: PeerId | '';
-  /** As of a firing: it only ended what the root had started. */
-  readonly isEnd?: true;
+  readonly kind?: Firing['kind'] & string;
 }
 
 interface Place {

@@ -12,19 +12,30 @@ import type { IntervalNode, ScenarioNode } from './structure-index.ts';
 /** Intervals and what runs inside them: begin, end, bend, stand still. */
 
 type Line = Pick<Running, 'anchor' | 'minDate' | 'maxDate' | 'zeroDate' | 'bendDate'>;
-type Pace = Pick<DraftScenario, 'rate' | 'plain'>;
+type Pace = Pick<DraftScenario, 'rate' | 'plain' | 'isBack'>;
 
 /** What has reached an end stands, and its content with it. */
 const isStanding = (it: Pick<Running, 'isAtMax' | 'isAtZero'>): boolean => it.isAtMax || it.isAtZero;
 
 /** Of what lies in an interval, tempo left out. What a jump assumes has speed 1. */
-function plainOf(draft: Draft, scenario: Pace, it: Pick<Running, 'speed' | 'isAtMax' | 'isAtZero'>): number {
+function plainOf(draft: Draft, scenario: Pick<Pace, 'plain'>, it: Pick<Running, 'speed' | 'isAtMax' | 'isAtZero'>): number {
   if (isStanding(it)) return 0;
   return draft.isAssuming ? 1 : scenario.plain * it.speed + 0;
 }
 
+/** How time goes in what lies in an interval. */
+function paceIn(draft: Draft, scenario: DraftScenario, it: Running): Pace {
+  const isBack = !draft.isAssuming && it.speed !== 0 && scenario.isBack !== it.speed < 0;
+  return { rate: it.anchor.rate, plain: plainOf(draft, scenario, it), isBack };
+}
+
 /** A tempo is absolute: those around count by their plain speeds only [EX28]. */
-function lineOf(draft: Draft, scenario: Pace, node: IntervalNode, at: { readonly it: Running; readonly position: number }): Line {
+function lineOf(
+  draft: Draft,
+  scenario: Omit<Pace, 'isBack'>,
+  node: IntervalNode,
+  at: { readonly it: Running; readonly position: number },
+): Line {
   const plain = plainOf(draft, scenario, at.it);
   const cell = plain === 0 || draft.isAssuming ? undefined : node.tempo?.cell(at.position, plain > 0);
   const inherited = draft.isAssuming ? plain : isStanding(at.it) ? 0 : scenario.rate * at.it.speed + 0;
@@ -50,7 +61,7 @@ const innerPrefix = (draft: Draft, outer: DraftScenario, path: string): string =
 /** Path of an occurrence that no firing began: by hand, or by time that came back [EX31, EX33]. */
 export const pathOfOwn = (draft: Draft, scenario: DraftScenario): string => `${scenario.prefix}~${draft.date.toString(36)}`;
 
-export type ScenarioPlace = Pick<DraftScenario, 'key' | 'prefix' | 'depth' | 'outer' | 'rate' | 'plain'>;
+export type ScenarioPlace = Pick<DraftScenario, 'key' | 'prefix' | 'depth' | 'outer' | keyof Pace>;
 
 export function openScenario(draft: Draft, node: ScenarioNode, place: ScenarioPlace): DraftScenario {
   draft.owned.add(place.key);
@@ -67,7 +78,7 @@ export function openScenario(draft: Draft, node: ScenarioNode, place: ScenarioPl
     again: new Set(),
     fired: undefined,
     earlier: undefined,
-    hasTurned: place.rate < 0,
+    hasTurned: place.isBack,
   };
   draft.scenarios.set(place.key, scenario);
   for (const { id } of node.roots) enqueue(draft, place.key, id);
@@ -81,8 +92,7 @@ export function innerPlace(draft: Draft, outer: DraftScenario, running: Running,
     prefix: innerPrefix(draft, outer, running.path),
     depth: outer.depth + 1,
     outer: outer.key,
-    rate: running.anchor.rate,
-    plain: plainOf(draft, outer, running),
+    ...paceIn(draft, outer, running),
   };
 }
 
@@ -142,7 +152,7 @@ export function reline(draft: Draft, scenario: DraftScenario, running: Running):
   // Where nothing changes the anchor stays, too: cutting a line in two must not move it.
   put(draft, scenario, { ...running, ...line, ...(isSame && bounds(node, running.anchor, running.isAtZero)) });
   if (!isSame) draft.happenings.push({ type: 'bent', date: draft.date, interval, path, anchor: line.anchor });
-  const pace = { rate: line.anchor.rate, plain: plainOf(draft, scenario, running) };
+  const pace = paceIn(draft, scenario, { ...running, anchor: line.anchor });
   for (const { id } of node.scenarios) bendScenario(draft, scenarioKey(id, path), pace);
 }
 
@@ -168,11 +178,10 @@ const turned = (running: Running): Running => ({ ...running, isPastMin: false, i
 
 function bendScenario(draft: Draft, key: string, pace: Pace): void {
   const known = draft.scenarios.get(key);
-  if (!known || (known.rate === pace.rate && known.plain === pace.plain)) return;
+  if (!known || (known.rate === pace.rate && known.plain === pace.plain && known.isBack === pace.isBack)) return;
   const scenario = writable(draft, key);
-  const isTurned = known.rate < 0 !== pace.rate < 0;
-  scenario.rate = pace.rate;
-  scenario.plain = pace.plain;
+  const isTurned = known.isBack !== pace.isBack;
+  Object.assign(scenario, pace);
   if (isTurned) {
     scenario.hasTurned = true;
     scenario.waiting.clear();
@@ -202,12 +211,10 @@ export function awaken(draft: Draft): void {
 }
 
 /** The same for one scenario occurrence and all in it, at the pace of where it lies. */
-export function awakenIn(draft: Draft, { key, rate, plain }: ScenarioPlace): void {
+export function awakenIn(draft: Draft, { key, rate, plain, isBack }: ScenarioPlace): void {
   const scenario = writable(draft, key);
-  scenario.rate = rate;
-  scenario.plain = plain;
-  scenario.hasTurned = rate < 0;
-  relineAll(draft, scenario, rate < 0);
+  Object.assign(scenario, { rate, plain, isBack, hasTurned: isBack });
+  relineAll(draft, scenario, isBack);
   for (const { interval, path } of [...scenario.running.values()]) {
     const running = scenario.running.get(interval);
     for (const inner of running ? (draft.index.intervals.get(interval)?.scenarios ?? []) : [])

@@ -31,7 +31,7 @@ export interface PlannedOccurrence {
   readonly pieces: readonly Piece[];
 }
 
-/** [from, to) along one line: position, in flicks, at `from`; `rate` in flicks per flick, > 0. */
+/** [from, to) along one line: position, in flicks, at `from`; `rate` in flicks per flick, never 0, below it backwards. */
 export interface Piece {
   readonly from: MeshTime;
   readonly to: MeshTime;
@@ -104,7 +104,7 @@ function planned({ span, timeline, first, last, from }: Window, { interval, path
   const max = place && index(place.structure).intervals.get(interval)?.max;
   const meshOf = (date: number): MeshTime => Math.min(span.end, date === Infinity ? Infinity : timeline.toMesh(date as Flicks)) as MeshTime;
   const pieces = own.flatMap(({ anchor, to }) => {
-    if (!(anchor.rate > 0)) return [];
+    if (anchor.rate === 0) return [];
     const begins = Math.max(from, timeline.toMesh(anchor.date), span.play.at) as MeshTime;
     return timeline.moving(begins, meshOf(to)).map(([a, b]) => {
       const position = positionOf(anchor, Math.max(anchor.date, timeline.toRun(a)) as Flicks, max);
@@ -120,4 +120,4 @@ export const meshAt = (piece: Piece, position: number): MeshTime =>
   (piece.from + (position - piece.position) / piece.rate / FLICKS_PER_MS) as MeshTime;
 
 export const positionAt = (piece: Piece, at: MeshTime): Flicks =>
-  Math.floor(piece.position + (at - piece.from) * FLICKS_PER_MS * piece.rate) as Flicks;
+  Math.max(0, Math.floor(piece.position + (at - piece.from) * FLICKS_PER_MS * piece.rate)) as Flicks;

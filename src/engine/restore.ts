@@ -1,7 +1,7 @@
 import type { Flicks } from '../base.ts';
 import { close, lookKey, open, writable } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { endComponent, fire, settle } from './fire.ts';
+import { fire, isLedTo, settle, trigger } from './fire.ts';
 import { awaken, hold, openScenario } from './occurrence.ts';
 import { BASE_KEY, countOf, homeOf, isOfEpoch, prefixOf } from './path.ts';
 import type { Recorded } from './nominal.ts';
@@ -30,10 +30,12 @@ export interface Past {
   readonly record: readonly Recorded[];
   /** What was done by hand, in order of date. */
   readonly acts?: readonly (Act & { readonly date: Flicks })[];
+  /** The record is what a jump assumes: what nothing leads to, because a condition is open or closed it off, does not fire. */
+  readonly isAssumed?: boolean;
   readonly until: Flicks;
 }
 
-export function restore(world: World, at: Epoch, { record, acts = [], until }: Past): Step {
+export function restore(world: World, at: Epoch, { record, acts = [], isAssumed = false, until }: Past): Step {
   const isPast = ({ date, path }: { date: Flicks; path: string }): boolean => date < until && isOfEpoch(path, at.epoch);
   const list = record.filter((entry) => isPast(entry) && countOf(entry.path) >= 0);
   const done = acts.filter(isPast);
@@ -47,8 +49,9 @@ export function restore(world: World, at: Epoch, { record, acts = [], until }: P
     }
     quiet(draft, date);
   };
+  /** What is done at a date is done before what follows from it. */
   const actUntil = (date: number): void => {
-    for (let next = done[0]; next && next.date < date; next = done[0]) {
+    for (let next = done[0]; next && next.date <= date; next = done[0]) {
       done.shift();
       reach(next.date);
       draft.date = Math.max(draft.date, next.date) as Flicks;
@@ -59,7 +62,7 @@ export function restore(world: World, at: Epoch, { record, acts = [], until }: P
     actUntil(entry.date);
     reach(entry.date);
     quiet(draft, entry.date + 1);
-    force(draft, entry);
+    force(draft, entry, isAssumed);
   }
   actUntil(until);
   reach(until);
@@ -70,7 +73,11 @@ export function restore(world: World, at: Epoch, { record, acts = [], until }: P
 export function start(world: World, at: Epoch): Step {
   const base = world.index.scenarios.get(BASE);
   const place = { prefix: at.epoch, begins: at.origin - at.from, until: at.origin };
-  return restore(world, at, { record: base && at.from > 0 ? nominalFirings(world.index, base, place) : [], until: at.origin });
+  return restore(world, at, {
+    record: base && at.from > 0 ? nominalFirings(world.index, base, place) : [],
+    isAssumed: true,
+    until: at.origin,
+  });
 }
 
 /** Firings before the last that a record tells, where time has turned back. */
@@ -85,7 +92,7 @@ export function recordOf(state: RunState): readonly Recorded[] {
   }
   return firings
     .sort((a, b) => a.order - b.order)
-    .map(({ sync, path, date, by, isEnd }) => ({ sync, path, date, by, ...(isEnd && { isEnd }) }));
+    .map(({ sync, path, date, by, kind }) => ({ sync, path, date, by, ...(kind && { kind }) }));
 }
 
 /**
@@ -117,10 +124,10 @@ function begin(world: World, at: Epoch, { list, until }: { readonly list: readon
   }
   const date = (at.origin - at.from) as Flicks;
   const empty = { date, origin: at.origin, epoch: at.epoch, order: -list.length, scenarios: new Map(), recent: [], capped: [] };
-  const draft = open(empty, { index: world.index, decisions: pastTriggers(world, list, { recorded, until }), recorded });
+  const draft = open(empty, { ...world, decisions: pastTriggers(world, list, { recorded, until }), recorded });
   draft.isAssuming = date < at.origin;
   const base = world.index.scenarios.get(BASE);
-  if (base) openScenario(draft, base, { key: BASE_KEY, prefix: at.epoch, depth: 0, outer: undefined, rate: 1, plain: 1 });
+  if (base) openScenario(draft, base, { key: BASE_KEY, prefix: at.epoch, depth: 0, outer: undefined, rate: 1, plain: 1, isBack: false });
   return draft;
 }
 
@@ -139,7 +146,7 @@ function quiet(draft: Draft, to: number): void {
 const nextQuiet = (draft: Draft): Flicks => (draft.queue.some(({ size }) => size > 0) ? draft.date : nextInstant(draft));
 
 /** Fires a sync as recorded, ready or not. */
-function force(draft: Draft, entry: Recorded): void {
+function force(draft: Draft, entry: Recorded, isAssumed: boolean): void {
   const node = draft.index.syncs.get(entry.sync);
   const home = homeIn(draft, entry);
   const key = lookKey(home, entry.sync);
@@ -149,8 +156,9 @@ function force(draft: Draft, entry: Recorded): void {
   if (!node || draft.scenarios.get(home)?.prefix !== prefixOf(entry.path)) return;
   if (draft.date < entry.date) draft.passes.clear();
   draft.date = Math.max(draft.date, entry.date) as Flicks;
+  if (isAssumed && !isLedTo(writable(draft, home), node)) return;
   const how = { by: entry.by, count: countOf(entry.path) };
-  if (entry.isEnd) endComponent(draft, writable(draft, home), node, how);
+  if (entry.kind) trigger(draft, writable(draft, home), node, { ...how, kind: entry.kind });
   else fire(draft, writable(draft, home), node, how);
   settle(draft);
   hold(draft);

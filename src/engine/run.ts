@@ -202,9 +202,9 @@ export function createEngine(): Engine {
       if (!place && isRescue) return { structure: hash(structure), changes: difference(NOTHING, structure), fired: [] };
       const changes = place ? difference(place.structure, structure) : [];
       if (!place || changes.length === 0) return undefined;
-      const fired = recordOf(place.state).map(({ sync, path, date, isEnd }): FiredEntry => {
+      const fired = recordOf(place.state).map(({ sync, path, date, kind }): FiredEntry => {
         const at = (span.play.at + toMs(date)) as MeshTime;
-        return isEnd ? [path, sync, at, true] : [path, sync, at];
+        return kind ? [path, sync, at, kind] : [path, sync, at];
       });
       return { structure: hash(structure), changes, fired };
     },

@@ -39,8 +39,10 @@ export interface ScenarioState {
   readonly depth: number;
   /** Key of the scenario occurrence in which its interval runs; undefined around the root interval. */
   readonly outer: string | undefined;
-  /** Flicks of its own time per flick of run time; below 0 its time goes backwards, and nothing is decided in it. */
+  /** Flicks of its own time per flick of run time. */
   readonly rate: number;
+  /** Its time goes backwards, or went back to its beginning and stands there: nothing is decided in it. */
+  readonly isBack: boolean;
   /** The same without tempo: a tempo counts from here, whatever those around it are. */
   readonly plain: number;
   readonly running: ReadonlyMap<ObjectId, Running>;
@@ -117,8 +119,8 @@ export interface Firing {
   readonly date: Flicks;
   readonly order: number;
   readonly by: PeerId | '';
-  /** A root was triggered again and only ended what it had started. */
-  readonly isEnd?: true;
+  /** A root was triggered again: what it had started ended, and it fired or (end) only waits. */
+  readonly kind?: 'again' | 'end';
   /** Intervals that ended in it: those time goes back into. */
   readonly led: readonly ObjectId[];
 }

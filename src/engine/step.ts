@@ -19,6 +19,8 @@ import type { StructureIndex } from './structure-index.ts';
 export interface World {
   readonly index: StructureIndex;
   readonly decisions: Decisions;
+  /** What is assumed before a jump knows the conditions that were decided until then [EX32]. */
+  readonly knows?: Flicks;
 }
 
 export interface Step {
@@ -68,7 +70,7 @@ function factDate(scenario: ScenarioState, decisions: Decisions): number {
   let next = Infinity;
   for (const sync of scenario.waiting.keys()) next = Math.min(next, firedDate(scenario, sync, decisions));
   // What is booked has its fact already, and backwards nothing is triggered.
-  for (const sync of scenario.rate < 0 ? [] : scenario.again)
+  for (const sync of scenario.isBack ? [] : scenario.again)
     if (!scenario.booked.has(sync)) next = Math.min(next, firedDate(scenario, sync, decisions));
   for (const [event, { path }] of scenario.undecided) next = Math.min(next, decisions.decided(event, path)?.date ?? Infinity);
   return next;

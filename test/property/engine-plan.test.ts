@@ -40,7 +40,7 @@ it('[EX22] a plan that goes on from the one before is the plan of who begins wit
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 
@@ -53,6 +53,6 @@ it('[EX22] a structure that comes late is in the next plan', () => {
       engine.setStructure(score);
       expect(engine.plan(mesh(1000), mesh(1500))).toEqual(engineOf(score, facts).plan(mesh(1000), mesh(1500)));
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });

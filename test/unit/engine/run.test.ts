@@ -88,6 +88,50 @@ describe('the engine', () => {
   });
 });
 
+describe('a jump over a condition that is to be evaluated', () => {
+  const choice = structureOf({
+    lines: [
+      ['a', 's', 'x', { length: flicks(100) }],
+      ['yes', 'x', 'y', { length: flicks(300), event: 'yes' }],
+      ['after', 'y', 'z', { length: flicks(1000) }],
+    ],
+    events: { yes: { sync: 'x', condition: '%a:/b% == 1', offset: 'evaluate' } },
+  });
+  const sought = (to: number, decided: object[] = []): Engine =>
+    started(choice, [
+      { type: 'seek', at: 1000, to: flicks(to) },
+      { type: 'speed', at: 1010, path: '0:0', interval: 'root', speed: 2 },
+      ...decided,
+    ]);
+  const decision = (holds: boolean, at = 1030) => ({ type: 'decided', at, path: '0:0', event: 'e.yes', holds });
+  const running = (engine: Engine, at: number) =>
+    engine
+      .advance(mesh(at))
+      .running.slice(1)
+      .map(({ interval, position }) => [interval, ms(position)]);
+
+  it('[EX32] asks for it, and what it opens is entered in its middle', () => {
+    expect(sought(250).advance(mesh(1020)).pending).toMatchObject([{ event: 'e.yes', path: '0:0' }]);
+    const engine = sought(250, [decision(true)]);
+    expect(running(engine, 1030)).toEqual([]);
+    // 10 ms at speed 1, then at 2.
+    expect(running(engine, 1040)).toEqual([['yes', 150 + 10 + 60]]);
+  });
+
+  it('[EX32] also where all of it lies before the jump, and its messages are sent at the date of the decision', () => {
+    const engine = sought(500, [decision(true)]);
+    expect(running(engine, 1040)).toEqual([['after', 100 + 10 + 60]]);
+    expect(engine.plan(mesh(1000), mesh(1100)).events.map(({ event, at }) => [event, at])).toEqual([
+      ['e.yes', 1030],
+      ['e.y', 1030],
+    ]);
+  });
+
+  it('[EX32] a decision that it does not hold closes it', () => {
+    expect(running(sought(250, [decision(false)]), 1040)).toEqual([]);
+  });
+});
+
 describe('adoption', () => {
   const facts = [FIRED, DECIDED];
 

@@ -285,4 +285,18 @@ describe('playing from the middle', () => {
     });
     expect(machine(score, {}, 50).to(1).running()).toEqual({ left: 51 });
   });
+
+  it('[EX18] what a disposed branch would have led to is not there either', () => {
+    const score = structureOf({
+      lines: [
+        ['left', 's', 'x', { length: 100, event: 'left' }],
+        ['right', 's', 'y', { length: 100, event: 'right' }],
+        ['after', 'y', 'z', { length: 100 }],
+      ],
+      events: { left: { sync: 's' }, right: { sync: 's', condition: '%a:/b% == 2', offset: 'false' } },
+    });
+    const run = machine(score, {}, 150).to(1);
+    expect(run.running()).toEqual({});
+    expect(run.log('happened').map((line) => line.split('@')[0])).not.toContain('e.y');
+  });
 });
