@@ -23,7 +23,7 @@ export const boundText = (bound: Bound): string =>
   bound === undefined ? '' : typeof bound === 'number' ? numberText(bound, 3) : bound.map((it) => numberText(it, 3)).join(', ');
 
 /** What a person types for a bound; null for nothing, undefined for what is no number nor a list of them. */
-export function parseBound(text: string): number | readonly number[] | null | undefined {
+export function boundOf(text: string): number | readonly number[] | null | undefined {
   if (text.trim() === '') return null;
   const numbers = text.split(/[,;]\s+|;/).map(parseNumber);
   if (!numbers.every((it) => it !== undefined && Number.isFinite(it))) return undefined;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Parameter } from '../../../src/engine/device.ts';
-import { boundText, parameterText, parseBound } from '../../../src/ui/studio/parameter-text.ts';
+import { boundText, parameterText, boundOf } from '../../../src/ui/studio/parameter-text.ts';
 
 const parameter = (more: Partial<Parameter>): Parameter => ({ address: 'a:/b', type: 'number', access: 'both', ...more });
 
@@ -18,12 +18,12 @@ it('says type, range, clip mode, unit and access of a parameter in one line', ()
 });
 
 it('reads bounds as people type them', () => {
-  expect([parseBound(''), parseBound('0,5'), parseBound('1, 2, −3'), parseBound('x'), parseBound('inf')]).toEqual([
+  expect([boundOf(''), boundOf('0,5'), boundOf('1, 2, −3'), boundOf('x'), boundOf('inf')]).toEqual([
     null,
     0.5,
     [1, 2, -3],
     undefined,
     undefined,
   ]);
-  expect(parseBound(boundText([0, 0.5]))).toEqual([0, 0.5]);
+  expect(boundOf(boundText([0, 0.5]))).toEqual([0, 0.5]);
 });
