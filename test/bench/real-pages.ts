@@ -99,7 +99,9 @@ function watch(others: number): void {
   const tutti = () => (window as Partial<Window>).tutti;
   const look = setInterval(() => {
     const ours = tutti()?.room.peers.filter(({ link }) => link === 'whole').length;
-    if ((ours ?? window.probe?.links() ?? 0) < others) return;
+    const links = ours ?? window.probe?.links() ?? 0;
+    if (links > 0) counted.linkedAt ??= performance.now();
+    if (links < others) return;
     counted.wholeAt = performance.now();
     clearInterval(look);
   }, 10);

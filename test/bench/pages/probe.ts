@@ -17,8 +17,10 @@ export interface Counted {
   bytes: number;
   /** ms of the machine's own clock at which a title was first seen. */
   seen: Record<string, number>;
-  /** ms after the page began to load. */
+  /** ms after the page began to load: linked with all it was to be linked with. */
   wholeAt?: number;
+  /** Likewise: linked with the first. */
+  linkedAt?: number;
   /** Likewise: the score that was waited for is here. */
   loadedAt?: number;
 }
