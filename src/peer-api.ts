@@ -125,7 +125,20 @@ export interface PeerClock {
 /** One's own place at the score; what belongs to documents stays below. */
 export interface ScoreDesk extends Pick<
   Desk,
-  'read' | 'edit' | 'undo' | 'redo' | 'canUndo' | 'canRedo' | 'sending' | 'setSending' | 'unsent' | 'publish' | 'drop' | 'save' | 'open'
+  | 'read'
+  | 'edit'
+  | 'undo'
+  | 'redo'
+  | 'canUndo'
+  | 'canRedo'
+  | 'sending'
+  | 'setSending'
+  | 'unsent'
+  | 'publish'
+  | 'drop'
+  | 'save'
+  | 'open'
+  | 'import'
 > {
   /** Edits of this peer that no other device confirmed yet. */
   unconfirmed(): number;

@@ -11,6 +11,9 @@ import { edit } from './edit.ts';
 import { parseFile, printFile } from './file.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
+import { importScore } from './ossia/import.ts';
+import type { ImportOptions } from './ossia/import.ts';
+import type { Report } from './ossia/report.ts';
 import { read } from './read.ts';
 import type { ObjectId, Score } from './score.ts';
 import { unitsOf } from './sync/units.ts';
@@ -39,6 +42,8 @@ export interface Desk {
   drop(): void;
   save(): string;
   open(text: string): Issue | undefined;
+  /** A score of ossia, for everyone, as one step; says what became of it. */
+  import(text: string, options: ImportOptions): { readonly report: Report } | { readonly issue: Issue };
   readonly shared: Y.Doc;
   sharedScore(): Score;
   /** Once per transaction on what this person sees. */
@@ -155,6 +160,12 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
       if ('issue' in parsed) return parsed.issue;
       const result = write({ type: 'replace', file: parsed.file });
       return 'issue' in result ? result.issue : undefined;
+    },
+    import(text, options) {
+      const imported = importScore(text, options);
+      if ('issue' in imported) return imported;
+      const result = write({ type: 'replace', file: imported.file });
+      return 'issue' in result ? result : { report: imported.report };
     },
     get shared() {
       return shared.doc;

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Unsubscribe } from '../base.ts';
 import type { Command } from '../crdt/command.ts';
+import type { Report } from '../crdt/ossia/report.ts';
 import type { ObjectId, Score } from '../crdt/score.ts';
 import type { Notice, Peer, PeerView, RunView } from '../peer-api.ts';
 import type { OpenRoom } from './deps.ts';
@@ -30,6 +31,8 @@ export interface Studio {
   readonly groupsTurn: number;
   readonly pitsTurn: number;
   readonly keptTurn: number;
+  /** What became of the file of others that was opened last; undefined once it was read. */
+  imported: Imported | undefined;
   /** What the drawer shows. */
   readonly drawer: DrawerPlace;
   showHealth(): void;
@@ -37,6 +40,11 @@ export interface Studio {
   edit(command: Command): readonly ObjectId[];
   tell(message: string, level?: Notice['level']): void;
   close(): void;
+}
+
+export interface Imported {
+  readonly name: string;
+  readonly report: Report;
 }
 
 export interface DrawerPlace {
@@ -62,6 +70,7 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
   let groupsTurn = $state(0);
   let pitsTurn = $state(0);
   let keptTurn = $state(0);
+  let imported = $state.raw<Imported>();
   const drawer = $state<DrawerPlace>({ isOpen: isDrawerOpen, tab: 'mixer', network: 'groups' });
   const present = $derived((void clockTurn, void people, peer.room.peers()));
 
@@ -142,6 +151,12 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
     get keptTurn() {
       return keptTurn;
     },
+    get imported() {
+      return imported;
+    },
+    set imported(next) {
+      imported = next;
+    },
     get pitsTurn() {
       return pitsTurn;
     },
@@ -158,6 +173,6 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
 
 /** True for objects, tracks and groups alike. */
 export function exists(score: Score, id: ObjectId): boolean {
-  const { intervals, syncs, events, states, processes, tracks, groups } = score;
-  return [intervals, syncs, events, states, processes, tracks, groups].some((map) => map.has(id));
+  const { intervals, syncs, events, states, processes, comments, cables, devices, tracks, groups } = score;
+  return [intervals, syncs, events, states, processes, comments, cables, devices, tracks, groups].some((map) => map.has(id));
 }

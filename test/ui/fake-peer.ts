@@ -228,6 +228,17 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       drop: () => (sending = 'all'),
       save: () => '{}',
       open: () => ({ message: 'This is not a score.' }),
+      import: () => ({
+        report: {
+          lines: [
+            { level: 'understood', message: 'intervals', where: [], count: 14 },
+            { level: 'understood', message: 'automations', where: [], count: 6 },
+            { level: 'approximated', message: 'the sound is not in the file: open it here again', where: ['Sea', 'Wind'], count: 2 },
+            { level: 'kept', message: 'Faust: not performed here', where: ['Reverb'], count: 1 },
+            { level: 'mended', message: 'the end of this interval was gone and is made anew', where: ['Coda'], count: 1 },
+          ],
+        },
+      }),
       arrival: () =>
         plight === 'arriving' || plight === 'growing'
           ? { received: (performance.now() * 60) % 2_012_000, total: 2_012_000, from: [id(1), id(2)] }

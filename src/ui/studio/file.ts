@@ -1,3 +1,5 @@
+import type { Issue } from '../../base.ts';
+import { parse } from '../../engine/expression.ts';
 import type { Studio } from '../studio.svelte.ts';
 
 const FILE_NAME_MAX = 60;
@@ -22,14 +24,31 @@ export function download(title: string, text: string): string {
 
 export const saveFile = ({ peer, score, tell }: Studio): void => tell(`Saved as ${download(score.title, peer.score.save())}`);
 
+/** Scores of ossia by their names; everything else is taken for one of ours. */
+const OSSIA = /\.score(json)?$/i;
+
 export async function openFile(studio: Studio, file: File): Promise<void> {
   if (file.size > FILE_BYTES_MAX) return studio.tell(`${file.name} is too large to be a score. Nothing was changed.`, 'error');
-  const issue = studio.peer.score.open(await file.text());
-  if (issue) studio.tell(`${file.name} was not opened: ${issue.message} Nothing was changed.`, 'error');
-  else {
-    studio.selection.clear();
-    studio.tell(`Opened ${file.name} for everyone. Undo brings back what was there.`);
-  }
+  const text = await file.text();
+  if (OSSIA.test(file.name)) return importFile(studio, file.name, text);
+  const issue = studio.peer.score.open(text);
+  if (issue) return refuse(studio, file.name, issue.message);
+  studio.selection.clear();
+  studio.tell(`Opened ${file.name} for everyone. Undo brings back what was there.`);
+}
+
+const refuse = (studio: Studio, name: string, why: string): void =>
+  studio.tell(`${name} was not opened: ${why} Nothing was changed.`, 'error');
+
+function importFile(studio: Studio, name: string, text: string): void {
+  const explain = (expression: string): Issue | undefined => {
+    const outcome = parse(expression);
+    return 'issue' in outcome ? outcome.issue : undefined;
+  };
+  const result = studio.peer.score.import(text, { title: name.replace(OSSIA, ''), explain });
+  if ('issue' in result) return refuse(studio, name, result.issue.message);
+  studio.selection.clear();
+  studio.imported = { name, report: result.report };
 }
 
 /** Held while the person chooses: an input that nothing refers to may be collected, and the choice is lost with it. */
@@ -42,7 +61,7 @@ export function chooseFile(studio: Studio): void {
     if (choosing === input) choosing = undefined;
   };
   input.type = 'file';
-  input.accept = '.tutti,application/json';
+  input.accept = '.tutti,.score,.scorejson,application/json';
   input.oncancel = done;
   input.onchange = () => {
     done();

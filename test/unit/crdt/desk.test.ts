@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { LocalTime } from '../../../src/base.ts';
@@ -257,4 +258,22 @@ describe('the room’s document in place of ours', () => {
     one.publish();
     expect(one.sharedScore().intervals.get('a')?.name).toBe('unsent');
   });
+});
+
+it('[ED12] [FI2] a file of ossia comes as one step, with a report; one that is none changes nothing', () => {
+  const { desks } = room(1);
+  const [desk] = [desks[0]!];
+  desk.edit({ type: 'createInterval', id: 'mine', duration: 100 });
+  const before = desk.read();
+  expect(desk.import('{"Document": 7}', {})).toHaveProperty('issue');
+  expect(desk.read()).toBe(before);
+  const result = desk.import(
+    readFileSync(new URL('../../fixtures/ossia/17-loops-and-out-of-time__lesson-17.score', import.meta.url), 'utf8'),
+    { title: 'Lesson' },
+  );
+  if ('issue' in result) throw new Error(result.issue.message);
+  expect(result.report.lines.length).toBeGreaterThan(0);
+  expect(desk.read().intervals.has('mine')).toBe(false);
+  desk.undo();
+  expect(desk.read().intervals.has('mine')).toBe(true);
 });
