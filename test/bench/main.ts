@@ -9,6 +9,7 @@ import type { Table } from './table.ts';
 /** Each in a module of its own, so that one does not pay for what another loads. */
 const BENCHES: Readonly<Record<string, () => Promise<() => Promise<readonly Table[]>>>> = {
   engine: async () => (await import('./engine.ts')).benchEngine,
+  processes: async () => (await import('./processes.ts')).benchProcesses,
   crdt: async () => (await import('./crdt.ts')).benchCrdt,
   clock: async () => (await import('./clock.ts')).benchClock,
   documents: async () => (await import('./documents.ts')).benchDocuments,
@@ -16,7 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<() => Promise<readonly Tabl
   headless: async () => (await import('./headless.ts')).benchHeadless,
   rooms: async () => (await import('./rooms.ts')).benchRooms,
 };
-const BY_DEFAULT = ['engine', 'crdt', 'clock'];
+const BY_DEFAULT = ['engine', 'processes', 'crdt', 'clock'];
 
 const load = (): string => loadavg()[0]?.toFixed(1) ?? '?';
 
