@@ -7,6 +7,8 @@ import type { Machine, World } from './world.ts';
 const WEATHER = { loss: 0.15, jitter: 20 };
 /** Bytes a ms, each way of each pair: a tenth of what a document takes, four times what a performance does. */
 const CLOGGED = { bandwidth: 30 };
+/** ms; what a machine does that was suspended, and one that is set. A leap shorter than the round trip fits a line at first. */
+const LEAPS = [300, 700, 9000, -300];
 /** Someone must be left to compare, and somebody between two who never connect. */
 const PRESENT_MIN = 2;
 
@@ -49,6 +51,13 @@ export function strike(world: World, draw: Draw, { name, lasting }: Fault, { new
       const [from, to] = draw.chance(0.5) ? [someone, master] : [master, someone];
       world.partOneWay(from, to);
       later(world.heal);
+    },
+    'a clock steps': () => someone?.step(draw.pick(LEAPS)),
+    "the master's clock steps": () => master?.step(draw.pick(LEAPS)),
+    'master is slow': () => master?.slow(lasting),
+    'someone is slow': () => someone?.slow(lasting),
+    'all are starved'() {
+      for (const machine of world.present()) machine.starve(lasting);
     },
     'bad weather': () => worsen('bad weather', WEATHER),
     clogging: () => worsen('clogging', CLOGGED),

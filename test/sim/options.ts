@@ -34,7 +34,9 @@ export const FAULTS = [
   ...(['master leaves', 'master dies', 'someone leaves', 'someone dies', 'freeze', 'master freezes', 'sleep', 'reload'] as const),
   ...(['partition', 'one-way partition', 'server restarts', 'someone joins', 'bad weather', 'clogging'] as const),
 ] as const;
-export type FaultName = (typeof FAULTS)[number];
+/** Of the machines themselves; one of these comes besides, now and then. */
+export const STRAINS = ['a clock steps', "the master's clock steps", 'master is slow', 'someone is slow', 'all are starved'] as const;
+export type FaultName = (typeof FAULTS)[number] | (typeof STRAINS)[number];
 
 export interface Fault {
   readonly name: FaultName;
@@ -54,7 +56,7 @@ export function createOptions(draw: Draw): Options {
   });
   // A swarm: each seed has only some of all that may happen, so that one thing does not always hide another.
   const has = (probability: number): boolean => draw.chance(probability);
-  return {
+  const options = {
     peers: draw.int(3, 5),
     path: draw.pick(PATH_NAMES),
     isJoinAtOnce: draw.chance(0.4),
@@ -69,6 +71,8 @@ export function createOptions(draw: Draw): Options {
     reordering: has(0.3) ? 0.1 : 0,
     apart: has(0.25) ? [0, draw.int(1, 2)] : undefined,
     isBesieged: has(0.25),
-    faults,
-  };
+  } satisfies Omit<Options, 'faults'>;
+  // Drawn last, so that seeds from before still say the rest.
+  const strain: Fault = { name: draw.pick(STRAINS), at: draw.between(500, 9000), lasting: draw.between(1500, 6000) };
+  return { ...options, faults: draw.chance(0.35) ? [...faults, strain] : faults };
 }

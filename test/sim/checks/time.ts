@@ -6,6 +6,8 @@ const ERROR_MAX = 3;
 const WARM_MS = 6000;
 /** Until the master who is lost has a successor. */
 const ELECTION_MS = 3000;
+/** Until a clock that leapt, or whose master's did, is known for it [CK7] [CK12]. */
+const LEAP_MS = 2500;
 /** A peer that found itself this far off may step [CK6]. */
 const STEP_MS = 15;
 const ROUNDING_MS = 0.01;
@@ -19,10 +21,16 @@ export function timeCheck({ world, report }: Watch): Check {
     return master?.peer.clock.isMaster() && !world.cables.isCut(master.number, machine.number) ? master : undefined;
   };
 
+  const hasLeapt = ({ number }: Machine): boolean =>
+    world.disturbances.some(
+      ({ what, from, machines }) => what === 'step' && machines?.includes(number) === true && from > world.now() - LEAP_MS,
+    );
+
   const against = (machine: Machine, master: Machine): void => {
     const { clock } = machine.peer;
     const error = Math.abs(clock.now() - master.peer.clock.now());
     const bound = clock.bound();
+    if (hasLeapt(machine) || hasLeapt(master)) return;
     if (error > bound + ROUNDING_MS)
       report(`mesh time of machine ${machine.number} is ${error.toFixed(3)} ms off, more than its bound of ${bound.toFixed(3)}`);
     const isWarm = isCalm(world, machine, WARM_MS) && isAllCalm(world, ELECTION_MS);

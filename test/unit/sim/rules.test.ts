@@ -4,7 +4,7 @@ import type { Watch } from '../../sim/checks/check.ts';
 import { timeCheck } from '../../sim/checks/time.ts';
 import { createTimeline } from '../../sim/heap.ts';
 import { createSimHost } from '../../sim/host.ts';
-import { createOptions, FAULTS } from '../../sim/options.ts';
+import { createOptions, FAULTS, STRAINS } from '../../sim/options.ts';
 import { createDraw } from '../../sim/random.ts';
 import { rehearse } from '../../sim/rehearsal.ts';
 
@@ -34,17 +34,19 @@ describe('a simulated machine', () => {
 });
 
 describe('a rehearsal', { timeout: 60_000 }, () => {
-  it('[SM4] has 3 to 5 peers and up to three faults, no two alike; every fault comes up', () => {
+  it('[SM4] has 3 to 5 peers and up to three faults, no two alike, and one strain at most; every one comes up', () => {
     const seen = new Set<string>();
     for (let seed = 0; seed < 500; seed++) {
       const { peers, faults } = createOptions(createDraw(seed));
       expect(peers).toBeGreaterThanOrEqual(3);
       expect(peers).toBeLessThanOrEqual(5);
-      expect(faults.length).toBeLessThanOrEqual(3);
+      const strains = faults.filter(({ name }) => STRAINS.some((strain) => strain === name));
+      expect(strains.length).toBeLessThanOrEqual(1);
+      expect(faults.length - strains.length).toBeLessThanOrEqual(3);
       expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length);
       for (const { name } of faults) seen.add(name);
     }
-    expect([...seen].sort()).toEqual([...FAULTS].sort());
+    expect([...seen].sort()).toEqual([...FAULTS, ...STRAINS].sort());
   });
 
   it('[SM5] [SM6] ends with nothing to report', () => {
