@@ -6,6 +6,7 @@ import { renumber } from './doc.ts';
 import { createAnswers } from './sync/answers.ts';
 import { inspect, isForged } from './sync/apply.ts';
 import { decodeBallot } from './sync/ballot.ts';
+import { stepsOf } from './sync/crowding.ts';
 import { createDispute } from './sync/dispute.ts';
 import type { Dispute } from './sync/dispute.ts';
 import { createGivers } from './sync/givers.ts';
@@ -16,7 +17,7 @@ import { createInbox } from './sync/inbox.ts';
 import type { Inbox, Outcome } from './sync/inbox.ts';
 import { encodeSync } from './sync/messages.ts';
 import type { Message } from './sync/messages.ts';
-import { arrivalOf, createOther } from './sync/other.ts';
+import { arrivalOf, createOthers } from './sync/other.ts';
 import type { Arrival, Other } from './sync/other.ts';
 import { createSender, LARGE_BYTES } from './sync/sender.ts';
 import type { SyncWire } from './sync/sender.ts';
@@ -110,12 +111,13 @@ export function createSync(
   const answers = createAnswers(host.timer, sender);
   const give = (...answer: Parameters<typeof answers.give>): 'refused' | void => (answers.give(...answer) ? undefined : 'refused');
   const others = new Map<PeerId, Other>();
+  const createOther = createOthers(host.clock);
   const owed = new Set<PeerId>();
   let own: Vector[] = [];
   let cancelConfirm: (() => void) | undefined;
 
   const other = (peer: PeerId): Other => {
-    const known = others.get(peer) ?? createOther();
+    const known = others.get(peer) ?? createOther(peer);
     others.set(peer, known);
     return known;
   };
@@ -262,6 +264,9 @@ export function createSync(
     const structs = inspect(update);
     if (!structs || disputes.some((dispute) => dispute.isOffender(from))) return 'refused';
     if (!other(from).bucket.take(structs.length * STRUCT_COST, host.clock.now())) return 'refused';
+    const unknown = new Set(structs.flatMap(({ id }) => (side.doc.store.clients.has(id.client) ? [] : [id.client])));
+    const { numbers, steps } = other(from);
+    if (!numbers.take(unknown.size, host.clock.now()) || !steps.take(stepsOf(side.doc, structs), host.clock.now())) return 'refused';
     if (isForged(side.doc, structs)) {
       leaveNumber(side);
       return 'refused';

@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { stepsOf } from './crowding.ts';
 import { countWaiting, DEPTH_MAX, isTooDeep } from './nesting.ts';
 
 /**
@@ -46,6 +47,9 @@ const isShallow = (value: unknown, depth: number): boolean =>
   value instanceof Uint8Array ||
   (depth > 0 && Object.values(value).every((child) => isShallow(child, depth - 1)));
 
+/** A tenth of a second or so. */
+const STEPS_MAX = 50_000_000;
+
 export type Struct = ReturnType<typeof Y.decodeUpdateV2>['structs'][number];
 
 /** What a foreign update holds; undefined on garbage: Yjs checks nothing and throws on some. */
@@ -71,7 +75,7 @@ export function isForged(doc: Y.Doc, structs: readonly Struct[]): boolean {
  */
 export function applyChecked(doc: Y.Doc, update: Uint8Array, origin: unknown, structs = inspect(update)): 'done' | 'lacking' | 'refused' {
   try {
-    if (!structs || isForged(doc, structs) || isTooDeep(doc, structs)) return 'refused';
+    if (!structs || isForged(doc, structs) || isTooDeep(doc, structs) || stepsOf(doc, structs) > STEPS_MAX) return 'refused';
     Y.applyUpdateV2(doc, update, origin);
   } catch {
     return 'refused';

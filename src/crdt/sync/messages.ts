@@ -67,13 +67,13 @@ function writeUpdate(encoder: encoding.Encoder, document: number, update: Uint8A
 }
 
 /** undefined on garbage. */
-export function decodeSync(bytes: Uint8Array): Message | undefined {
+export function decodeSync(bytes: Uint8Array, mayUnpack: MayUnpack = () => true): Message | undefined {
   return decode(bytes, (decoder): Message | undefined => {
     const kind = decoding.readVarUint(decoder);
     const document = decoding.readVarUint(decoder);
     if (document > 1) return undefined;
     if (kind === KIND.update) return { kind: 'update', document, update: rest(decoder, bytes) };
-    if (kind === KIND.deflated || kind === KIND.checkpoint) return createUnpacked(bytes)?.end();
+    if (kind === KIND.deflated || kind === KIND.checkpoint) return createUnpacked(bytes, mayUnpack)?.end();
     if (kind === KIND.ask) return { kind: 'ask', document };
     const vector = decoding.readVarUint8Array(decoder);
     if (vector.length > VECTOR_BYTES_MAX) return undefined;
@@ -145,15 +145,18 @@ interface Coming {
   progress(): { readonly received: number; readonly total: number };
 }
 
+/** Asked once of each message that is deflated, with the size that it claims. */
+export type MayUnpack = (bytes: number) => boolean;
+
 /** undefined when what it begins with is not deflated, or claims too much. */
-function createUnpacked(first: Uint8Array): Coming | undefined {
+function createUnpacked(first: Uint8Array, mayUnpack: MayUnpack): Coming | undefined {
   const head = decode(first, (decoder) => {
     const kind = decoding.readVarUint(decoder);
     const document = decoding.readVarUint(decoder);
     if (document > 1 || (kind !== KIND.deflated && kind !== KIND.checkpoint)) return undefined;
     return { kind, document, size: decoding.readVarUint(decoder), at: decoder.pos };
   });
-  if (!head || head.size > UPDATE_BYTES_MAX) return undefined;
+  if (!head || head.size > UPDATE_BYTES_MAX || !mayUnpack(head.size)) return undefined;
   const { document, size } = head;
   const unpacking = createUnpacking(size);
   if (!unpacking.add(first.subarray(head.at))) return undefined;
@@ -167,7 +170,7 @@ function createUnpacked(first: Uint8Array): Coming | undefined {
   };
 }
 
-function createGathering(first: Uint8Array, total: number): Coming | undefined {
+function createGathering(first: Uint8Array, total: number, mayUnpack: MayUnpack): Coming | undefined {
   const parts: Uint8Array[] = [];
   let received = 0;
   const add = (part: Uint8Array): boolean => {
@@ -179,7 +182,7 @@ function createGathering(first: Uint8Array, total: number): Coming | undefined {
   if (!add(first)) return undefined;
   return {
     add,
-    end: () => (received === total ? decodeSync(join(parts)) : undefined),
+    end: () => (received === total ? decodeSync(join(parts), mayUnpack) : undefined),
     progress: () => ({ received, total }),
   };
 }
@@ -192,7 +195,7 @@ export interface Assembly {
   progress(): { readonly received: number; readonly total: number } | undefined;
 }
 
-export function createAssembly(): Assembly {
+export function createAssembly(mayUnpack: MayUnpack = () => true): Assembly {
   let coming: Coming | undefined;
   const giveUp = (): 'wrong' => {
     coming = undefined;
@@ -209,7 +212,7 @@ export function createAssembly(): Assembly {
       if (!(flags & LAST) && part.length < FULL_BYTES_MIN) return giveUp();
       if (flags & FIRST) {
         const isDeflated = part[0] === KIND.deflated || part[0] === KIND.checkpoint;
-        coming = isDeflated ? createUnpacked(part) : createGathering(part, total);
+        coming = isDeflated ? createUnpacked(part, mayUnpack) : createGathering(part, total, mayUnpack);
         if (!coming) return giveUp();
       } else if (coming?.add(part) !== true) return giveUp();
       if (!(flags & LAST)) return 'more';
