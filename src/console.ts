@@ -82,7 +82,8 @@ export interface Console {
   };
   /** Files by their hash, of whoever has them; kept until the page closes. */
   readonly media: {
-    add(bytes: Uint8Array): string | undefined;
+    /** done: with its id, once it is kept. */
+    add(bytes: Uint8Array, done: (id: string | undefined) => void): void;
     fetch(id: string, done: (bytes: Uint8Array | undefined) => void, progress?: (part: number) => void): void;
   };
   on<K extends keyof PeerEvents>(type: K, f: (event: PeerEvents[K]) => void): Unsubscribe;
@@ -205,7 +206,7 @@ export function createConsole(peer: Peer): Console {
       close: () => peer.companion.close(),
     },
     media: {
-      add: (bytes) => (bytes instanceof Uint8Array ? peer.media.add(bytes) : undefined),
+      add: (bytes, done) => (bytes instanceof Uint8Array ? peer.media.add(bytes, done) : done(undefined)),
       fetch: (id, done, progress) => peer.media.fetch(String(id), done, progress),
     },
     on: (type, f) => peer.on(type, f),

@@ -63,10 +63,8 @@ async function underLoad(browser: Browser, kind: Kind): Promise<Table> {
     const id = await a.evaluate((size) => {
       const bytes = new Uint8Array(size);
       for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-      return window.tutti.media.add(bytes) ?? '';
+      return new Promise<string>((done) => window.tutti.media.add(bytes, (added) => done(added ?? '')));
     }, MEDIUM_BYTES);
-    // Hashing it is over.
-    await a.waitForTimeout(500);
     const arrival = b.evaluate(
       (wanted) =>
         new Promise<number>((done) => {

@@ -320,7 +320,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
               },
             ],
     },
-    media: { add: () => undefined, fetch: (_, done) => done(undefined) },
+    media: { add: (_, done) => done(undefined), fetch: (_, done) => done(undefined) },
     companion: {
       isOpen: false,
       mayControl: false,

@@ -12,8 +12,11 @@ import type { ChunkStore } from './store.ts';
  * checked by its hash as it comes, so a peer that gives garbage costs one chunk and is asked no more [MD1..MD3].
  */
 export interface MediaExchange {
-  /** Keeps a medium and returns its id; undefined when it is too large (about 128 MiB). */
-  add(bytes: Uint8Array): string | undefined;
+  /**
+   * Keeps a medium. `done`: once, with its id, or undefined when it is too large (about 128 MiB); at once where it is
+   * small, else between other turns, until which the bytes must stay as they are.
+   */
+  add(bytes: Uint8Array, done: (id: string | undefined) => void): void;
   /** `done`: once; undefined when nobody who is linked has it. The same id twice is fetched once. */
   fetch(id: string, done: (bytes: Uint8Array | undefined) => void, progress?: (part: number) => void): void;
   receive(from: PeerId, payload: Uint8Array): void | 'refused';
@@ -31,6 +34,8 @@ const ASKED_MAX = 8;
 /** Chunks one peer may want at a time. */
 const WANTED_MAX = 32;
 const FETCHES_MAX = 16;
+/** Hashed in one turn: some ms. */
+const SLICE_BYTES = 4 * CHUNK_BYTES;
 /** Without a piece for so long, a chunk is asked of someone else. */
 const ANSWER_MS = 8000;
 /** And once it began, it comes at this pace, or so much later. */
@@ -91,6 +96,7 @@ export function createMediaExchange(host: Pick<Host, 'clock' | 'timer'>, wire: M
   const asked = new Map<string, Incoming>();
   const wrong = new Set<PeerId>();
   const late = new Set<PeerId>();
+  let isClosed = false;
 
   const give = (to: PeerId, hash: string): void | 'refused' => {
     if ((queues.get(to)?.length() ?? 0) >= WANTED_MAX) return 'refused';
@@ -191,16 +197,22 @@ export function createMediaExchange(host: Pick<Host, 'clock' | 'timer'>, wire: M
   });
 
   return {
-    add(bytes) {
-      if (bytes.length > MEDIUM_BYTES_MAX) return undefined;
+    add(bytes, done) {
+      if (bytes.length > MEDIUM_BYTES_MAX) return done(undefined);
       const hashes: string[] = [];
       const keep = (chunk: Uint8Array): string => {
         const hash = toHex(sha256(chunk));
         store.write(hash, chunk);
         return hash;
       };
-      for (let at = 0; at < bytes.length; at += CHUNK_BYTES) hashes.push(keep(bytes.slice(at, at + CHUNK_BYTES)));
-      return keep(encodeIndex({ size: bytes.length, hashes }));
+      const step = (from: number): void => {
+        if (isClosed) return;
+        const end = Math.min(bytes.length, from + SLICE_BYTES);
+        for (let at = from; at < end; at += CHUNK_BYTES) hashes.push(keep(bytes.slice(at, at + CHUNK_BYTES)));
+        if (end < bytes.length) host.timer.after(0, () => step(end));
+        else done(keep(encodeIndex({ size: bytes.length, hashes })));
+      };
+      step(0);
     },
     fetch(id, done, progress) {
       const known = fetches.get(id);
@@ -229,6 +241,7 @@ export function createMediaExchange(host: Pick<Host, 'clock' | 'timer'>, wire: M
       ask();
     },
     close() {
+      isClosed = true;
       pump.close();
       stopLooking();
       queues.clear();

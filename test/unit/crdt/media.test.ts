@@ -54,13 +54,22 @@ function room(count: number, control = { ...untouched }) {
 }
 
 const isSame = (a: Uint8Array | undefined, b: Uint8Array): boolean => a?.length === b.length && a.every((byte, i) => byte === b[i]);
+/** The id of what a peer keeps from now on. */
+const added = ({ peers, run }: ReturnType<typeof room>, peer: number, medium: Uint8Array): string | undefined => {
+  let id: string | undefined;
+  peers[peer]!.add(medium, (kept) => (id = kept));
+  run(1);
+  return id;
+};
+
 const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => noiseByte(i + length));
 
 it('[MD1] gives a medium by its hash, in shares of those who have it, and says how far it is', () => {
-  const { peers, run, sent } = room(3);
+  const them = room(3);
+  const { peers, run, sent } = them;
   const medium = bytes(300_000);
-  const id = peers[0]!.add(medium)!;
-  expect(peers[1]!.add(medium)).toBe(id);
+  const id = added(them, 0, medium)!;
+  expect(added(them, 1, medium)).toBe(id);
   let got: Uint8Array | undefined;
   const progress: number[] = [];
   peers[2]!.fetch(
@@ -81,10 +90,11 @@ it('[MD1] gives a medium by its hash, in shares of those who have it, and says h
 });
 
 it('[MD2] takes nothing that is not what its hash says, asks another, and gives up when nobody has it', () => {
-  const { peers, run, refused, control } = room(3);
+  const them = room(3);
+  const { peers, run, refused, control } = them;
   const medium = bytes(100_000);
-  const id = peers[0]!.add(medium)!;
-  peers[1]!.add(medium);
+  const id = added(them, 0, medium)!;
+  added(them, 1, medium);
   control.tamper = (from, message) => {
     if (from !== 0 || message.length < 500) return message;
     const changed = message.slice();
@@ -103,10 +113,11 @@ it('[MD2] takes nothing that is not what its hash says, asks another, and gives 
 });
 
 it('[MD2] goes on with another when one leaves or does not answer', () => {
-  const { peers, run, gone, ids, control } = room(4);
+  const them = room(4);
+  const { peers, run, gone, ids, control } = them;
   const medium = bytes(400_000);
-  const id = peers[0]!.add(medium)!;
-  peers[1]!.add(medium);
+  const id = added(them, 0, medium)!;
+  added(them, 1, medium);
   let got: Uint8Array | undefined;
   peers[2]!.fetch(id, (found) => (got = found));
   run(20);
@@ -122,10 +133,11 @@ it('[MD2] goes on with another when one leaves or does not answer', () => {
 });
 
 it('[MD2] goes on with another when one gives crumbs, and asks that one last', () => {
-  const { peers, run, control } = room(3);
+  const them = room(3);
+  const { peers, run, control } = them;
   const medium = bytes(1_500_000);
-  const id = peers[0]!.add(medium)!;
-  peers[1]!.add(medium);
+  const id = added(them, 0, medium)!;
+  added(them, 1, medium);
   let count = 0;
   control.delay = (from, message) => (from === 0 && message.length > 500 ? 2000 * ++count : 5);
   let got: Uint8Array | undefined;
@@ -135,9 +147,10 @@ it('[MD2] goes on with another when one gives crumbs, and asks that one last', (
 });
 
 it('[SY4] shares one pace with documents while a run is on', () => {
-  const { peers, run, sent, control } = room(2);
+  const them = room(2);
+  const { peers, run, sent, control } = them;
   control.isRunning = true;
-  const id = peers[0]!.add(bytes(1_200_000))!;
+  const id = added(them, 0, bytes(1_200_000))!;
   let got: Uint8Array | undefined;
   peers[1]!.fetch(id, (found) => (got = found));
   run(1000);
@@ -147,9 +160,26 @@ it('[SY4] shares one pace with documents while a run is on', () => {
   expect(got).toHaveLength(1_200_000);
 });
 
+it('[MD3] hashes what is long between other turns, and nothing after its end', () => {
+  const them = room(1);
+  const medium = bytes(2_000_000);
+  const ids: unknown[] = [];
+  them.peers[0]!.add(medium, (id) => ids.push(id));
+  expect(ids).toEqual([]);
+  them.run(1);
+  expect(ids).toHaveLength(1);
+  them.peers[0]!.add(bytes(1000), (id) => ids.push(id));
+  expect(ids).toHaveLength(2);
+  them.peers[0]!.add(bytes(2_000_001), (id) => ids.push(id));
+  them.peers[0]!.close();
+  them.run(1);
+  expect(ids).toHaveLength(2);
+});
+
 it('[MD3] has an end: media, chunks wanted at once, what is kept', () => {
-  const { peers, run, refused } = room(2);
-  expect(peers[0]!.add(new Uint8Array(130 * 1024 * 1024))).toBeUndefined();
+  const them = room(2);
+  const { run, refused } = them;
+  expect(added(them, 0, new Uint8Array(130 * 1024 * 1024))).toBeUndefined();
   expect(decodeIndex(encodeIndex({ size: 70_000, hashes: ['ab'.repeat(32)] }))).toBeUndefined();
   expect(decodeIndex(new Uint8Array(3))).toBeUndefined();
   const store = createMemoryChunks(1000);
