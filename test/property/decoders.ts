@@ -8,6 +8,9 @@ import { createDocument } from '../../src/crdt/doc.ts';
 import { edit } from '../../src/crdt/edit.ts';
 import { parseCommand } from '../../src/crdt/edit/schema.ts';
 import { checkFile, parseFile, printFile, readFile } from '../../src/crdt/file.ts';
+import { exportScore } from '../../src/crdt/ossia/export.ts';
+import { importScore } from '../../src/crdt/ossia/import.ts';
+import { parseJson as parseLossless } from '../../src/crdt/ossia/json.ts';
 import { createLineage } from '../../src/crdt/lineage.ts';
 import { decodeIndex, decodeMedia, encodeIndex, encodeMedia } from '../../src/crdt/media/messages.ts';
 import { createPresenceExchange } from '../../src/crdt/presence.ts';
@@ -322,6 +325,8 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     const parsed = checkFile(it);
     return 'file' in parsed ? readFile(parsed.file) : parsed;
   }),
+  'src/crdt/ossia/import.ts#importScore': text([exportScore(readFile(JSON.parse(file) as never))], (it) => importScore(it)),
+  'src/crdt/ossia/json.ts#parseJson': text(['{"a": [1.0, NaN, 4611686018427387903, "\\u00e9"]}'], parseLossless),
   'src/engine/codec.ts#decodeFact': bytes(
     facts.map((fact) => encodeFact(fact as never)),
     decodeFact,

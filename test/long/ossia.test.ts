@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseFile } from '../../src/crdt/file.ts';
+import { rehearse } from '../../src/engine/rehearsal.ts';
+import { NAMES, opened, textOf } from '../unit/crdt/ossia/fixtures.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'tutti-convert-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Endless by what is written in them: a loop of transitions, a process that loops in a root without end. */
+const ENDLESS = /^(?:p4|17)-/;
+
+describe('published scores of ossia', () => {
+  it.each(NAMES)('[OS9] %s runs to its end, each trigger pressed as it waits', (name) => {
+    const { score } = opened(textOf(name), name);
+    const { sent, pressed, stopped, ms } = rehearse(score, { msMax: 90_000 });
+    expect(stopped).toBe(ENDLESS.test(name) ? 'time' : 'end');
+    expect(ms).toBeGreaterThan(0);
+    const places = [...score.processes.values()].flatMap((process) =>
+      'address' in process && process.address !== '' ? [process.address] : [],
+    );
+    const messages = [...score.states.values()].flatMap((state) => state.messages.map(({ address }) => address));
+    const known = new Set([...places, ...messages]);
+    expect(sent.filter(({ address }) => !known.has(address))).toEqual([]);
+    if (name.startsWith('15-')) expect(pressed).toHaveLength(1);
+    if (name.startsWith('p1-')) expect(ms).toBe(60_000);
+  });
+});
+
+const convert = (...args: string[]): { code: number | null; out: string; err: string } => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(ROOT, 'node_modules/tsx/dist/cli.mjs'), join(ROOT, 'src/convert.node.ts'), ...args],
+    {
+      encoding: 'utf8',
+    },
+  );
+  return { code: status, out: stdout, err: stderr };
+};
+
+describe('npm run convert', () => {
+  const score = join(folder, 'a lesson.score');
+  writeFileSync(score, textOf(NAMES.find((name) => name.startsWith('15-'))!));
+
+  it('[OS9] prints the report, writes the score, performs it: exit code 0', () => {
+    const { code, out } = convert(score, '--run');
+    expect(code).toBe(0);
+    expect(out).toContain('Understood:');
+    expect(out).toMatch(/00:05[.]1\d\d {2}pressed/);
+    expect(out).toMatch(/lesson:\/level 0 → .* values/);
+    expect(out).toMatch(/Ended after 00:09[.]000/);
+    expect('file' in parseFile(readFileSync(join(folder, 'a lesson.tutti'), 'utf8'))).toBe(true);
+  });
+
+  it('[OS9] goes the other way, too', () => {
+    const back = join(folder, 'back.score');
+    expect(convert(join(folder, 'a lesson.tutti'), '--out', back).code).toBe(0);
+    expect(opened(readFileSync(back, 'utf8')).score.intervals.size).toBe(3);
+  });
+
+  it('[OS9] refuses in words what is no score: exit code 2', () => {
+    const none = join(folder, 'none.score');
+    writeFileSync(none, '{"Document": ');
+    const { code, err } = convert(none);
+    expect([code, err]).toEqual([2, expect.stringContaining('This is not JSON: it ends too early. line 1')]);
+    expect(existsSync(join(folder, 'none.tutti'))).toBe(false);
+    expect(convert(join(folder, 'missing.score')).code).toBe(2);
+    expect(convert('--nonsense').code).toBe(2);
+    expect(convert(score, '--out', score).code).toBe(2);
+  });
+});
