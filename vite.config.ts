@@ -32,7 +32,19 @@ function precompress(): Plugin {
 
 /** Browser tests in which nothing is timed: two files at once. */
 const CALM = [
-  ...['accessible', 'automation', 'budget', 'by-hand', 'devices', 'devices-midi', 'devices-rules', 'hostile', 'interface', 'opt-out'],
+  ...[
+    'accessible',
+    'automation',
+    'budget',
+    'by-hand',
+    'devices',
+    'devices-midi',
+    'devices-rules',
+    'expected-device',
+    'hostile',
+    'interface',
+    'opt-out',
+  ],
   ...['persistence', 'scripting-docs', 'timeline', 'wrong-input', '../interop/companion'],
 ].map((name) => join('test/e2e', `${name}.test.ts`));
 /** A shared machine stalls now and then for longer than a page may; what fails twice is broken. */
