@@ -9,7 +9,9 @@ import { flowOf } from './flow-graph.ts';
 import { quarterOf } from './metres.ts';
 import { addressOf, valueAt } from './process.ts';
 import { tweened } from './process/tween.ts';
-import type { Happening } from './state.ts';
+import type { Metre } from './process/metre.ts';
+import { positionOf } from './state.ts';
+import type { Anchor, Happening } from './state.ts';
 
 /**
  * What the past leaves: per address the last value that a state sent or a curve ended on, so that who comes in the
@@ -31,26 +33,24 @@ export function chased(
     left.set(address, value);
     if (address.startsWith('process:')) written.set(address, value);
   };
-  const leave = (interval: ObjectId, position: Flicks): void => {
-    if (contents.isMuted(interval)) return;
-    const nominal = score.intervals.get(interval)?.nominal ?? (0 as Flicks);
+  /** whereIs: of any interval that runs then. */
+  const leave = (interval: ObjectId, whereIs: (interval: ObjectId) => Flicks | undefined): void => {
+    const position = whereIs(interval);
+    if (contents.isMuted(interval) || position === undefined) return;
+    const nominalOf = (id: ObjectId): Flicks => score.intervals.get(id)?.nominal ?? (0 as Flicks);
     for (const process of contents.processesIn(interval)) {
       const address = addressOf(process);
       if (address === undefined || !isMine(process.id) || flow.componentOf.has(process.id)) continue;
       const shaped = process.type === 'automation' && process.isTween ? tweened(process, tweens.get(process.id)) : process;
-      put(address, valueAt(shaped, { position, nominal, tempo: score.tempo }));
+      put(address, valueAt(shaped, { position, nominal: nominalOf(interval), tempo: score.tempo }));
     }
-    const place = (process: Process): FlowPlace | undefined =>
-      process.interval === interval
-        ? {
-            position,
-            nominal,
-            tempo: score.tempo,
-            path: '',
-            isEnding: false,
-            metre: () => ({ signatures: [], quarter: quarterOf(score), shift: 0 }),
-          }
-        : undefined;
+    const place = (process: Process): FlowPlace | undefined => {
+      const at = whereIs(process.interval);
+      const metre = (): Metre => ({ signatures: [], quarter: quarterOf(score), shift: 0 });
+      return at === undefined || contents.isMuted(process.interval)
+        ? undefined
+        : { position: at, nominal: nominalOf(process.interval), tempo: score.tempo, path: '', isEnding: false, metre };
+    };
     const components = new Set(contents.processesIn(interval).flatMap(({ id }) => flow.componentOf.get(id) ?? []));
     for (const component of components) {
       if (component.isLive || component.isRemembering) continue;
@@ -64,15 +64,24 @@ export function chased(
       if (value !== undefined) tweens.set(process.id, value);
     }
   };
+  const running = new Map<ObjectId, Anchor>();
   for (const it of past.happenings) {
     if (it.type === 'started') begin(it.interval);
-    if (it.type === 'ended') leave(it.interval, it.position);
+    if (it.type === 'started' || it.type === 'bent') running.set(it.interval, it.anchor);
+    if (it.type === 'ended') {
+      leave(it.interval, (interval) => {
+        const anchor = running.get(interval);
+        return interval === it.interval ? it.position : anchor && positionOf(anchor, it.date, score.intervals.get(interval)?.max);
+      });
+      running.delete(it.interval);
+    }
     if (it.type !== 'happened') continue;
     const isOwn = isMine(it.event);
     for (const { messages } of contents.statesOf(it.event))
       // What is written into processes holds for everybody: what flows from there may be somebody else's.
       for (const { address, value } of messages) if (isOwn || address.startsWith('process:')) put(address, value);
   }
-  for (const { interval, position } of past.running) leave(interval, position);
+  const positions = new Map(past.running.map(({ interval, position }) => [interval, position]));
+  for (const { interval } of past.running) leave(interval, (id) => positions.get(id));
   return { left, tweens };
 }

@@ -181,6 +181,12 @@ describe('cables', () => {
     expect(told).toContain('pit:/sum=0.5 @1000');
     expect(told).toContain('visual:/sky/warmth=0.5 @1000');
   });
+  it('[PF5] who comes late has what the past left through cables, also from an interval that goes on', () => {
+    const score = scoreWith([ramp('auto', 'c'), mapping('map', 'a', { min: 10, max: 20, address: 'osc:/out' })], ['auto>map']);
+    const [[, value] = [0, 0], ...others] = sent(stage(score, { begin: 1700 }).to(1800), 'osc:/out');
+    expect(others).toEqual([]);
+    expect(value).toBeCloseTo(15, 6);
+  });
   it('[PF4] what flows through others is sent by who performs its target', () => {
     const score = scoreWith([ramp('auto', 'a'), mapping('map', 'c', { address: 'osc:/out' })], ['auto>map']);
     const theirs = stage(score);
