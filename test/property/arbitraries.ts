@@ -50,7 +50,9 @@ export function drawCommand(draw: Draw, score: Score): Command {
     }),
     () => ({
       type: 'delete',
-      ids: [one(draw.pick<ReadonlyMap<string, unknown>>([score.intervals, score.syncs, score.events, score.states, score.processes]))],
+      ids: Array.from({ length: draw.int(1, 3) }, () =>
+        one(draw.pick<ReadonlyMap<string, unknown>>([score.intervals, score.syncs, score.events, score.states, score.processes])),
+      ),
     }),
     () => ({
       type: 'setMessage',

@@ -1,9 +1,9 @@
 import type { Flicks } from '../../base.ts';
-import { DURATION_MIN } from '../fields.ts';
+import { DURATION_MAX, DURATION_MIN } from '../fields.ts';
 import { graphOf, isOrdinary } from '../graph.ts';
 import { FIXED_IDS, startOf } from '../ids.ts';
 import type { Interval, ObjectId, Score, Sync } from '../score.ts';
-import { createGap, createStateOn, missing, objectOf, refuse, settle } from './context.ts';
+import { createGap, createStateOn, missing, objectOf, refuse, set, settle } from './context.ts';
 import type { Edit, Refusal } from './context.ts';
 import { freeStart } from './intervals.ts';
 import { isGap } from './moves.ts';
@@ -45,11 +45,41 @@ function removeOne(edit: Edit, score: Score, id: ObjectId, touched: Set<ObjectId
   if (score.cables.has(id)) return edit.draft.remove('cables', id);
   if (score.devices.has(id)) return edit.draft.remove('devices', id);
   if (score.comments.has(id)) return edit.draft.remove('objects', id);
+  if (score.syncs.has(id) && join(edit, id, touched)) return;
   const events = score.syncs.has(id) ? graph.eventsOf(id) : score.events.has(id) ? [id] : [];
   const states = score.states.has(id) ? [id] : events.flatMap((event) => graph.statesOf(event));
   for (const state of states) for (const attached of graph.at(state)) removeInterval(edit, score, attached, touched);
   for (const each of [...states, ...events, id]) edit.draft.remove('objects', each);
   for (const event of score.states.has(id) ? [score.states.get(id)!.event] : events) touched.add(score.events.get(event)!.sync);
+}
+
+/**
+ * A sync in the middle of a plain chain: the interval before it takes over the time of the one after, where that has
+ * nothing in it. False where something would be lost but the instant itself.
+ */
+function join(edit: Edit, id: ObjectId, touched: Set<ObjectId>): boolean {
+  const score = edit.draft.score();
+  const graph = graphOf(score);
+  const [events, before, after] = [graph.eventsOf(id), graph.before(id), graph.after(id)];
+  const [first, second] = [before[0], after[0]];
+  if (!score.syncs.has(id) || !first || !second || events.length !== 1 || before.length !== 1 || after.length !== 1) return false;
+  const isPlain = !first.isTransition && !second.isTransition && graph.processesOf(second.id).length === 0;
+  if (!isPlain || score.events.get(events[0]!)?.condition !== '' || first.nominal + second.nominal > DURATION_MAX) return false;
+  const nominal = first.nominal + second.nominal;
+  const most = second.max - second.nominal;
+  set(edit, first.id, {
+    end: second.end,
+    nominal,
+    isRigid: second.isRigid,
+    isMinNull: second.isMinNull,
+    isMaxInfinite: second.isMaxInfinite,
+    min: Math.max(0, nominal - (second.nominal - second.min)),
+    max: Math.min(DURATION_MAX, nominal + (Number.isFinite(most) ? Math.max(0, most) : 0)),
+  });
+  touched.add(graph.endSync(second).id);
+  edit.draft.remove('objects', second.id);
+  for (const each of [...graph.statesOf(events[0]!), events[0]!, id]) edit.draft.remove('objects', each);
+  return true;
 }
 
 function removeInterval(edit: Edit, score: Score, interval: Interval, touched: Set<ObjectId>): void {

@@ -147,6 +147,48 @@ describe('delete', () => {
     expect(score().issues).toEqual([]);
   });
 
+  it('[ED8] a sync between two intervals joins them, as flexible as the second was', () => {
+    const { run, interval, score } = chain();
+    const { id } = graphOf(score()).endSync(interval('a'));
+    const { id: end } = graphOf(score()).endSync(interval('b'));
+    run({ type: 'createProcess', id: 'p', interval: 'a', process: { type: 'lfo' } });
+    run({ type: 'setTrigger', id, expression: '' });
+    run({ type: 'setTrigger', id: end, expression: '%keys:/space% == true' });
+    const whole = interval('a').nominal + interval('b').nominal;
+    run({ type: 'delete', ids: [id] });
+    expect(score().syncs.has(id)).toBe(false);
+    expect(score().intervals.has('b')).toBe(false);
+    expect(interval('a')).toMatchObject({ nominal: whole, isRigid: false, min: 0, max: Infinity });
+    expect(graphOf(score()).endSync(interval('a')).id).toBe(end);
+    expect(score().processes.has('p')).toBe(true);
+    expect(score().issues).toEqual([]);
+  });
+
+  it('[ED8] two syncs at once join three, and with one of its intervals a sync leaves nothing loose', () => {
+    const { run, interval, score } = chain();
+    run({ type: 'createInterval', id: 'c', from: interval('b').end, duration: 100 });
+    const syncs = ['a', 'b'].map((each) => graphOf(score()).endSync(interval(each)).id);
+    const whole = interval('a').nominal + interval('b').nominal + flicks(100);
+    run({ type: 'delete', ids: syncs });
+    expect(interval('a').nominal).toBe(whole);
+    expect(['b', 'c'].some((each) => score().intervals.has(each))).toBe(false);
+    expect(score().issues).toEqual([]);
+    const other = chain();
+    const { id } = graphOf(other.score()).endSync(other.interval('a'));
+    other.run({ type: 'delete', ids: [id, 'a'] });
+    expect({ ...other.score(), id: '' }).toEqual(read(new Y.Doc()));
+  });
+
+  it('[ED8] a sync before an interval with content takes both away, and leaves nothing loose', () => {
+    const { run, interval, score } = chain();
+    const { id } = graphOf(score()).endSync(interval('a'));
+    run({ type: 'createProcess', interval: 'b', process: { type: 'lfo' } });
+    run({ type: 'delete', ids: [id] });
+    expect(['a', 'b'].map((each) => score().intervals.has(each))).toEqual([false, false]);
+    expect(score().processes.size).toBe(1);
+    expect(score().issues).toEqual([]);
+  });
+
   it('[ED8] refuses the start and the end', () => {
     const { refused } = open();
     for (const id of [...Object.values(ROOT), 'root.scenario.start.sync']) expect(refused({ type: 'delete', ids: [id] })).toBe(true);
