@@ -53,7 +53,8 @@ interface Tree {
   readonly isThroughFrozen: Uint8Array;
 }
 
-const TREES_MAX = 64;
+/** One for each who says something unsigned, in a room of the size that the server allows. */
+const TREES_MAX = 256;
 
 /** links: one's own, by whatever order. records: of the others, at most one each. */
 export function createGraph(self: PeerId, links: readonly PeerLink[], records: Iterable<PeerRecord>): Graph {
@@ -177,7 +178,8 @@ function spread(vertices: readonly Vertex[], tree: Tree, { from, isThere, isThro
       for (const edge of edges) {
         const to = edge.to.index;
         if (isThere[to] === 1) continue;
-        const [far, first] = [distance[at]! + 1, at === root ? to : via[at]!];
+        const far = distance[at]! + 1;
+        const first = at === root ? to : via[at]!;
         if (distance[to]! < 0) next.push(to);
         else if (far >= distance[to]! && first >= via[to]!) continue;
         distance[to] = far;

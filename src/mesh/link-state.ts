@@ -344,10 +344,15 @@ const isSameAbout = (a: About, b: About): boolean =>
   a.session === b.session &&
   a.joinedAt === b.joinedAt;
 
-/** The first bytes of the signature, of 64 that end a record; records of so few bytes are none. */
+/** As many as a number holds. */
+const MARK_BYTES = 6;
+
+/** The first bytes of the signature that ends a record. */
 function markOf(record: Uint8Array): number {
   const at = record.length - SIGNATURE_BYTES;
-  return at < 0 ? -1 : record.subarray(at, at + 6).reduce((sum, byte) => sum * 256 + byte, 0);
+  let mark = 0;
+  for (let i = at; i >= 0 && i < at + MARK_BYTES; i++) mark = mark * 256 + record[i]!;
+  return mark;
 }
 
 /** FNV-1a, 32 bits: finds differences, proves nothing. */
