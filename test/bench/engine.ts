@@ -12,13 +12,14 @@ import { index } from '../../src/engine/structure-index.ts';
 import { compile } from '../../src/engine/structure.ts';
 import { groupOf, isMember } from '../../src/groups/placement.ts';
 import { expressions, patterns } from './expressions.ts';
+import { scale } from './engine-scale.ts';
 import { medians } from './measure.ts';
 import { parallelScore } from './scores.ts';
 import { ms, times } from './table.ts';
 import type { Table } from './table.ts';
 
 /** What one turn costs while much runs, against two ways of not keeping state: replaying the run, and looking at the whole score. */
-export const benchEngine = async (): Promise<readonly Table[]> => [await steps(), await expressions(), await patterns()];
+export const benchEngine = async (): Promise<readonly Table[]> => [await steps(), ...(await scale()), await expressions(), await patterns()];
 
 const SIZES = [100, 1000, 10_000];
 /** ms: where the run stands when measuring begins; the chain of short bars has fired some hundred times by then. */
