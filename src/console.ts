@@ -47,6 +47,9 @@ export interface Console {
     pause(): void;
     resume(): void;
     seek(ms: number): void;
+    speed(interval: string, factor: number): void;
+    begin(interval: string): void;
+    end(interval: string): void;
     position(): number | undefined;
     log(): readonly Fact[];
     trigger(sync: string): Issue | undefined;
@@ -168,6 +171,9 @@ export function createConsole(peer: Peer): Console {
       pause: () => run.pause(),
       resume: () => run.resume(),
       seek: (ms) => run.seek(ms),
+      speed: (interval, factor) => run.speed(interval, factor),
+      begin: (interval) => run.begin(interval),
+      end: (interval) => run.end(interval),
       position: () => run.position(),
       log: () => run.log(),
       trigger: (sync) => run.trigger(sync),

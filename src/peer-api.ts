@@ -148,7 +148,10 @@ export interface ScoreDesk extends Pick<
   readonly kept: Pick<Kept, 'list' | 'open' | 'forget'>;
 }
 
-export interface Run extends Pick<RunDesk, 'play' | 'stop' | 'pause' | 'resume' | 'seek' | 'position' | 'log' | 'trigger'> {
+export interface Run extends Pick<
+  RunDesk,
+  'play' | 'stop' | 'pause' | 'resume' | 'seek' | 'speed' | 'begin' | 'end' | 'position' | 'log' | 'trigger'
+> {
   view(): RunView;
 }
 

@@ -25,6 +25,10 @@ export const countOf = (path: OccurrencePath): number =>
 
 export const isOfEpoch = (path: OccurrencePath, epoch: string): boolean => (epoch === '' ? !path.includes(':') : path.startsWith(epoch));
 
+/** Path of a first occurrence of what lies in an interval's occurrence. */
+export const pathWithin = (interval: ObjectId, path: OccurrencePath): OccurrencePath =>
+  interval === ROOT.interval ? `${prefixOf(path)}0` : `${path}.0`;
+
 /** Key of the scenario occurrence in which an object of this scenario and path lies. */
 export function homeOf(index: StructureIndex, scenario: ObjectId, path: OccurrencePath): string {
   if (scenario === BASE) return BASE_KEY;

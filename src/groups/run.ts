@@ -2,8 +2,9 @@ import type { Issue, MeshTime, PeerId } from '../base.ts';
 import { flicks, toMs } from '../base.ts';
 import type { ObjectId, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
-import type { Fact, RunId } from '../engine/fact.ts';
+import type { Fact, RunId, OccurrencePath } from '../engine/fact.ts';
 import type { Moment } from '../engine/moment.ts';
+import { pathWithin } from '../engine/path.ts';
 import { createEngine } from '../engine/run.ts';
 import type { Engine } from '../engine/run.ts';
 import { createStructureExchange } from '../engine/structure-exchange.ts';
@@ -31,6 +32,12 @@ export interface RunDesk {
   resume(): void;
   /** ms in the root interval */
   seek(to: number): void;
+  /** Another speed for every running occurrence of an interval: 1 as written, 0 stands, below 0 backwards; −100 to 100. */
+  speed(interval: ObjectId, factor: number): void;
+  /** Begins an interval by hand wherever what it lies in runs; on its grid. */
+  begin(interval: ObjectId): void;
+  /** Ends every running occurrence of an interval by hand; on its grid. */
+  end(interval: ObjectId): void;
   /** ms in the root interval; undefined when idle or not started yet. */
   position(): number | undefined;
   moment(): Moment;
@@ -276,6 +283,12 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     return fact;
   };
 
+  const pathsOf = (interval: ObjectId): readonly OccurrencePath[] =>
+    engine
+      .advance(deps.now())
+      .running.filter((it) => it.interval === interval)
+      .map(({ path }) => path);
+
   return {
     get engine() {
       return engine;
@@ -292,6 +305,18 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     pause: () => stateNow((at) => ({ type: 'pause', at })),
     resume: () => stateNow((at) => ({ type: 'resume', at })),
     seek: (to) => stateNow((at) => ({ type: 'seek', at, to: flicks(Math.max(0, to)) })),
+    speed(interval, factor) {
+      for (const path of pathsOf(interval)) stateNow((at) => ({ type: 'speed', at, interval, path, speed: factor }));
+    },
+    begin(interval) {
+      const score = deps.score();
+      const home = score.processes.get(score.intervals.get(interval)?.scenario ?? '')?.interval;
+      for (const path of home === undefined ? [] : pathsOf(home))
+        stateNow((at) => ({ type: 'begin', at, interval, path: pathWithin(home ?? '', path) }));
+    },
+    end(interval) {
+      for (const path of pathsOf(interval)) stateNow((at) => ({ type: 'end', at, interval, path }));
+    },
     position() {
       const moment = engine.advance(deps.now());
       return moment.state === 'starting' || moment.position === undefined ? undefined : toMs(moment.position);

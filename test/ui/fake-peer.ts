@@ -267,6 +267,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
           pausedAt = undefined;
         }),
       seek: (to) => change(() => (startedAt = performance.now() - to)),
+      ...{ speed: () => undefined, begin: () => undefined, end: () => undefined },
       position,
       view,
       log: () => [],

@@ -330,3 +330,37 @@ describe('backwards', () => {
     expect(run.waiting()).toEqual({});
   });
 });
+
+describe('switches', () => {
+  /** s → menu, which waits; two ways out of it, back from either by a transition. */
+  const score = structureOf({
+    lines: [
+      ['wait', 's', 'menu', { min: 0, max: null, nominal: 100 }],
+      ['toLeft', 'menu', 'left', { isTransition: true, event: 'goLeft' }],
+      ['toRight', 'menu', 'right', { isTransition: true, event: 'goRight' }],
+      ['l', 'left', 'leftEnd', { length: 30 }],
+      ['r', 'right', 'rightEnd', { length: 50 }],
+      ['again', 'leftEnd', 's', { isTransition: true }],
+      ['over', 'rightEnd', 's', { isTransition: true }],
+    ],
+    syncs: { menu: { trigger: '' } },
+    events: { goLeft: { sync: 'menu', condition: '%a:/b% == 1' }, goRight: { sync: 'menu', condition: '%a:/b% == 2' } },
+  });
+
+  it('[EX13] a state machine goes the way whose condition holds, and comes back to the trigger', () => {
+    const run = machine(score, {
+      fired: { 'menu@0': 10, 'menu@1': 60 },
+      decided: { 'e.goLeft@0': [10, true], 'e.goRight@0': [10, false], 'e.goLeft@1': [60, false], 'e.goRight@1': [60, true] },
+    });
+    expect(run.to(20).running()).toEqual({ l: 10 });
+    expect(run.to(50).running()).toEqual({ wait: 10 });
+    expect(run.waiting()).toEqual({ menu: 40 });
+    expect(run.to(70).running()).toEqual({ r: 10 });
+    expect(run.to(115).running()).toEqual({ wait: 5 });
+  });
+
+  it('[EX11] where no condition holds the branch ends silently, and the rest goes on', () => {
+    const run = machine(score, { fired: { 'menu@0': 10 }, decided: { 'e.goLeft@0': [10, false], 'e.goRight@0': [10, false] } }).to(200);
+    expect(run.running()).toEqual({});
+  });
+});

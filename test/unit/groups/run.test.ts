@@ -254,4 +254,25 @@ describe('a run of a peer', () => {
     expect(types(recorded)).toContain('adopt');
     expect(desk.moment().running.map(({ interval }) => interval)).toContain('i5000');
   });
+
+  it('[EX31] bends, begins and ends what runs by hand, for all', () => {
+    const { desk, write, turn, said } = sit();
+    write(5000);
+    desk.play();
+    turn(500);
+    desk.speed('i5000', 2);
+    desk.begin('i5000');
+    turn(100);
+    const path = desk.moment().running.find(({ interval }) => interval === 'i5000')?.path;
+    expect(path).toMatch(/^~/);
+    desk.end('i5000');
+    turn(100);
+    expect(desk.moment().running.map(({ interval }) => interval)).toEqual(['root']);
+    const facts = said.filter(({ channel }) => channel === 'event').map(({ fact }) => fact);
+    expect(facts.slice(-3)).toMatchObject([
+      { type: 'speed', interval: 'i5000', path: '0', speed: 2 },
+      { type: 'begin', interval: 'i5000', path: '0' },
+      { type: 'end', interval: 'i5000', path },
+    ]);
+  });
 });
