@@ -250,9 +250,22 @@ function writeSync(desk: Desk, sync: Sync): JsonObject {
   const isOpenEnd = sync.id === ROOT.endSync && trigger === 'true';
   const fields = { ...others, trigger: isOpenEnd ? undefined : trigger } as unknown as Fields;
   const { draft, rest } = draftFor(desk, sync, fields, isStart)!;
-  const events = [...desk.score.events.values()].filter((event) => event.sync === sync.id);
+  const events = childrenOf(desk.score).get(sync.id) ?? [];
   const word = wordOn(sync, expectedId(desk, sync, sync.scenario, 'y'), rest);
   return finish(desk, sync, draft, { Events: numbersOf(desk, events) }, word);
+}
+
+const children = new WeakMap<Score, ReadonlyMap<ObjectId, readonly ScoreObject[]>>();
+/** Events by their sync, states by their event. */
+function childrenOf(score: Score): ReadonlyMap<ObjectId, readonly ScoreObject[]> {
+  const known = children.get(score);
+  if (known) return known;
+  const made = new Map<ObjectId, ScoreObject[]>();
+  const add = (parent: ObjectId, child: ScoreObject): unknown => made.get(parent)?.push(child) ?? made.set(parent, [child]);
+  for (const event of score.events.values()) add(event.sync, event);
+  for (const state of score.states.values()) add(state.event, state);
+  children.set(score, made);
+  return made;
 }
 
 const numbersOf = ({ numbers }: Desk, objects: readonly ScoreObject[]): Json => objects.map(({ id }) => numbers.of.get(id)!);
@@ -260,7 +273,7 @@ const numbersOf = ({ numbers }: Desk, objects: readonly ScoreObject[]): Json => 
 function writeEvent(desk: Desk, event: Event): JsonObject {
   const { score, numbers } = desk;
   const { draft, rest } = draftFor(desk, event, event as unknown as Fields)!;
-  const states = [...score.states.values()].filter((state) => state.event === event.id);
+  const states = childrenOf(score).get(event.id) ?? [];
   const structure = {
     TimeNode: numbers.of.get(event.sync)!,
     States: numbersOf(desk, states),
