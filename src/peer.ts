@@ -114,6 +114,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     linked: whole,
     prove: (id) => sign(options.identity, spoken(id)),
     isProven: (by, id, proof) => verify(by, proof, spoken(id)),
+    isOfSession: (id) => clock.isReady() && mesh.graph().node(id)?.record?.session === clock.session()?.id,
     record: (id, entry, isSound) => documents.room.addFact(id, entry, isSound),
     changed: () => emit('run', undefined),
   });

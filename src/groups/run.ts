@@ -92,6 +92,8 @@ export interface RunDeps {
   /** Signature of a fact of our own, by its id; 64 bytes. */
   prove(id: string): Uint8Array;
   isProven(by: PeerId, id: string, proof: Uint8Array): boolean;
+  /** It is in our session, and says so. */
+  isOfSession(peer: PeerId): boolean;
   /** Writes a fact with its proof into the room document, unless what is there under its id is as good. */
   record(id: string, entry: object, isSound: (known: unknown) => boolean): void;
   /** A fact was heard or stated: something about the run may be different. */

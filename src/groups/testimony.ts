@@ -16,7 +16,7 @@ import { decodeStatement, toStatement, type Statement } from './statement.ts';
 export interface Testimony {
   /** Signs an own fact. */
   prove(fact: Fact): Uint8Array;
-  /** What a link brings: undefined when it is known already. */
+  /** What a link brings: undefined when it is known already, or of another session. */
   hear(payload: Uint8Array, isAcceptable: (fact: Statement['fact']) => boolean): Statement | undefined | 'refused';
   /** Keeps the proof of what was taken from a link. */
   keep(fact: Fact, proof: Uint8Array): void;
@@ -42,6 +42,8 @@ export interface TestimonyDeps {
   /** 64 bytes. */
   prove(id: string): Uint8Array;
   isProven(by: PeerId, id: string, proof: Uint8Array): boolean;
+  /** It says itself that it is in our session: what it signs for another is worth nothing here, and no offence. */
+  isOfSession(peer: PeerId): boolean;
   /** Into the room document, unless what lies there under this id is as good. */
   record(id: string, entry: object, isSound: (known: unknown) => boolean): void;
   /** Proven facts of the document; the fact as the log keeps it where it was new. */
@@ -157,7 +159,8 @@ export function createTestimony(deps: TestimonyDeps): Testimony {
       const { fact, proof } = statement;
       const id = factId(fact);
       if (deps.log().has(id)) return undefined;
-      return mayCheck(fact.by) && deps.isProven(fact.by, id, proof) ? statement : 'refused';
+      if (mayCheck(fact.by) && deps.isProven(fact.by, id, proof)) return statement;
+      return deps.isOfSession(fact.by) ? 'refused' : undefined;
     },
     keep(fact, proof) {
       keep(fact, proof);

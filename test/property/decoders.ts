@@ -136,7 +136,7 @@ const desk = () =>
     ...{ host: host(), self, now: () => 100 as MeshTime, latency: () => 1, spread: () => 1, isMaster: () => true, isReady: () => true },
     ...{ score: () => read(doc), memberships: () => new Map(), present: () => [self, other], read: () => undefined },
     ...{ broadcastFact: () => undefined, broadcastVote: () => undefined, sendStructure: () => true, linked: () => [other] },
-    ...{ record: () => undefined, changed: () => undefined, prove: () => PROOF, isProven: () => true },
+    ...{ record: () => undefined, changed: () => undefined, prove: () => PROOF, isProven: () => true, isOfSession: () => true },
   });
 /** What was taken is lived through, too. */
 const lived = (of: (run: ReturnType<typeof desk>) => (input: never) => unknown) => () => {
@@ -216,7 +216,7 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
       encodeSync({ kind: 'announce', document: 0, vector, hash: sum }),
       encodeSync({ kind: 'request', document: 1, vector }),
     ],
-    decodeSync,
+    (it) => decodeSync(it),
   ),
   'src/crdt/sync/messages.ts#createAssembly': stateful(toFragments(encodeSync({ kind: 'update', document: 0, update })), () => {
     const assembly = createAssembly();

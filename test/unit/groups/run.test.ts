@@ -29,6 +29,7 @@ function sit(self = ada, isMaster = true, timeline = createTimeline(), present: 
   const recorded: Fact[] = [];
   const document = new Map<string, unknown>();
   const checks: string[] = [];
+  const here = { isAlike: true };
   const wire = { send: (_payload: Uint8Array): boolean => true };
   const desk = createRunDesk({
     host: createSimHost(timeline, { offset: 0, skew: 0 }, createDraw(1)),
@@ -47,6 +48,7 @@ function sit(self = ada, isMaster = true, timeline = createTimeline(), present: 
     sendStructure: (_to, payload) => wire.send(payload),
     linked: () => [self === ada ? bela : ada],
     prove: (id) => seal(self, id),
+    isOfSession: () => here.isAlike,
     isProven: (by, id, proof) => (checks.push(id), seal(by, id).every((byte, i) => byte === proof[i])),
     record(id, entry, isSound) {
       if (isSound(document.get(id))) return;
@@ -60,7 +62,7 @@ function sit(self = ada, isMaster = true, timeline = createTimeline(), present: 
     timeline.run(timeline.now() + ms);
     desk.turn();
   };
-  return { desk, said, recorded, document, checks, wire, write, turn, timeline };
+  return { desk, said, recorded, document, checks, here, wire, write, turn, timeline };
 }
 const types = (facts: readonly Fact[]): readonly string[] => facts.map(({ type }) => type);
 
@@ -90,12 +92,16 @@ describe('a run of a peer', () => {
   });
 
   it('[RN1] what nobody proves is none: not in the name of another, nor without a name, nor of another text', () => {
-    const { desk, document } = sit();
+    const { desk, document, here } = sit();
     const play = { type: 'play', run: 'r', at: 10, by: bela, from: 0, structure: '0'.repeat(32) } as unknown as Fact;
     const others = [play, { ...play, proof: new Uint8Array(64) }, entry(play, ada), { ...entry(play), run: 'another' }];
     desk.read([...others, entry({ ...play, by: '' as never }, bela), { ...entry(play), proof: 'x' }]);
     expect(desk.log()).toEqual([]);
     expect(desk.receiveFact(bela, stated(play, ada))).toBe('refused');
+    // Who is in another session signs for that one.
+    here.isAlike = false;
+    expect(desk.receiveFact(bela, stated(play, ada))).toBeUndefined();
+    expect(desk.log()).toEqual([]);
     expect(desk.receiveFact(bela, stated(play))).toBeUndefined();
     expect(types(desk.log())).toEqual(['play']);
     expect([...document]).toEqual([]);
