@@ -29,6 +29,7 @@ import { decodeMidi } from '../../src/engine/devices/midi-message.ts';
 import { parseDestination } from '../../src/engine/destination.ts';
 import { fromTree, parse } from '../../src/engine/expression.ts';
 import { compilePattern } from '../../src/engine/pattern.ts';
+import { parseFormula } from '../../src/engine/process/formula-parse.ts';
 import { parseUnit } from '../../src/engine/unit.ts';
 import { apply, hash, toStructure } from '../../src/engine/structure-change.ts';
 import { createStructureExchange } from '../../src/engine/structure-exchange.ts';
@@ -338,6 +339,7 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     const pattern = compilePattern(it);
     return 'matches' in pattern ? { isMeant: pattern.matches('a:/bx/d.1/x') } : undefined;
   }),
+  'src/engine/process/formula-parse.ts#parseFormula': text(['if (x > 0.5) sin(2 * pi * x) else { a + b }', 'x * 2'], parseFormula),
   'src/engine/unit.ts#parseUnit': text(['color.hsv.h'], parseUnit),
   'src/engine/expression.ts#fromTree': value(
     [{ Children: [{ Relation: { LHS: { Address: { Device: 'a', Path: 'b' } }, Op: 2, RHS: { Int: 1 } } }] }],
