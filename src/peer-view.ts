@@ -1,6 +1,7 @@
+import type { PeerId } from './base.ts';
 import type { Documents } from './crdt/documents.ts';
 import type { MeshClock } from './mesh/clock.ts';
-import type { Mesh } from './mesh/mesh.ts';
+import type { Member, Mesh } from './mesh/mesh.ts';
 import type { Profile } from './mesh/profile.ts';
 import type { PeerView, Room } from './peer-api.ts';
 
@@ -54,3 +55,11 @@ export function createRoomView({ mesh, code, profile, documents, changed }: Sigh
     },
   };
 }
+
+/** Who counts when votes are taken and pits combined: this peer, who is linked, and who is vouched for; not whose page hangs. */
+export const presentOf = (self: PeerId, members: readonly Member[]): readonly PeerId[] => [
+  self,
+  ...members.flatMap(({ id, link, isFrozen, isCounted }) =>
+    (link === 'whole' || (link === 'relayed' && isCounted)) && !isFrozen ? [id] : [],
+  ),
+];

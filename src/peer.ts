@@ -24,7 +24,7 @@ import type { PeerEvents } from './peer-api.ts';
 import type { PeerOptions, PeerPorts, PerformingPeer } from './peer-ports.ts';
 import { createPitExchange } from './pit/exchange.ts';
 import { createPitDesk } from './pit/pits.ts';
-import { createRoomView } from './peer-view.ts';
+import { createRoomView, presentOf } from './peer-view.ts';
 import { createQuotas } from './quota.ts';
 import { runView } from './run-view.ts';
 import { holdBack } from './mesh/hold-back.ts';
@@ -65,12 +65,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const now = (): MeshTime => clock.now();
 
   const whole = (): readonly PeerId[] => mesh.members().flatMap(({ id, link }) => (link === 'whole' ? [id] : []));
-  const present = (): readonly PeerId[] => [
-    self,
-    ...mesh
-      .members()
-      .flatMap(({ id, link, isFrozen, isCounted }) => ((link === 'whole' || (link === 'relayed' && isCounted)) && !isFrozen ? [id] : [])),
-  ];
+  const present = (): readonly PeerId[] => presentOf(self, mesh.members());
   let memberships: Memberships = new Map();
   const isMine = (id: ObjectId): boolean => isMember(memberships, self, groupOf(desk.sharedScore(), id));
 

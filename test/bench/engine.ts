@@ -19,7 +19,12 @@ import { ms, times } from './table.ts';
 import type { Table } from './table.ts';
 
 /** What one turn costs while much runs, against two ways of not keeping state: replaying the run, and looking at the whole score. */
-export const benchEngine = async (): Promise<readonly Table[]> => [await steps(), ...(await scale()), await expressions(), await patterns()];
+export const benchEngine = async (): Promise<readonly Table[]> => [
+  await steps(),
+  ...(await scale()),
+  await expressions(),
+  await patterns(),
+];
 
 const SIZES = [100, 1000, 10_000];
 /** ms: where the run stands when measuring begins; the chain of short bars has fired some hundred times by then. */

@@ -383,12 +383,7 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     open: lived((run) => (payload: never) => run.receiveStructure(other, payload)) as never,
   },
   'src/pit/exchange.ts#createPitExchange': stateful(
-    [
-      encodeAny([
-        ['energy', 1, 5, 0.5],
-        ['energy', 2, 6, null],
-      ]),
-    ],
+    [[['energy', 1, 5, 0.5]], [['energy', 2, 6, null]]].map((entries) => encodeAny(entries)),
     () => {
       const pits = createPitExchange(host().timer, {
         ...{ self, now: () => 0 as MeshTime, links: () => 1, send: () => undefined, broadcast: () => undefined },

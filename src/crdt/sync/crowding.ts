@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
-import type { Struct } from './apply.ts';
+
+export type Struct = ReturnType<typeof Y.decodeUpdateV2>['structs'][number];
 
 /**
  * What writes to a key of a map without knowing of what stands there makes Yjs walk through all that ever stood there. An
