@@ -1,6 +1,5 @@
 import * as Y from 'yjs';
 import { stepsOf } from './crowding.ts';
-import type { Struct } from './crowding.ts';
 import { countWaiting, DEPTH_MAX, isTooDeep } from './nesting.ts';
 
 /**
@@ -50,6 +49,8 @@ const isShallow = (value: unknown, depth: number): boolean =>
 
 /** A tenth of a second or so. */
 const STEPS_MAX = 50_000_000;
+
+export type Struct = ReturnType<typeof Y.decodeUpdateV2>['structs'][number];
 
 /** What a foreign update holds; undefined on garbage: Yjs checks nothing and throws on some. */
 export function inspect(update: Uint8Array): readonly Struct[] | undefined {

@@ -1,6 +1,5 @@
 import * as Y from 'yjs';
-
-export type Struct = ReturnType<typeof Y.decodeUpdateV2>['structs'][number];
+import type { Struct } from './nesting.ts';
 
 /**
  * What writes to a key of a map without knowing of what stands there makes Yjs walk through all that ever stood there. An

@@ -1,6 +1,6 @@
 import type * as Y from 'yjs';
 import type { PeerId } from '../../base.ts';
-import type { Struct } from './crowding.ts';
+import type { Struct } from './apply.ts';
 
 /**
  * Who gave us what stands under a client number, clock by clock: where two versions are found, blame falls on who brought

@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import type { LocalTime, PeerId, Unsubscribe } from '../../base.ts';
 import type { Host } from '../../mesh/host.ts';
 import { applyChecked, inspect } from './apply.ts';
-import type { Struct } from './crowding.ts';
+import type { Struct } from './apply.ts';
 
 /**
  * Foreign updates on their way into a document. Everyone reads the document after each transaction, so thousands of tiny

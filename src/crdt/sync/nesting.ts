@@ -6,7 +6,7 @@ import * as Y from 'yjs';
  */
 export const DEPTH_MAX = 32;
 
-type Struct = Y.Item | Y.GC | { readonly id: Y.ID; readonly length: number };
+export type Struct = Y.Item | Y.GC | { readonly id: Y.ID; readonly length: number };
 
 type Table = ReadonlyMap<number, readonly Struct[]>;
 
