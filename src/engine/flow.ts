@@ -59,6 +59,8 @@ export interface Said {
   readonly process: ObjectId;
   readonly address: Address;
   readonly value: Value;
+  /** The last that is said there: what states say at that date, and what begins, comes after. */
+  readonly isEnding?: boolean;
 }
 
 export const GRID_HZ = 60;
@@ -100,7 +102,9 @@ export function stepFlow(
     const turn = { process: set, input, place, metre: place.metre, tick: instant.tick, isModulated: node.isModulated };
     const { value, memory } = process.type === 'pit' ? { value: pit, memory: undefined } : say(turn, isSame ? before.memory : undefined);
     nodes.set(process.id, { path: place.path, memory, value, held });
-    (place.isEnding ? ended : said).push(...sayings(set, { value, input, held, isWired: wired !== undefined }));
+    const leaving = sayings(set, { value, input, held, isWired: wired !== undefined });
+    if (place.isEnding) ended.push(...leaving.map((it) => ({ ...it, isEnding: true })));
+    else said.push(...leaving);
   }
   return { state: { tick: instant.tick, nodes, controls }, said: [...ended, ...said] };
 }

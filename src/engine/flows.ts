@@ -7,6 +7,7 @@ import type { FlowPlace, FlowState, Instant } from './flow.ts';
 import type { FlowComponent } from './flow-graph.ts';
 import { flowOf } from './flow-graph.ts';
 import { metreOf } from './metres.ts';
+import type { Outbox } from './outbox.ts';
 import type { PerformerDeps } from './performer-deps.ts';
 import { divergence, isContinued } from './pieces.ts';
 import { positionAt } from './plan.ts';
@@ -51,7 +52,7 @@ interface Track {
   readonly said: Map<Address, Value>;
 }
 
-export function createFlows(deps: PerformerDeps): Flows {
+export function createFlows(deps: PerformerDeps, outbox: Pick<Outbox, 'send'>): Flows {
   const tracks = new Map<ObjectId, Track>();
   let controls: ReadonlyMap<Address, Value> = new Map();
 
@@ -111,14 +112,16 @@ export function createFlows(deps: PerformerDeps): Flows {
   };
 
   const tell = (track: Track, said: ReturnType<typeof stepFlow>['said'], at: MeshTime): void => {
-    for (const { process, address, value } of said) {
+    for (const { process, address, value, isEnding } of said) {
       const isShown = address.startsWith('process:');
       if (!isShown && !deps.isMine(process)) continue;
       const isImpulse = typeof value === 'object' && 'impulse' in value;
       if (!isImpulse && isSameValue(track.said.get(address), value)) continue;
-      track.said.set(address, value);
+      // Behind an end a state may have spoken: what begins there says all anew.
+      if (isEnding) track.said.delete(address);
+      else track.said.set(address, value);
       if (isShown) deps.show?.(process, value, at);
-      else deps.devices.send(address, value, at);
+      else outbox.send(address, value, at, isEnding ? 'ended' : 'running');
     }
   };
 

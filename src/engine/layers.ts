@@ -1,6 +1,6 @@
 import type { MeshTime } from '../base.ts';
 import type { ObjectId, Process, Shader } from '../crdt/score.ts';
-import type { PerformerDeps } from './performer-deps.ts';
+import type { Outbox } from './outbox.ts';
 
 /** Shaders shown while their interval runs, pauses included, with their inputs' values. */
 export interface Layers {
@@ -21,7 +21,7 @@ interface Layer {
   hiddenAt: MeshTime | undefined;
 }
 
-export function createLayers({ devices }: Pick<PerformerDeps, 'devices'>): Layers {
+export function createLayers({ devices }: { readonly devices: Pick<Outbox, 'send'> }): Layers {
   const layers = new Map<string, Layer>();
 
   const hide = (layer: Layer, at: MeshTime, others: ReadonlySet<ObjectId>): void => {

@@ -4,6 +4,7 @@ import type { Metronome, ObjectId, Process, Sound } from '../crdt/score.ts';
 import { IMPULSE } from '../crdt/value.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import { GRID_MS, isSameValue } from './flow.ts';
+import type { Outbox } from './outbox.ts';
 import type { PerformerDeps } from './performer-deps.ts';
 import { divergence, endsIn, isContinued, isSameLine, passing } from './pieces.ts';
 import { meshAt, positionAt } from './plan.ts';
@@ -50,7 +51,7 @@ interface Task {
   tween(process: ObjectId): Value | undefined;
 }
 
-type Deps = Pick<PerformerDeps, 'devices' | 'score'>;
+type Deps = Pick<PerformerDeps, 'score'> & { readonly devices: Outbox };
 
 /** A curve that could not be told for longer goes on from here instead of catching up. */
 const CURVE_LATE_MS = 50;
@@ -88,7 +89,8 @@ function correct(deps: Deps, part: Part, pieces: readonly Piece[], since: MeshTi
   for (const [id, { to }] of part.notes) if (to > date) part.notes.set(id, { to: date });
   for (const curve of part.curves.values()) {
     if (curve.to > date) curve.value = undefined;
-    curve.to = Math.min(curve.to, date) as MeshTime;
+    // A hair before: where it ends now is said, which drops what was said beyond.
+    curve.to = Math.min(curve.to, date - 1e-3) as MeshTime;
   }
   part.toldTo = date;
   return date;
@@ -155,7 +157,7 @@ function tellSound(deps: Deps, part: Part, process: Sound, task: Task): void {
     const isOwnSpeed = process.mode === 'none';
     const isSounding = isGoingOn && (isOwnSpeed || from > piece.from || isSameLine(pieces[index - 1], piece));
     if (address === undefined || process.media === '' || isSounding) continue;
-    deps.devices.play?.(address, {
+    deps.devices.play(address, {
       ...{ occurrence: part.name, media: process.media, at: from, until: isOwnSpeed ? passing(pieces, index, Infinity) : piece.to },
       ...{ rate: isOwnSpeed ? 1 : piece.rate, gain: process.gain, ...loop },
       offset: (process.start + localTime(process, nearest(piece, from))) / FLICKS_PER_S,
@@ -208,17 +210,17 @@ function tellCurve(
   const nominal = score.intervals.get(occurrence.interval)?.nominal ?? (0 as Flicks);
   const curve = curveOf(part, process.id, window);
   const isTween = process.type === 'automation' && process.isTween;
-  const tell = (piece: Piece, at: MeshTime): void => {
-    const shape = isTween ? (curve.shape ??= tweened(process, tween(process.id) ?? deps.devices.read?.(address))) : process;
+  const tell = (piece: Piece, at: MeshTime, isEnd: boolean): void => {
+    const shape = isTween ? (curve.shape ??= tweened(process, tween(process.id) ?? deps.devices.read(address, piece.from))) : process;
     const value = valueAt(shape, { position: positionAt(piece, at), nominal, tempo: score.tempo });
     if (value === undefined || isSameValue(value, curve.value)) return;
     curve.value = value;
-    deps.devices.send(address, value, at);
+    deps.devices.send(address, value, at, isEnd ? 'ended' : 'running');
   };
   const { pieces } = occurrence;
   for (const [i, piece] of pieces.entries()) {
     const edges = { isBegin: !pieces[i - 1] || !isContinued(pieces[i - 1]!, piece), isEnd: !isContinued(piece, pieces[i + 1]) };
-    for (const at of samples(piece, curve.to, { ...window, ...edges })) tell(piece, at);
+    for (const at of samples(piece, curve.to, { ...window, ...edges })) tell(piece, at, edges.isEnd && at === piece.to);
   }
   curve.to = Math.max(curve.to, window.valuesTo) as MeshTime;
 }

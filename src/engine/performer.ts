@@ -8,6 +8,7 @@ import { withParameters } from './flow.ts';
 import { createFlows } from './flows.ts';
 import { createLayers } from './layers.ts';
 import { metreOf } from './metres.ts';
+import { createOutbox } from './outbox.ts';
 import type { Part } from './part.ts';
 import { cutPart, performPart } from './part.ts';
 import type { PerformerDeps } from './performer-deps.ts';
@@ -51,8 +52,10 @@ interface Session {
 
 export function createPerformer(deps: PerformerDeps): Performer {
   const parts = new Map<string, Part>();
-  const layers = createLayers(deps);
-  const flows = createFlows(deps);
+  const outbox = createOutbox(deps.devices);
+  const layers = createLayers({ devices: outbox });
+  const flows = createFlows(deps, outbox);
+  const told = { score: deps.score, devices: outbox };
   const sent = new Map<string, MeshTime>();
   let session: Session | undefined;
   let last = -Infinity;
@@ -79,7 +82,7 @@ export function createPerformer(deps: PerformerDeps): Performer {
     const written = new Map<Address, Value>();
     for (const [address, value] of left) {
       if (address.startsWith('process:')) written.set(address, value);
-      else deps.devices.send(address, value, at);
+      else outbox.send(address, value, at, 'state');
     }
     session.tweens = tweens;
     flows.enter(written);
@@ -95,7 +98,7 @@ export function createPerformer(deps: PerformerDeps): Performer {
       if (!deps.isMine(event)) continue;
       for (const { messages } of contents.statesOf(event)) {
         // What is written into processes flows there by itself.
-        for (const { address, value } of messages) if (!address.startsWith('process:')) deps.devices.send(address, value, at);
+        for (const { address, value } of messages) if (!address.startsWith('process:')) outbox.sendState(address, value, at, key);
       }
     }
     for (const [key, at] of sent) if (at < now - 2 * LOOKBACK_MS) sent.delete(key);
@@ -137,7 +140,7 @@ export function createPerformer(deps: PerformerDeps): Performer {
     );
     for (const [key, part] of parts) {
       if (planned.has(key)) continue;
-      cutPart(deps, part, window);
+      cutPart(told, part, window);
       parts.delete(key);
     }
     for (const [key, { occurrence, processes }] of planned) {
@@ -149,7 +152,7 @@ export function createPerformer(deps: PerformerDeps): Performer {
         curves: new Map(),
       };
       parts.set(key, part);
-      performPart(deps, part, {
+      performPart(told, part, {
         ...{ occurrence, window: { ...window, floor } },
         processes: processes.filter((process) => !isFlowing(process)),
         metre: (at) => metreOf(deps.score(), plan, occurrence, at),
@@ -181,6 +184,8 @@ export function createPerformer(deps: PerformerDeps): Performer {
         sendStates(plan, now);
       }
       tell(plan, now, since);
+      const dates = new Map(plan.events.map(({ event, path, at }) => [`${plan.run}|${event}@${path}`, at]));
+      outbox.flush(now, (key, at) => dates.get(key) === at);
       reportPits(plan, now);
       last = now;
     },
@@ -189,9 +194,10 @@ export function createPerformer(deps: PerformerDeps): Performer {
     },
     close(now) {
       // Mesh time may have stepped: the dates that devices were told mean nothing any more, so all is cut, whatever they say.
-      for (const part of parts.values()) if (part.notes.size > 0) deps.devices.cut(part.name, now);
+      for (const part of parts.values()) if (part.notes.size > 0) outbox.cut(part.name, now);
       parts.clear();
       tell({ run: undefined, epoch: undefined, begins: now, occurrences: [], events: [] }, now, now);
+      outbox.flush(now, () => false);
     },
   };
 }
