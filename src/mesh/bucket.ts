@@ -4,16 +4,45 @@ import type { LocalTime } from '../base.ts';
 export interface Bucket {
   /** False when there is not enough; nothing is taken then. */
   take(amount: number, now: LocalTime): boolean;
+  /** Whether `take` would find that much. */
+  holds(amount: number, now: LocalTime): boolean;
 }
 
-export function createBucket(limits: { readonly perSecond: number; readonly burst: number }): Bucket {
+export interface Limits {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** A bucket for each key, those of the oldest keys forgotten beyond `most`. */
+export interface Buckets<Key> {
+  take(key: Key, now: LocalTime): boolean;
+}
+
+export function createBuckets<Key>(limits: Limits, most: number): Buckets<Key> {
+  const buckets = new Map<Key, Bucket>();
+  return {
+    take(key, now) {
+      const bucket = buckets.get(key) ?? createBucket(limits);
+      const oldest = buckets.keys().next();
+      if (buckets.size >= most && !buckets.has(key) && !oldest.done) buckets.delete(oldest.value);
+      buckets.set(key, bucket);
+      return bucket.take(1, now);
+    },
+  };
+}
+
+export function createBucket(limits: Limits): Bucket {
   let level = limits.burst;
   let filledAt: LocalTime | undefined;
+  function holds(amount: number, now: LocalTime): boolean {
+    level = Math.min(limits.burst, level + ((now - (filledAt ?? now)) / 1000) * limits.perSecond);
+    filledAt = now;
+    return amount <= level;
+  }
   return {
+    holds,
     take(amount, now) {
-      level = Math.min(limits.burst, level + ((now - (filledAt ?? now)) / 1000) * limits.perSecond);
-      filledAt = now;
-      if (amount > level) return false;
+      if (!holds(amount, now)) return false;
       level -= amount;
       return true;
     },

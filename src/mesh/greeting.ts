@@ -1,6 +1,8 @@
 import { fromBase64UrlEncoded, toBase64UrlEncoded } from 'lib0/buffer';
 import type { PeerId } from '../base.ts';
+import { createBucket, createBuckets } from './bucket.ts';
 import type { Speaker } from './hello.ts';
+import type { Host } from './host.ts';
 import { isPeerId, sign, verify } from './identity.ts';
 import type { Envelope, Greeting } from './sealed.ts';
 
@@ -13,6 +15,10 @@ import type { Envelope, Greeting } from './sealed.ts';
 export type Pair = Pick<Envelope, 'from' | 'to'>;
 
 const INCARNATION_LENGTH_MAX = 32;
+/** Greetings of one connection and of all together that are checked, for a millisecond or more each. */
+const EACH = { perSecond: 1, burst: 8 };
+const TOGETHER = { perSecond: 20, burst: 300 };
+const GREETERS_MAX = 1024;
 /** 64 bytes in base64url. */
 const SIGNATURE = /^[A-Za-z0-9_-]{86}$/;
 
@@ -28,4 +34,14 @@ export function createGreeting(tag: string, pair: Pair, { identity, id: peer, in
 export function greeterOf(tag: string, pair: Pair, said: Greeting): PeerId | undefined {
   if (!isPeerId(said.peer) || said.incarnation.length > INCARNATION_LENGTH_MAX || !SIGNATURE.test(said.signature)) return undefined;
   return verify(said.peer, fromBase64UrlEncoded(said.signature), signedText(tag, pair, said)) ? said.peer : undefined;
+}
+
+/** As `greeterOf`, for so many as there is time for: an honest one greets once, and asks to be dialled if that was not heard. */
+export function createGreeters(clock: Host['clock'], tag: string): (pair: Pair, said: Greeting) => PeerId | undefined {
+  const each = createBuckets<Pair['from']>(EACH, GREETERS_MAX);
+  const together = createBucket(TOGETHER);
+  return (pair, said) => {
+    const now = clock.now();
+    return each.take(pair.from, now) && together.take(1, now) ? greeterOf(tag, pair, said) : undefined;
+  };
 }

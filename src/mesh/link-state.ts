@@ -258,12 +258,13 @@ export function createLinkState(deps: LinkStateDeps): LinkState {
     const before = entries.get(said.id);
     const last = said.id === self ? own : before;
     if (last !== undefined && !isNewer(said, last.record)) return undefined;
-    const bucket = before?.bucket ?? createBucket(RECORDS);
     const now = host.clock.now();
-    // What does not get through is told again by a digest.
-    if (!bucket.take(1, now) || !bucketsOf(from).brought.take(1, now)) return undefined;
+    const bucket = before?.bucket ?? createBucket(RECORDS);
+    // What does not get through is told again by a digest. Only what is proven is counted at its author.
+    if (!bucket.holds(1, now) || !bucketsOf(from).brought.take(1, now)) return undefined;
     const signed = proveRecord(bytes, said, deps.tag);
     if (signed === undefined) return 'forged';
+    bucket.take(1, now);
     if (signed.record.id === self) return void outlive(signed.record);
     if (before === undefined && !makeRoom(from === signed.record.id)) return undefined;
     keep(signed, bucket);

@@ -1,6 +1,6 @@
 import type { LocalTime, PeerId } from '../base.ts';
 import type { EndReason } from './attempt.ts';
-import { greeterOf } from './greeting.ts';
+import { createGreeters } from './greeting.ts';
 import type { Hello, Speaker } from './hello.ts';
 import type { Host } from './host.ts';
 import { createLink, type Link } from './link.ts';
@@ -68,7 +68,7 @@ export interface LinksHandlers {
   notice(message: string): void;
 }
 
-/** ms within which the server brings those together who know of each other, when it is there. */
+/** ms for the server to bring together those who know of each other. */
 const SEEK_BESIDE_SERVER_MS = 10_000;
 const SEEK_MS = 500;
 const LINKS_MAX = 256;
@@ -77,11 +77,11 @@ const OUTCASTS_MAX = 256;
 const isAlive = (link: Link): boolean => link.attempt?.phase === 'whole' || link.attempt?.phase === 'silent';
 
 export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
-  const { host, transport, keys } = deps;
+  const { host, transport, keys, neighbours } = deps;
+  const greeterOf = createGreeters(host.clock, keys.tag);
   const all = new Set<Link>();
   const byConnection = new Map<ConnectionId, Link>();
   const peers = new Map<PeerId, Link>();
-  const { neighbours } = deps;
   /** Whose last signal came by neighbours, or who did not answer by the server. */
   const byNeighbours = new Set<Link>();
   const outcasts = new Set<PeerId>();
@@ -273,7 +273,7 @@ export function createLinks(deps: LinksDeps, handlers: LinksHandlers): Links {
     const opened = to === undefined || isClosed ? undefined : openSignal(keys, { from, to }, text);
     if (to === undefined || opened === undefined) return;
     const { attempt, signal } = opened;
-    if (signal.type === 'greet') return greeted(from, greeterOf(keys.tag, { from, to }, signal), signal.incarnation);
+    if (signal.type === 'greet') return greeted(from, greeterOf({ from, to }, signal), signal.incarnation);
     if (signal.type === 'here') return void (byConnection.has(from) && names.hear(byConnection.get(from)!, { from, to }, signal.by));
     const isInitiator = isInitiatorTo(from);
     const isForNew = (signal.type === 'redial') === isInitiator;

@@ -2,7 +2,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import * as encoding from 'lib0/encoding';
 import type { PeerId } from '../base.ts';
 import { isSame } from './bytes.ts';
-import { createBucket, type Bucket } from './bucket.ts';
+import { createBucket, createBuckets, type Bucket } from './bucket.ts';
 import { decodeEnvelope, encodeEnvelope, isSigned, type Envelope, type Kind } from './envelope.ts';
 import type { Graph } from './graph.ts';
 import type { Host } from './host.ts';
@@ -46,7 +46,7 @@ export interface RelayDeps {
   readonly wrap: (payload: Uint8Array) => Uint8Array;
   /** Who is there, or may as well be invented [LR5]. */
   readonly counts: (peer: PeerId) => boolean;
-  /** Too fast: counted at its author. */
+  /** Too fast: counted at its author, who signed it or brought it himself. */
   readonly refuse: (origin: PeerId) => void;
 }
 
@@ -82,7 +82,7 @@ export function createRelay(deps: RelayDeps): Relay {
   const { host, self, state } = deps;
   const signedWindows = new Map<string, Window>();
   const unsignedWindows = new Map<string, Window>();
-  const brought = new Map<PeerId, Bucket>();
+  const brought = createBuckets<PeerId>(BROUGHT, NEIGHBOURS_MAX);
   const uncounted = createBucket(UNCOUNTED);
   let routesOf: Graph | undefined;
   let routes: Routes = { isNeeded: false, flood: new Set(), latest: new Set() };
@@ -162,12 +162,8 @@ export function createRelay(deps: RelayDeps): Relay {
 
   /** What is dropped for want of time comes another way, or is said again. */
   function mayCheck(from: PeerId, origin: PeerId): boolean {
-    const oldest = brought.keys().next();
-    if (brought.size >= NEIGHBOURS_MAX && !brought.has(from) && !oldest.done) brought.delete(oldest.value);
-    const bucket = brought.get(from) ?? createBucket(BROUGHT);
-    brought.set(from, bucket);
     const now = host.clock.now();
-    return (deps.counts(origin) || uncounted.take(1, now)) && bucket.take(1, now);
+    return brought.take(from, now) && (deps.counts(origin) || uncounted.take(1, now));
   }
 
   const hasSeen = (window: Window, seq: number): boolean => seq <= window.highest - WINDOW || window.seen.has(seq);
@@ -227,10 +223,12 @@ export function createRelay(deps: RelayDeps): Relay {
       if (signature === undefined && !isOnWay(envelope, from, origin.id)) return undefined;
       const window = windowOf(envelope, origin.id, from);
       if (hasSeen(window, envelope.seq)) return undefined;
-      if (!window.bucket.take(1, host.clock.now())) return void deps.refuse(origin.id);
       if (signature !== undefined && !mayCheck(from, origin.id)) return undefined;
       if (signature !== undefined && !verify(origin.id, signature, signedBytes(deps.tag, origin.id, bare))) return 'forged';
+      // What is not proven takes nothing from the origin, and what is proven is counted once.
       isFirst(window, envelope.seq);
+      if (!window.bucket.take(1, host.clock.now()))
+        return signature !== undefined || from === origin.id ? deps.refuse(origin.id) : undefined;
       const isForUs = envelope.to === '' || envelope.to === nameOf(self);
       if (envelope.to === '') pass(envelope, from, { origin: origin.id, payload });
       else if (!isForUs) handOn(envelope, payload);

@@ -85,6 +85,44 @@ describe('links', () => {
     expect(link.remote).toBe(3);
   });
 
+  it('[LK20] who greets without end is checked a few times, and others who come meanwhile at once', () => {
+    const world = createWorld();
+    const identity = createIdentity(world.host().random);
+    let answers = 0;
+    const a = createLinkedPeer(world, {
+      wrap: (transport) => ({
+        ...transport,
+        openSocket(handlers) {
+          const socket = transport.openSocket(handlers);
+          return { ...socket, send: (text) => (answers++, socket.send(text)) };
+        },
+      }),
+    });
+    let say: (text: string) => void = () => undefined;
+    const flooder = createLinkedPeer(world, {
+      identity,
+      wrap: (transport) => ({
+        ...transport,
+        openSocket(handlers) {
+          const socket = transport.openSocket(handlers);
+          say = (text) => socket.send(text);
+          return socket;
+        },
+      }),
+    });
+    world.until(allWhole([a, flooder]));
+    const { id, incarnation, profile } = [...a.links.peers.values()][0]!.attempt!.hello!;
+    const greeting = createGreeting(KEYS.tag, { from: 2, to: 1 }, { identity, id, incarnation, profile });
+    const data = sealSignal(flooder.host, KEYS, { from: 2, to: 1, attempt: 0 }, greeting);
+    answers = 0;
+    for (let i = 0; i < 300; i++) say(JSON.stringify({ type: 'signal', to: 1, data }));
+    world.pass(500);
+    expect(answers).toBeGreaterThan(0);
+    expect(answers).toBeLessThan(12);
+    const newcomer = createLinkedPeer(world);
+    expect(world.until(allWhole([a, flooder, newcomer]), 1000)).toBe(true);
+  });
+
   it('[LK5] an attempt that is not whole after 6 s is made again', () => {
     const world = createWorld();
     const a = createLinkedPeer(world, { wrap: tapped({ connections: 0, spoil: (n) => n < 3 }) });

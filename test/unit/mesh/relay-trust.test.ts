@@ -9,6 +9,21 @@ import { createSquare, DIRECT, FREE_TOPIC, lifeOf, linkOf, payload } from './squ
 import { KEYS } from './world.ts';
 
 describe('relays and who means harm', () => {
+  it('[LK20] what a neighbour makes up of unsigned words is not held against who is said to have spoken', () => {
+    const { world, nodes } = createSquare();
+    const [a, b, c, d] = nodes;
+    const designated = linkOf(c, a)?.via === b.mesh.self ? b : d;
+    const [origin, to] = [a.mesh.self.slice(0, 10), c.mesh.self.slice(0, 10)];
+    for (let seq = 1; seq <= 700; seq++) {
+      const message = encodeMessage(TOPIC.pit, Uint8Array.of(seq >> 8, seq & 255));
+      const envelope = { kind: 'addressed unsigned', origin, life: lifeOf(a).slice(0, 4), seq, channel: 'fast', to, message } as const;
+      designated.say(encodeMessage(TOPIC.relay, encodeEnvelope(envelope)));
+    }
+    world.pass(100);
+    expect(c.heard.length).toBeGreaterThan(400);
+    expect(linkOf(c, a)?.refused).toBe(0);
+  });
+
   it('[LK16] what somebody kept of a former life of a page, or says of lives made up, is not heard', () => {
     const { world, nodes } = createSquare();
     const [a, b, c] = nodes;
