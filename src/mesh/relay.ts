@@ -227,8 +227,10 @@ export function createRelay(deps: RelayDeps): Relay {
       if (signature !== undefined && !verify(origin.id, signature, signedBytes(deps.tag, origin.id, bare))) return 'forged';
       // What is not proven takes nothing from the origin, and what is proven is counted once.
       isFirst(window, envelope.seq);
-      if (!window.bucket.take(1, host.clock.now()))
-        return signature !== undefined || from === origin.id ? deps.refuse(origin.id) : undefined;
+      if (!window.bucket.take(1, host.clock.now())) {
+        if (signature !== undefined || from === origin.id) deps.refuse(origin.id);
+        return undefined;
+      }
       const isForUs = envelope.to === '' || envelope.to === nameOf(self);
       if (envelope.to === '') pass(envelope, from, { origin: origin.id, payload });
       else if (!isForUs) handOn(envelope, payload);

@@ -32,7 +32,7 @@ const pass = (room: Room, ms: number, look: () => void, step = 50): void => {
   }
 };
 
-describe('the dates of decisions', { timeout: 120_000 }, () => {
+describe('the dates of decisions', () => {
   it('[GR6] are met: over WAN with 1 % loss at least 99.9 % of all receipts come before the date', () => {
     const STATED = 260;
     const room = createRoom({ peers: 5, path: 'wan', seed: 5 });
@@ -60,7 +60,7 @@ describe('the dates of decisions', { timeout: 120_000 }, () => {
   });
 });
 
-describe('a joiner, after the test plan of Ableton Link', { timeout: 120_000 }, () => {
+describe('a joiner, after the test plan of Ableton Link', () => {
   for (const [name, path] of Object.entries(PATHS))
     it(`[CK5] adopts and disturbs nobody, whoever it is, alone or with others: ${name}`, () => {
       const room = createClockRoom(3, path);
@@ -94,7 +94,7 @@ describe('a joiner, after the test plan of Ableton Link', { timeout: 120_000 }, 
     });
 });
 
-describe('a peer that was away', { timeout: 120_000 }, () => {
+describe('a peer that was away', () => {
   for (const [what, away] of [
     ['slept', (machine: Machine) => machine.sleep(8000)],
     ['hung', (machine: Machine) => machine.freeze(8000)],

@@ -335,7 +335,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   },
 };
 
-describe('[TR4] honest peers neither crash, stall nor diverge under', { timeout: 120_000 }, () => {
+describe('[TR4] honest peers neither crash, stall nor diverge under', () => {
   it.each(Object.entries(ATTACKS))('%s', (_, attack) => {
     const siege = besieged();
     const { world } = siege.room;

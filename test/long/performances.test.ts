@@ -13,7 +13,7 @@ function mustBeAt(room: Room, elapsed: number): void {
   expect(Math.max(...positions(room)) - Math.min(...positions(room))).toBeLessThan(1);
 }
 
-describe('a run outlives', { timeout: 30_000 }, () => {
+describe('a run outlives', () => {
   it('[SM8] the death of its clock master: position goes on by true elapsed time', () => {
     const room = createRoom({ peers: 4 });
     room.play();
@@ -56,7 +56,7 @@ describe('a run outlives', { timeout: 30_000 }, () => {
   });
 });
 
-describe('who comes late', { timeout: 30_000 }, () => {
+describe('who comes late', () => {
   it('[SM8] is in the right place, chases once and plays no old note', () => {
     const room = createRoom();
     room.play();
@@ -99,7 +99,7 @@ describe('who comes late', { timeout: 30_000 }, () => {
   });
 });
 
-describe('a trigger', { timeout: 30_000 }, () => {
+describe('a trigger', () => {
   it('[SM8] that two press within 5 ms fires once, at one date everywhere', () => {
     const room = createRoom({ path: 'wan' });
     const [first, second] = room.machines;
@@ -151,7 +151,7 @@ describe('a trigger', { timeout: 30_000 }, () => {
   });
 });
 
-describe('together', { timeout: 30_000 }, () => {
+describe('together', () => {
   it('[SM8] who leaves takes along what it had put into a pit', () => {
     const { world, machines, score } = createRoom();
     machines.forEach(({ peer }, i) => peer.pits.put(score.pit, i / 10));

@@ -14,7 +14,7 @@ const linkOf = (from: Machine, to: Machine) => from.peer.room.peers().find(({ id
 const firedOf = ({ peer }: Machine): string => JSON.stringify(peer.run.view().fired);
 const at = (room: Room, number: number): Machine => room.machines[number]!;
 
-describe('six of whom three pairs never open', { timeout: 60_000 }, () => {
+describe('six of whom three pairs never open', () => {
   it('[LK16] see each other, say over whom, and perform together', () => {
     const room = open();
     expect(linkOf(at(room, 0), at(room, 1))).toMatchObject({ link: 'relayed', hops: 2, name: 'Machine 1', isFrozen: false });
@@ -88,7 +88,7 @@ describe('six of whom three pairs never open', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a chain of five, each linked with the next alone', { timeout: 60_000 }, () => {
+describe('a chain of five, each linked with the next alone', () => {
   const CHAIN = [0, 1, 2, 3, 4].flatMap((a) => [0, 1, 2, 3, 4].filter((b) => b > a + 1).map((b) => [a, b] as const));
 
   it('[LK16] [CK4] performs, edits and shares pits from end to end; who dies in the middle parts it, and no more', () => {
@@ -117,7 +117,7 @@ describe('a chain of five, each linked with the next alone', { timeout: 60_000 }
   });
 });
 
-describe('a relay', { timeout: 60_000 }, () => {
+describe('a relay', () => {
   /** 0 and 1 reach each other over 2 or 3. */
   const PAIR = [[0, 1]] as const;
   const setUp = () => {
@@ -155,7 +155,7 @@ describe('a relay', { timeout: 60_000 }, () => {
   });
 });
 
-describe('without the server', { timeout: 60_000 }, () => {
+describe('without the server', () => {
   it('[LK18] a link cut in a run is rebuilt by neighbours within 5 s', () => {
     const room = createRoom({ peers: 4 });
     const [a, b] = [at(room, 0), at(room, 1)];
@@ -180,7 +180,7 @@ describe('without the server', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a killed peer', { timeout: 60_000 }, () => {
+describe('a killed peer', () => {
   it('[LK17] is shown as silent within 1.5 s, and gone soon after, on every path', () => {
     for (const path of ['lan', 'wan', 'wifi'] as const) {
       const room = createRoom({ peers: 4, path, seed: 3 });

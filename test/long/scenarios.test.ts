@@ -71,7 +71,7 @@ const firedOnce = (room: Room, sync = 'one'): void => {
   expect(new Set(room.world.present().map(firedOf)).size).toBe(1);
 };
 
-describe('votes', { timeout: 120_000 }, () => {
+describe('votes', () => {
   for (const consensus of ['majority', 'all'] as const)
     it.each([0, 1, 2, 3, 4])(`[SM8] the master dies between the votes (${consensus}), after %d of five`, (count) => {
       const room = voting(consensus, { peers: 5 });
@@ -125,7 +125,7 @@ describe('votes', { timeout: 120_000 }, () => {
   });
 });
 
-describe('edits in a run', { timeout: 120_000 }, () => {
+describe('edits in a run', () => {
   it.each([1, 2, 3, 4, 5])('[SM8] arrive in five orders and lead to one log, one position, nothing twice (%d)', (seed) => {
     const room = createRoom({ seed, peers: 4, path: 'wifi' });
     const { world, machines } = room;
@@ -182,7 +182,7 @@ describe('edits in a run', { timeout: 120_000 }, () => {
   });
 });
 
-describe('links', { timeout: 120_000 }, () => {
+describe('links', () => {
   it.each(['master', 'other'])('[SM8] one that hears and is not heard (the %s) goes on with all, and is back afterwards', (who) => {
     const room = createRoom({ peers: 4 });
     const { world } = room;
@@ -254,7 +254,7 @@ describe('links', { timeout: 120_000 }, () => {
   });
 });
 
-describe('people come and go', { timeout: 120_000 }, () => {
+describe('people come and go', () => {
   it('[SM8] one after the other reloads, and the run goes on through all of them', () => {
     const room = createRoom({ peers: 3 });
     room.play();
