@@ -6,7 +6,6 @@ import { renumber } from './doc.ts';
 import { createAnswers } from './sync/answers.ts';
 import { inspect, isForged } from './sync/apply.ts';
 import { decodeBallot } from './sync/ballot.ts';
-import { stepsOf } from './sync/crowding.ts';
 import { createDispute } from './sync/dispute.ts';
 import type { Dispute } from './sync/dispute.ts';
 import { createGivers } from './sync/givers.ts';
@@ -17,10 +16,12 @@ import { createInbox } from './sync/inbox.ts';
 import type { Inbox, Outcome } from './sync/inbox.ts';
 import { encodeSync } from './sync/messages.ts';
 import type { Message } from './sync/messages.ts';
-import { arrivalOf, createOthers } from './sync/other.ts';
+import { allowanceOf, arrivalOf, charge, createOthers } from './sync/other.ts';
 import type { Arrival, Other } from './sync/other.ts';
+import { portionOf } from './sync/portion.ts';
 import { createSender, LARGE_BYTES } from './sync/sender.ts';
 import type { SyncWire } from './sync/sender.ts';
+import { unwritten } from './sync/unwritten.ts';
 import { covers, decodeVector, grownIn, vectorOf } from './sync/vector.ts';
 import type { Vector } from './sync/vector.ts';
 
@@ -142,17 +143,16 @@ export function createSync(
       for (const peer of wire.peers()) sender.send(peer, message);
     };
     doc.on('updateV2', listen);
-    /** What is large is not passed on as it came, so Yjs need not write it out anew: a tenth of a second for a long score. */
+    /** What is large is not passed on as it came. */
     const addLarge: Inbox['add'] = (...offer) => {
       const settle = (transaction: Y.Transaction): void => {
+        if (transaction.origin !== FOREIGN) return;
         settleGivers(transaction);
         if (transaction.changed.size > 0) peersLacking(document, inbox.sources(), transaction).forEach(announce);
       };
-      doc.off('updateV2', listen);
       doc.on('afterTransaction', settle);
-      const outcome = inbox.add(...offer);
+      const outcome = unwritten(doc, FOREIGN, listen, () => inbox.add(...offer));
       doc.off('afterTransaction', settle);
-      doc.on('updateV2', listen);
       return outcome;
     };
     const add: Inbox['add'] = (from, update, structs) => (update.length > PASSED_BYTES_MAX ? addLarge : inbox.add)(from, update, structs);
@@ -264,16 +264,22 @@ export function createSync(
     const structs = inspect(update);
     if (!structs || disputes.some((dispute) => dispute.isOffender(from))) return 'refused';
     if (!other(from).bucket.take(structs.length * STRUCT_COST, host.clock.now())) return 'refused';
-    const unknown = new Set(structs.flatMap(({ id }) => (side.doc.store.clients.has(id.client) ? [] : [id.client])));
-    const { numbers, steps } = other(from);
-    if (!numbers.take(unknown.size, host.clock.now()) || !steps.take(stepsOf(side.doc, structs), host.clock.now())) return 'refused';
     if (isForged(side.doc, structs)) {
       leaveNumber(side);
       return 'refused';
     }
-    const outcome = side.add(from, update, structs);
+    const now = host.clock.now();
+    const portion = portionOf(side.doc, update, structs, allowanceOf(other(from), now));
+    charge(other(from), portion, now);
+    if (portion.isPart) divided(from, side);
+    const outcome = side.add(from, portion.update, portion.structs);
     if (outcome === 'refused') return 'refused';
-    if (outcome !== 'later') settled(from, document, outcome);
+    if (outcome !== 'later') settled(from, document, portion.isPart ? 'part' : outcome);
+  };
+  /** The rest is asked for with the next repair, of somebody else if there is one: what each may cost is counted apart. */
+  const divided = (from: PeerId, side: Side): void => {
+    if (side.asked?.peer === from) side.asked = undefined;
+    other(from).late += 1;
   };
   const settled = (from: PeerId, document: number, outcome: Outcome): void => {
     const side = sides[document]!;
@@ -281,8 +287,8 @@ export function createSync(
     if (side.asked?.peer === from && !isAhead(from, document)) side.asked = undefined;
     if (outcome === 'refused') return wire.refuse(from);
     confirmSoon(from);
-    if (outcome === 'lacking' && !side.asked) return request(from, document);
-    ask(document);
+    if (outcome === 'lacking' && !side.asked) request(from, document);
+    else if (outcome !== 'part') ask(document);
   };
   const confirmSoon = (to: PeerId): void => {
     owed.add(to);

@@ -6,6 +6,8 @@ export interface Bucket {
   take(amount: number, now: LocalTime): boolean;
   /** Whether `take` would find that much. */
   holds(amount: number, now: LocalTime): boolean;
+  /** What could be taken. */
+  left(now: LocalTime): number;
 }
 
 export interface Limits {
@@ -34,13 +36,15 @@ export function createBuckets<Key>(limits: Limits, most: number): Buckets<Key> {
 export function createBucket(limits: Limits): Bucket {
   let level = limits.burst;
   let filledAt: LocalTime | undefined;
-  function holds(amount: number, now: LocalTime): boolean {
+  const left = (now: LocalTime): number => {
     level = Math.min(limits.burst, level + ((now - (filledAt ?? now)) / 1000) * limits.perSecond);
     filledAt = now;
-    return amount <= level;
-  }
+    return level;
+  };
+  const holds = (amount: number, now: LocalTime): boolean => amount <= left(now);
   return {
     holds,
+    left,
     take(amount, now) {
       if (!holds(amount, now)) return false;
       level -= amount;

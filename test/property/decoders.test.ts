@@ -31,6 +31,7 @@ const OWN: Readonly<Record<string, string>> = {
   'src/crdt/fields.ts': 'field by field, by way of `read`, which is total on garbage (crdt-score.test.ts)',
   'src/crdt/read/parse.ts': 'likewise',
   'src/crdt/sync/nesting.ts': 'looks at structs that applyChecked has decoded',
+  'src/crdt/sync/portion.ts': 'updates and structs that `inspect` has decoded',
   'src/crdt/value.ts': 'addresses of commands, which parseCommand checks',
   'src/engine/expression-parse.ts': 'by way of expression.ts',
   'src/mesh/identity.browser.ts': "this installation's own key",

@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
-import { stepsOf } from './crowding.ts';
 import { countWaiting, DEPTH_MAX, isTooDeep } from './nesting.ts';
+import type { Struct } from './nesting.ts';
+import { portionOf } from './portion.ts';
 
 /**
  * Updates that lack what came before them wait in the document; more than this is let go and asked for again. Yjs merges
@@ -47,10 +48,10 @@ const isShallow = (value: unknown, depth: number): boolean =>
   value instanceof Uint8Array ||
   (depth > 0 && Object.values(value).every((child) => isShallow(child, depth - 1)));
 
-/** A tenth of a second or so. */
-const STEPS_MAX = 50_000_000;
+/** What is walked through at once, some tenths of a second; numbers are counted by who gave them. */
+const AT_ONCE = { steps: 50_000_000, numbers: Infinity } as const;
 
-export type Struct = ReturnType<typeof Y.decodeUpdateV2>['structs'][number];
+export type { Struct };
 
 /** What a foreign update holds; undefined on garbage: Yjs checks nothing and throws on some. */
 export function inspect(update: Uint8Array): readonly Struct[] | undefined {
@@ -71,12 +72,17 @@ export function isForged(doc: Y.Doc, structs: readonly Struct[]): boolean {
 
 /**
  * A foreign update into a document; what is garbage, or written under our own number, is refused [SY5].
- * `lacking`: it was taken, but something before it is missing.
+ * portion: its structs, where it is known to be no more than may be taken at once.
+ * `lacking`: it was taken, but something before it is missing. `part`: what was too dear is to be asked for again.
  */
-export function applyChecked(doc: Y.Doc, update: Uint8Array, origin: unknown, structs = inspect(update)): 'done' | 'lacking' | 'refused' {
+export function applyChecked(doc: Y.Doc, update: Uint8Array, origin: unknown, portion?: readonly Struct[]): Applied {
+  let isPart = false;
   try {
-    if (!structs || isForged(doc, structs) || isTooDeep(doc, structs) || stepsOf(doc, structs) > STEPS_MAX) return 'refused';
-    Y.applyUpdateV2(doc, update, origin);
+    const structs = portion ?? inspect(update);
+    if (!structs || isForged(doc, structs) || isTooDeep(doc, structs)) return 'refused';
+    const taken = portion ? { update, isPart } : portionOf(doc, update, structs, AT_ONCE);
+    isPart = taken.isPart;
+    Y.applyUpdateV2(doc, taken.update, origin);
   } catch {
     return 'refused';
   }
@@ -85,5 +91,7 @@ export function applyChecked(doc: Y.Doc, update: Uint8Array, origin: unknown, st
     doc.store.pendingStructs = null;
   }
   if (pendingDs && pendingDs.length > PENDING_BYTES_MAX) doc.store.pendingDs = null;
-  return pendingStructs || pendingDs ? 'lacking' : 'done';
+  return isPart ? 'part' : pendingStructs || pendingDs ? 'lacking' : 'done';
 }
+
+export type Applied = 'done' | 'lacking' | 'part' | 'refused';

@@ -1,8 +1,8 @@
 import * as Y from 'yjs';
 import type { LocalTime, PeerId, Unsubscribe } from '../../base.ts';
 import type { Host } from '../../mesh/host.ts';
-import { applyChecked, inspect } from './apply.ts';
-import type { Struct } from './apply.ts';
+import { applyChecked } from './apply.ts';
+import type { Applied, Struct } from './apply.ts';
 
 /**
  * Foreign updates on their way into a document. Everyone reads the document after each transaction, so thousands of tiny
@@ -17,7 +17,7 @@ export interface Inbox {
   close: Unsubscribe;
 }
 
-export type Outcome = ReturnType<typeof applyChecked>;
+export type Outcome = Applied;
 
 const GATHER_MS = 20;
 /** Of one sender. */
@@ -42,7 +42,7 @@ export function createInbox(
 
   const take = (froms: readonly PeerId[], update: Uint8Array, structs?: readonly Struct[]): Outcome => {
     sources = new Set(froms);
-    const outcome = applyChecked(doc, update, origin, structs ?? inspect(update));
+    const outcome = applyChecked(doc, update, origin, structs);
     sources = NOBODY;
     lastAt = host.clock.now();
     return outcome;

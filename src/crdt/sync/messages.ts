@@ -189,7 +189,7 @@ function createGathering(first: Uint8Array, total: number, mayUnpack: MayUnpack)
 
 /** Messages of one peer, put together again. Holds at most one, of at most UPDATE_BYTES_MAX. */
 export interface Assembly {
-  /** The whole message with its last fragment; `wrong` on garbage, and the message it belongs to is given up. */
+  /** The whole message with its last fragment; `wrong` on garbage, once: the rest of the message it belongs to is let by. */
   add(fragment: Uint8Array): Message | 'more' | 'wrong';
   /** Bytes of the message under way, inflated where it is deflated: received and in all. */
   progress(): { readonly received: number; readonly total: number } | undefined;
@@ -197,8 +197,11 @@ export interface Assembly {
 
 export function createAssembly(mayUnpack: MayUnpack = () => true): Assembly {
   let coming: Coming | undefined;
-  const giveUp = (): 'wrong' => {
+  /** Of the rest of a message that was given up: one that is too much for us is one offence, not one for each packet. */
+  let letBy = 0;
+  const giveUp = (flags: number): 'wrong' => {
     coming = undefined;
+    letBy = flags & LAST ? 0 : UPDATE_BYTES_MAX;
     return 'wrong';
   };
   return {
@@ -207,14 +210,20 @@ export function createAssembly(mayUnpack: MayUnpack = () => true): Assembly {
         const flags = decoding.readVarUint(decoder);
         return { flags, total: flags & FIRST ? decoding.readVarUint(decoder) : 0, part: fragment.subarray(decoder.pos) };
       });
-      if (!head || head.flags > (FIRST | LAST) || head.total > UPDATE_BYTES_MAX) return giveUp();
+      if (!head || head.flags > (FIRST | LAST)) return giveUp(LAST);
       const { flags, total, part } = head;
-      if (!(flags & LAST) && part.length < FULL_BYTES_MIN) return giveUp();
+      if (total > UPDATE_BYTES_MAX) return giveUp(flags);
+      if (!(flags & LAST) && part.length < FULL_BYTES_MIN) return giveUp(flags);
       if (flags & FIRST) {
         const isDeflated = part[0] === KIND.deflated || part[0] === KIND.checkpoint;
         coming = isDeflated ? createUnpacked(part, mayUnpack) : createGathering(part, total, mayUnpack);
-        if (!coming) return giveUp();
-      } else if (coming?.add(part) !== true) return giveUp();
+        if (!coming) return giveUp(flags);
+      } else if (letBy > 0) {
+        letBy = flags & LAST ? 0 : Math.max(0, letBy - part.length);
+        return 'more';
+      } else if (!coming) return giveUp(LAST);
+      else if (!coming.add(part)) return giveUp(flags);
+      letBy = 0;
       if (!(flags & LAST)) return 'more';
       const message = coming.end();
       coming = undefined;

@@ -6,7 +6,7 @@ import * as Y from 'yjs';
  */
 export const DEPTH_MAX = 32;
 
-export type Struct = Y.Item | Y.GC | { readonly id: Y.ID; readonly length: number };
+export type Struct = ReturnType<typeof Y.decodeUpdateV2>['structs'][number];
 
 type Table = ReadonlyMap<number, readonly Struct[]>;
 

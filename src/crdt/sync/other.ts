@@ -4,6 +4,7 @@ import { createBucket } from '../../mesh/bucket.ts';
 import type { Bucket } from '../../mesh/bucket.ts';
 import { createAssembly } from './messages.ts';
 import type { Assembly } from './messages.ts';
+import type { Allowance, Portion } from './portion.ts';
 import { LARGE_BYTES } from './sender.ts';
 import type { Vector } from './vector.ts';
 
@@ -15,6 +16,8 @@ const UNPACKED_LIMITS = { perSecond: 2_000_000, burst: 72_000_000 };
  * thousands; a page that writes makes one.
  */
 const NUMBER_LIMITS = { perSecond: 2, burst: 10_000 };
+/** From who gave none for long: all that two gave who gave what they may. */
+const NUMBERS_AT_ONCE = 20_000;
 /** As `crowding.ts` counts them: a twentieth of a second or so at once. */
 const STEP_LIMITS = { perSecond: 2_000_000, burst: 20_000_000 };
 /** Answers cost work: so many a second for one peer. */
@@ -43,6 +46,16 @@ export interface Other extends Budget {
   readonly isAlike: (boolean | undefined)[];
   /** How often it was asked and did not give in time. */
   late: number;
+}
+
+export function allowanceOf({ numbers, steps }: Budget, now: LocalTime): Allowance {
+  const left = numbers.left(now);
+  return { numbers: left >= NUMBER_LIMITS.burst ? NUMBERS_AT_ONCE : Math.floor(left), steps: steps.left(now) };
+}
+
+export function charge(budget: Budget, { numbers, steps }: Portion, now: LocalTime): void {
+  budget.numbers.take(Math.min(numbers, budget.numbers.left(now)), now);
+  budget.steps.take(steps, now);
 }
 
 /** Makes what is kept of a peer; its budget outlasts it. */

@@ -100,6 +100,29 @@ describe('a newcomer', () => {
     expect(syncs[0]!.progress(ids[1]!)).toBeUndefined();
   });
 
+  it('[SY1] sends at once what observers write while something large is taken', () => {
+    const { docs, run, meet, syncs } = room(2);
+    const { score } = docs[1]!;
+    let answer: 'none' | 'written' = 'none';
+    score.on('afterTransaction', () => {
+      if (answer === 'written' || !score.getMap('objects').has('k3999')) return;
+      answer = 'written';
+      score.getMap('objects').set('answer', 1);
+    });
+    meet();
+    docs[0]!.score.transact(() => {
+      for (let i = 0; i < 4000; i++) docs[0]!.score.getMap('objects').set(`k${i}`, noise(i));
+    });
+    for (let ms = 0; ms < 1500 && answer === 'none'; ms++) run(1);
+    expect(answer).toBe('written');
+    expect(syncs[1]!.unconfirmed()).toBe(1);
+    run(20);
+    expect(objects(docs[0]!.score)).toHaveProperty('answer', 1);
+    score.getMap('objects').set('next', 1);
+    run(20);
+    expect(objects(docs[0]!.score)).toHaveProperty('next', 1);
+  });
+
   it('[SY4] is served at 1 MB/s while a run is on', () => {
     const { docs, run, meet, log, control } = room(2);
     control.isRunning = true;
