@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Issue } from './base.ts';
 import { checkFile, readFile } from './crdt/file.ts';
-import type { ScoreFile } from './crdt/file.ts';
 import { exportScore } from './crdt/ossia/export.ts';
 import { importScore } from './crdt/ossia/import.ts';
 import { printReport } from './crdt/ossia/report.ts';
@@ -18,7 +18,7 @@ import { printRehearsal } from './rehearsal-print.ts';
 const USAGE = `npm run convert -- <file.score | file.tutti> [--out <file>] [--run] [--minutes <n>]
 
   Opens a score of ossia (.score, .scorejson) and writes it as a score of Tutti; or the other way round.
-  --out       where to; else beside the file, with the other ending
+  --out       where to, whatever is there; else beside the file, with the other ending, if nothing is there
   --run       performs it to its end without anybody, in no time, pressing triggers as they wait, and prints what
               was sent to which address when
   --minutes   of the performance at most (10)`;
@@ -31,22 +31,27 @@ interface Opened {
   readonly ending: string;
 }
 
-const explain = (expression: string): { readonly message: string } | undefined => {
+const explain = (expression: string): Issue | undefined => {
   const parsed = parse(expression);
-  return 'message' in parsed ? { message: String(parsed.message) } : undefined;
+  return 'issue' in parsed ? parsed.issue : undefined;
 };
+
+const toRefusal = ({ message, where }: Issue): { readonly refusal: string } => ({
+  refusal: [message, where].filter((part) => part !== undefined && part !== '').join(' '),
+});
 
 function open(path: string): Opened | { readonly refusal: string } {
   const text = readFileSync(path, 'utf8');
   const title = basename(path, extname(path));
   const own = asOwn(text);
+  if (own && 'issue' in own) return toRefusal(own.issue);
   if (own) {
-    const score = readFile(own);
+    const score = readFile(own.file);
     const report = score.issues.map(({ message, where = '' }) => `  ${message} ${where}`).join('\n');
     return { score, report, text: exportScore(score), ending: '.score' };
   }
   const imported = importScore(text, { title, explain });
-  if ('issue' in imported) return { refusal: [imported.issue.message, imported.issue.where].filter(Boolean).join(' ') };
+  if ('issue' in imported) return toRefusal(imported.issue);
   return {
     score: imported.score,
     report: printReport(imported.report),
@@ -55,12 +60,12 @@ function open(path: string): Opened | { readonly refusal: string } {
   };
 }
 
-/** A score of Tutti; undefined for anything else. */
-function asOwn(text: string): ScoreFile | undefined {
-  if (!text.slice(0, 1000).includes('"tutti"')) return undefined;
+/** A score of Tutti, or why it is none; undefined for what does not mean to be one. */
+function asOwn(text: string): ReturnType<typeof checkFile> | undefined {
+  if (!text.includes('"tutti"')) return undefined;
   try {
-    const checked = checkFile(JSON.parse(text) as unknown);
-    return 'file' in checked ? checked.file : undefined;
+    const json = JSON.parse(text) as unknown;
+    return typeof json === 'object' && json !== null && 'tutti' in json ? checkFile(json) : undefined;
   } catch {
     return undefined;
   }
@@ -80,14 +85,26 @@ function main(): void {
   const opened = attempt(() => open(path));
   if ('refusal' in opened) return refuse(`${path} was refused: ${opened.refusal}`);
   console.log(opened.report);
-  const out = values.out ?? path.slice(0, path.length - extname(path).length) + opened.ending;
-  if (out === path) return refuse('The file would be written over itself: say --out.');
-  attempt(() => {
-    writeFileSync(out, opened.text);
-    return { refusal: '' };
-  });
-  console.log(`Written: ${out}`);
+  if (values.out === undefined) writeBeside(path, opened);
+  else if (values.out === path) return refuse('The file would be written over itself: say another --out.');
+  else {
+    const { out } = values;
+    attempt(() => writeFileSync(out, opened.text));
+    console.log(`Written: ${out}`);
+  }
   if (values.run === true) console.log(`\n${printRehearsal(rehearse(opened.score, { msMax: minutes * 60_000 }), opened.score)}`);
+}
+
+/** Nobody asked for this file: another one of that name stays, and a folder that takes none is no failure. */
+function writeBeside(path: string, { text, ending }: Opened): void {
+  const out = path.slice(0, path.length - extname(path).length) + ending;
+  try {
+    writeFileSync(out, text, { flag: 'wx' });
+    console.log(`Written: ${out}`);
+  } catch (error) {
+    const why = existsSync(out) ? 'it is there already' : error instanceof Error ? error.message : String(error);
+    console.error(`Not written: ${out} (${why}). Say --out to write it elsewhere, or over that file.`);
+  }
 }
 
 function options() {

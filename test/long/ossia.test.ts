@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parseFile } from '../../src/crdt/file.ts';
 import { rehearse } from '../../src/engine/rehearsal.ts';
 import { NAMES, opened, textOf } from '../unit/crdt/ossia/fixtures.ts';
+import { document, event, interval, scenario, text } from '../unit/crdt/ossia/write.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tutti-convert-'));
@@ -61,6 +62,42 @@ describe('npm run convert', () => {
     const back = join(folder, 'back.score');
     expect(convert(join(folder, 'a lesson.tutti'), '--out', back).code).toBe(0);
     expect(opened(readFileSync(back, 'utf8')).score.intervals.size).toBe(3);
+  });
+
+  it('[OS9] leaves what is there as it is unless --out says otherwise, and performs all the same', () => {
+    const there = join(folder, 'a lesson.tutti');
+    writeFileSync(there, 'mine');
+    const { code, out, err } = convert(score, '--run');
+    expect([code, readFileSync(there, 'utf8')]).toEqual([0, 'mine']);
+    expect(err).toContain('it is there already');
+    expect(out).toMatch(/Ended after 00:09[.]000/);
+    expect(convert(score, '--out', there).code).toBe(0);
+    expect('file' in parseFile(readFileSync(there, 'utf8'))).toBe(true);
+  });
+
+  it('[OS9] a folder that takes no file is told, and no failure', () => {
+    // A name that is a folder takes no file, whoever asks.
+    const other = join(folder, 'taken.score');
+    writeFileSync(other, readFileSync(score));
+    mkdirSync(join(folder, 'taken.tutti'));
+    const { code, out, err } = convert(other, '--run');
+    expect([code, err]).toEqual([0, expect.stringContaining('Not written')]);
+    expect(out).toMatch(/Ended after/);
+    expect(convert(other, '--out', join(folder, 'taken.tutti')).code).toBe(2);
+  });
+
+  it('[OS4] [OS9] tells of expressions that nobody can read', () => {
+    const odd = join(folder, 'odd.score');
+    writeFileSync(odd, text(document([scenario(2, [interval(0, 0, 1)], { Events: [event(0), event(1, { Condition: '{ a:/b > ' })] })])));
+    const { code, out } = convert(odd, '--out', join(folder, 'odd.tutti'));
+    expect([code, out]).toEqual([0, expect.stringContaining('an expression cannot be understood')]);
+  });
+
+  it('[OS9] says why a score of Tutti is refused', () => {
+    const newer = join(folder, 'newer.tutti');
+    writeFileSync(newer, '{"tutti": 99}');
+    const { code, err } = convert(newer);
+    expect([code, err]).toEqual([2, expect.stringContaining('saved by a newer version of Tutti')]);
   });
 
   it('[OS9] refuses in words what is no score: exit code 2', () => {

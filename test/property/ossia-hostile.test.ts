@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { COMMENT, EVENT, INTERVAL, PROCESS, PROCESS_TYPES, STATE, SYNC } from '../../src/crdt/fields.ts';
 import { exportScore } from '../../src/crdt/ossia/export.ts';
 import { importScore } from '../../src/crdt/ossia/import.ts';
 import { DEPTH_MAX, parseJson, printJson } from '../../src/crdt/ossia/json.ts';
@@ -41,6 +42,15 @@ const WILD: readonly unknown[] = [
   ],
 ];
 
+const OWN: readonly unknown[] = [[null], [{}], [{ lanes: [null] }], [[0, 1]], [{ id: 'a' }, { id: 'a' }], { fields: 3 }, [{ x: 'inf' }]];
+const TYPES = [...Object.keys(PROCESS_TYPES), 'constructor', '', 7] as const;
+const FIELDS: readonly string[] = [
+  ...new Set([
+    ...[INTERVAL, SYNC, EVENT, STATE, COMMENT, PROCESS, ...Object.values(PROCESS_TYPES)].flatMap((table) => Object.keys(table)),
+    ...['points', 'stops', 'notes', 'steps', 'patterns', 'inputs', 'messages', 'kind', 'id', '__proto__'],
+  ]),
+];
+
 describe('wrong input', () => {
   it('[OS1] a text cut anywhere is refused, and no byte of rubbish in it throws', () => {
     fc.assert(
@@ -75,6 +85,37 @@ describe('wrong input', () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it("[OS1] Tutti's own words may say anything, anywhere", () => {
+    const wild = fc.oneof(fc.constantFrom(...WILD), fc.constantFrom(...OWN), fc.jsonValue({ maxDepth: 2 }));
+    const fields = fc.dictionary(fc.constantFrom(...FIELDS), wild, { maxKeys: 6 });
+    const process = fc.record({ id: fc.constantFrom('x', 'o.i1', 'root', 3), type: fc.constantFrom(...TYPES), more: fields });
+    const word = fc.oneof(
+      wild,
+      fc.record({ fields, policies: wild, id: wild, start: wild, end: wild }, { requiredKeys: ['fields'] }),
+      fc.record({
+        fields,
+        processes: fc.array(
+          process.map(({ more, ...rest }) => ({ ...more, ...rest })),
+          { maxLength: 3 },
+        ),
+      }),
+      fc.record({ groups: wild, tracks: wild, cables: wild, devices: wild, title: wild, tempo: wild }),
+    );
+    const words = fc.array(fc.tuple(fc.nat(), word), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.constantFrom(SMALL, BENCH), words, (file, given) => {
+        const objects: Record<string, unknown>[] = [];
+        const json = JSON.parse(file, (_, value: unknown) => {
+          if (typeof value === 'object' && value !== null && !Array.isArray(value)) objects.push(value as Record<string, unknown>);
+          return value;
+        }) as unknown;
+        for (const [at, Tutti] of given) objects[at % objects.length]!['Tutti'] = Tutti;
+        survives(JSON.stringify(json));
+      }),
+      { numRuns: 40 },
     );
   });
 

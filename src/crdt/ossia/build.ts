@@ -15,13 +15,14 @@ import type { JsonObject } from './json.ts';
 import { readNetwork } from './network.ts';
 import type { Network } from './network.ts';
 import { numberIn } from './numbers.ts';
+import { ownFieldsOf, ownPolicies, ownProcess } from './own.ts';
 import { readParts } from './part.ts';
 import type { Fields, Place } from './part.ts';
 import { keyOf, ownWord } from './plan.ts';
 import type { Found, FoundInterval, FoundProcess, FoundScenario, Plan } from './plan.ts';
 import { opaquePorts } from './ports.ts';
 import type { Reporter } from './report.ts';
-import { KEPT_NUMBER, canonical, fieldsAt, racks, residue, shapeOf, toPlain, uuidOf } from './shape.ts';
+import { KEPT_NUMBER, canonical, racks, residue, shapeOf, uuidOf } from './shape.ts';
 
 export interface BuildOptions {
   readonly reporter: Reporter;
@@ -132,12 +133,12 @@ function read(
   place: Place,
 ): Reading {
   const made = shapeOf(shaped, uuidOf(found.json))!;
-  const fields: Fields = { ...readParts(made.parts, found.json, place), ...fieldsAt(found.json) };
+  const fields: Fields = { ...readParts(made.parts, found.json, place), ...ownFieldsOf(ownWord(found.json), shaped) };
   const quiet = { ...place, note: () => undefined };
   const own = shaped.type === 'opaque' ? objectOf({}) : canonical(made, fields, quiet, shaped.kind === 'process');
   const drawn = shaped.kind === 'interval' && !shaped.isTransition ? racks(objectsAt(found.json, 'Processes')) : objectOf({});
   const foreign = residue(numberedApart(found), draftOf(own, drawn), made, site.isOld && shaped.type !== 'opaque');
-  const policies = toPlain(at(ownWord(found.json), 'policies') ?? objectOf({})) as Policies;
+  const policies = ownPolicies(at(ownWord(found.json), 'policies'));
   return {
     fields,
     foreign: foreign === undefined ? {} : { foreign },
@@ -185,8 +186,9 @@ function addInterval(site: Site, found: FoundInterval, ends: Ends): void {
 /** Processes that ossia has no form for, in Tutti's own words. */
 function addOwn(site: Site, found: Found, interval: Interval): void {
   for (const json of objectsAt(ownWord(found.json), 'processes')) {
-    const process = toPlain(json) as Partial<Process>;
-    if (typeof process.id === 'string') site.processes.set(process.id, { ...process, kind: 'process', interval: interval.id } as Process);
+    const process = ownProcess(json, interval.id);
+    if (process) site.processes.set(process.id, process);
+    else site.reporter.say('mended', 'a process that is none is left out', found.label);
   }
 }
 
@@ -195,7 +197,7 @@ function addProcess(site: Site, found: FoundProcess, { interval, rank }: { reado
   const place = placeOf(site, found, { nominal: interval.nominal });
   const { fields, foreign, policies } = read(site, found, { kind: 'process', type }, place);
   const uuid = uuidOf(found.json);
-  const rest = {
+  const rest: Fields = {
     ...fields,
     ...(type === 'opaque' && { uuid, label: OTHERS[uuid] ?? textAt(found.json, 'ObjectName'), ports: opaquePorts(found.json) }),
     ...(type === 'scenario' && { startSync: startOf(found.id).sync }),
@@ -213,8 +215,12 @@ function addProcess(site: Site, found: FoundProcess, { interval, rank }: { reado
   } as unknown as Process);
   const form = formOfUuid(uuid);
   if (form?.caveat !== undefined) site.reporter.say('approximated', form.caveat, found.label);
-  if (found.scenario) addScenario(site, found, found.scenario);
+  if (found.scenario) {
+    if (rest['isLooping'] === true || rest['startOffset'] !== 0) site.reporter.say('approximated', PLAYED_ONCE, found.label);
+    addScenario(site, found, found.scenario);
+  }
 }
+const PLAYED_ONCE = 'a scenario that loops by itself, or begins further on, plays once, from its start; loop it by a transition';
 
 const typeOf = (found: FoundProcess): Process['type'] => (found.scenario ? 'scenario' : (formOfUuid(uuidOf(found.json))?.type ?? 'opaque'));
 /** Where a node is to go back to. */

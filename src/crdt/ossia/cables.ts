@@ -1,4 +1,4 @@
-import { isId } from '../ids.ts';
+import { derived, isId } from '../ids.ts';
 import type { Cable, ObjectId, Process } from '../score.ts';
 import { at, numberAt, objectOf, objectsAt, textAt } from './access.ts';
 import { printJson } from './json.ts';
@@ -17,6 +17,7 @@ export function readCables(
   reporter: Reporter,
 ): ReadonlyMap<ObjectId, Cable> {
   const cables = new Map<ObjectId, Cable>();
+  const suffixes = new Map<ObjectId, number>();
   for (const json of objectsAt(document, 'Cables')) {
     const inner = at(json, 'Source') === undefined ? at(json, 'Data') : json;
     const [source, sink] = ['Source', 'Sink'].map((key) => keyOf(at(inner, key)) ?? '');
@@ -33,7 +34,13 @@ export function readCables(
     const rest = [...json].filter(([key]) => !CABLE_KEYS.has(key));
     const own = textAt(ownWord(json), 'id');
     let id = isId(own) ? own : `cable${Math.round(numberAt(json, 'id', cables.size + 1))}`;
-    while (cables.has(id)) id += '_';
+    if (cables.has(id)) {
+      const wanted = id;
+      let i = suffixes.get(wanted) ?? 2;
+      do id = derived(wanted, `~${i++}`);
+      while (cables.has(id));
+      suffixes.set(wanted, i);
+    }
     cables.set(id, {
       ...{ id, from, to, timing: type >= 2 ? 'delayed' : 'immediate', isStrict: type === 1 || type === 3 },
       ...(rest.length > 0 && { foreign: printJson(objectOf(Object.fromEntries(rest))) }),

@@ -8,7 +8,8 @@ import { isList, isObject, isSame, printJson } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isSameField } from './part.ts';
 import type { Reporter } from './report.ts';
-import { fromPlain, toPlain } from './shape.ts';
+import { ownDeclaration } from './own.ts';
+import { fromPlain } from './shape.ts';
 import { fromValue, toValue } from './values.ts';
 
 /**
@@ -99,7 +100,7 @@ const typeNameOf = (json: Json | undefined): string | undefined =>
 /** undefined for a node that only holds others. */
 function toDeclaration(address: JsonObject): ParameterDeclaration | undefined {
   const own = at(address, 'Tutti');
-  if (isObject(own)) return toPlain(own) as ParameterDeclaration;
+  if (isObject(own)) return ownDeclaration(own);
   const typeName = typeNameOf(at(address, 'Value')) ?? typeNameOf(at(address, 'Domain'));
   if (typeName === undefined) return undefined;
   const domain = domainOf(at(address, 'Domain'));
@@ -178,7 +179,12 @@ type Leaf = readonly [path: readonly string[], declaration: ParameterDeclaration
 
 function nodesOf(leaves: readonly Leaf[]): readonly JsonObject[] {
   const groups = new Map<string, Leaf[]>();
-  for (const leaf of leaves) groups.set(leaf[0][0] ?? '', [...(groups.get(leaf[0][0] ?? '') ?? []), leaf]);
+  for (const leaf of leaves) {
+    const name = leaf[0][0] ?? '';
+    const group = groups.get(name);
+    if (group) group.push(leaf);
+    else groups.set(name, [leaf]);
+  }
   return [...groups].map(([name, group]) => {
     const own = group.find(([path]) => path.length === 1)?.[1];
     const inner = nodesOf(group.filter(([path]) => path.length > 1).map(([path, declaration]) => [path.slice(1), declaration]));

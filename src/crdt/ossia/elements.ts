@@ -11,6 +11,7 @@ import type { PlainMessage } from './messages.ts';
 import { part, truthPart } from './part.ts';
 import type { Part, Place } from './part.ts';
 import { toRate } from './rates.ts';
+import { htmlOf, wordsOf } from './words.ts';
 import { fromValue, toValue } from './values.ts';
 
 /** Intervals, syncs, events, states, comments: what they hold besides each other. */
@@ -102,8 +103,7 @@ const DENOMINATORS = [1, 2, 4, 8, 16, 32, 64];
 const signaturesPart = part(
   ['signatures'],
   (json, place) => {
-    const list = listAt(json, 'Signatures');
-    return { signatures: truthAt(json, 'HasSignature', list.length > 0) ? list.flatMap((item) => toSignature(item, place) ?? []) : [] };
+    return { signatures: hasSignatures(json) ? listAt(json, 'Signatures').flatMap((item) => toSignature(item, place) ?? []) : [] };
   },
   (draft, { signatures }: { signatures: readonly Signature[] }) => {
     draft.set(
@@ -126,14 +126,20 @@ function toSignature(item: Json, place: Place): Signature | undefined {
   return { date: start as Flicks, numerator: Math.round(numerator), denominator };
 }
 
-const ratePart = (key: string, missing: number): Part =>
+const ratePart = (key: string, missing: (json: JsonObject) => number): Part =>
   part(
     ['quantisation'],
-    (json, place) => ({ quantisation: toRate(numberAt(json, key, missing), place) }),
+    (json, place) => ({ quantisation: toRate(numberAt(json, key, missing(json)), place) }),
     (draft, { quantisation }: { quantisation: number }) => draft.set(key, float(quantisation)),
   );
 
-export const INTERVAL_PARTS: readonly Part[] = [namePart, boundsPart, speedPart, signaturesPart, ratePart('QuantizationRate', 0), lanePart];
+const hasSignatures = (json: JsonObject): boolean => {
+  const list = listAt(json, 'Signatures');
+  return list.length > 0 && truthAt(json, 'HasSignature', true);
+};
+/** Where older files say no rate it is a bar, which counts only where there are signatures to count by. */
+const intervalRate = ratePart('QuantizationRate', (json) => (hasSignatures(json) ? 1 : -1));
+export const INTERVAL_PARTS: readonly Part[] = [namePart, boundsPart, speedPart, signaturesPart, intervalRate, lanePart];
 /** A transition is saved without what only matters in time. */
 export const TRANSITION_PARTS: readonly Part[] = [namePart, boundsPart, speedPart, lanePart];
 
@@ -174,7 +180,7 @@ export const SYNC_PARTS: readonly Part[] = [
   triggerPart,
   startPart,
   truthPart('isRetriggering', 'AutoTrigger'),
-  ratePart('MusicalSync', 1),
+  ratePart('MusicalSync', () => 1),
   datePart,
 ];
 
@@ -224,21 +230,6 @@ function toControl(control: Json, place: Place): PlainMessage | undefined {
 }
 
 export const STATE_PARTS: readonly Part[] = [namePart, lanePart, messagesPart];
-
-/** ossia keeps comments as HTML; only their words are shown here. */
-const wordsOf = (html: string): string =>
-  html
-    .replace(/<(?:style|head|script)[\s\S]*?<\/(?:style|head|script)>/gi, '')
-    .replace(/<br\s*\/?>|<\/p>/gi, '\n')
-    .replace(/<[^>]*>/g, '')
-    .replace(/&(lt|gt|amp|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
-    .trim();
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', nbsp: ' ', '#39': "'" };
-const htmlOf = (text: string): string =>
-  `<html><body>${text
-    .split('\n')
-    .map((line) => `<p>${line.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}</p>`)
-    .join('')}</body></html>`;
 
 export const COMMENT_PARTS: readonly Part[] = [
   part(

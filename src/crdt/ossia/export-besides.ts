@@ -14,14 +14,18 @@ export function writeCables(desk: Desk, kept: readonly Json[]): { readonly cable
   const { score } = desk;
   const own: Cable[] = [];
   const taken = new Set(kept.map((json) => idAt(json, 'id')));
+  let free = 1;
   const cables = [...score.cables.values()].flatMap((cable): Json[] => {
     const [source, sink] = [pathTo(desk, cable, 'from'), pathTo(desk, cable, 'to')];
     if (!source || !sink) {
       own.push(cable);
       return [];
     }
-    let id = Number(/^cable(\d{1,9})$/.exec(cable.id)?.[1] ?? 1);
-    while (taken.has(id)) id++;
+    let id = Number(/^cable(\d{1,9})$/.exec(cable.id)?.[1] ?? free);
+    if (taken.has(id)) {
+      while (taken.has(free)) free++;
+      id = free;
+    }
     taken.add(id);
     const type = (cable.timing === 'delayed' ? 2 : 0) + (cable.isStrict ? 1 : 0);
     const word = cable.id === `cable${id}` ? undefined : objectOf({ id: cable.id });

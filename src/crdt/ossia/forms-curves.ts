@@ -1,13 +1,13 @@
 import type { ColourStop, CurvePoint, SplinePoint } from '../score.ts';
-import { at, flicksAt, float, listAt, numberAt, objectAt, objectOf, toNumber } from './access.ts';
+import { at, flicksAt, float, listAt, numberAt, objectAt, objectOf, toNumber, truthAt } from './access.ts';
 import { fromCurve, pointId, toCurve } from './curves.ts';
 import { isList } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Form } from './form.ts';
-import { addressPart, numberPart, part, portNumber, truthPart } from './part.ts';
+import { addressPart, notePart, numberPart, part, portNumber, truthPart } from './part.ts';
 import type { Place } from './part.ts';
 import { PORT, newControl, newPort, patchPort, portAt } from './ports.ts';
-import { fromValue } from './values.ts';
+import { fromValue, toAddress } from './values.ts';
 
 /** Automations and what else is drawn. */
 const OUTLET = { key: 'Outlet' };
@@ -105,7 +105,12 @@ export const tempo: Form = {
     PosInlet: newPort(PORT.valueIn, 'Inlet', 2, 'Position'),
     Curve: emptyCurve,
   },
-  parts: [curvePart],
+  parts: [
+    curvePart,
+    notePart('a tempo follows its curve here, not what comes in at its ports', (json) =>
+      ['Inlet', 'SpeedInlet', 'PosInlet'].some((key) => toAddress(at(portAt(json, { key }), 'Address')) !== ''),
+    ),
+  ],
   ports: [],
 };
 
@@ -126,6 +131,8 @@ const stopsPart = part(
     ),
 );
 
+const tweenNote = notePart('a gradient or path begins as it is drawn, not where its address stands', (json) => truthAt(json, 'Tween'));
+
 function toStop(item: Json): Omit<ColourStop, 'id'> | undefined {
   const [x, color] = isList(item) ? item : [];
   const parts = (isList(color) ? color : ['r', 'g', 'b', 'a'].map((name) => at(color, name) ?? null)).map(toNumber);
@@ -141,7 +148,7 @@ export const gradient: Form = {
   objectName: 'Gradient',
   label: 'Color automation',
   template: { Outlet: valueOutlet, Gradient: [], Tween: false },
-  parts: [addressPart('address', OUTLET, 'Address'), stopsPart],
+  parts: [addressPart('address', OUTLET, 'Address'), stopsPart, tweenNote],
   ports: single,
 };
 
@@ -166,6 +173,6 @@ export const spline: Form = {
   objectName: 'Spline',
   label: '2D Automation',
   template: { Outlet: valueOutlet, Spline: [], Tween: false },
-  parts: [addressPart('address', OUTLET, 'Address'), knotsPart],
+  parts: [addressPart('address', OUTLET, 'Address'), knotsPart, tweenNote],
   ports: single,
 };

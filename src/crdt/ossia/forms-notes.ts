@@ -4,7 +4,7 @@ import { at, flicksAt, float, listAt, numberAt, objectOf, objectsAt, textAt, toN
 import { isList } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Form } from './form.ts';
-import { addressPart, numberPart, numbersOf, part, textPart } from './part.ts';
+import { addressPart, notePart, numberPart, numbersOf, part, textPart } from './part.ts';
 import type { Place } from './part.ts';
 import { PORT, newAudioOut, newPort, patchPort, portAt } from './ports.ts';
 
@@ -63,7 +63,14 @@ export const notes: Form = {
   objectName: 'Midi',
   label: 'Piano roll',
   template: { Outlet: midiOutlet, Channel: 1, Min: 0, Max: 127, Notes: [] },
-  parts: [addressPart('address', OUTLET, 'Address'), notesPart],
+  parts: [
+    addressPart('address', OUTLET, 'Address'),
+    notesPart,
+    notePart(
+      'the channel of a piano roll is kept, not played: notes go to the track of their address',
+      (json) => numberAt(json, 'Channel', 1) !== 1,
+    ),
+  ],
   ports: single,
 };
 

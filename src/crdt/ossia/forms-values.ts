@@ -3,7 +3,7 @@ import { at, float, objectOf } from './access.ts';
 import type { Draft } from './access.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Form, FormPort } from './form.ts';
-import { addressPart, choice, controlPart, part, portNumber, ranged, textControl } from './part.ts';
+import { addressPart, choice, controlPart, notePart, part, portNumber, ranged, textControl, truthControl } from './part.ts';
 import type { ControlCodec, Part } from './part.ts';
 import { PORT, newControl, newPort, patchPort, portAt } from './ports.ts';
 import type { PortPlace } from './ports.ts';
@@ -273,6 +273,7 @@ export const smooth: Form = {
     controlPart('frequency', inlet(3, 'Freq (1e/LP)'), 120, ranged(1, 300)),
     controlPart('cutoff', inlet(4, 'Cutoff (1e/LP)'), 1, ranged(0.01, 10)),
     controlPart('beta', inlet(5, 'Beta (1e only)'), 1, ranged(0, 10)),
+    controlPart('isContinuous', inlet(6, 'Continuous'), false, truthControl),
   ],
   ports: [
     input,
@@ -364,6 +365,10 @@ export const pit: Form = {
     addressPart('input', inlet(0, 'Input')),
     addressPart('output', OUT),
     controlPart('combination', inlet(1, 'Mode'), 'list', choice(PITS)),
+    notePart('a pit that ossia repeats at every tick is sent here as it changes', (json) => {
+      const value = toValue(at(portAt(json, inlet(2, 'Continuous')), 'Value'));
+      return value === true || (typeof value === 'number' && value !== 0);
+    }),
   ],
   ports: [{ place: inlet(0, 'Input'), name: 'in' }, output],
 };

@@ -76,6 +76,17 @@ export const addressPart = (field: string, port: PortPlace, older?: string): Par
       }),
   );
 
+/** What is kept, but means nothing here: it is told where a file says it. */
+export const notePart = (message: string, isSaid: (json: JsonObject) => boolean): Part =>
+  part(
+    [],
+    (json, place) => {
+      if (isSaid(json)) place.note(message);
+      return {};
+    },
+    () => undefined,
+  );
+
 export interface ControlCodec {
   /** undefined: not readable, so the initial value holds. */
   read(value: unknown, port: JsonObject, place: Place): unknown;

@@ -54,6 +54,8 @@ interface Walk {
   readonly places: Map<string, Found>;
   readonly ports: Map<string, CableEnd>;
   readonly ids: Set<string>;
+  /** Where to look on for a free id, by the one that was wanted. */
+  readonly suffixes: Map<ObjectId, number>;
   count: number;
 }
 
@@ -61,7 +63,7 @@ interface Walk {
 export const ownWord = (json: JsonObject): JsonObject => objectAt(json, 'Tutti');
 
 export function plan(base: JsonObject, reporter: Reporter): Plan | undefined {
-  const walk: Walk = { reporter, places: new Map(), ports: new Map(), ids: new Set(Object.values(ROOT)), count: 0 };
+  const walk: Walk = { reporter, places: new Map(), ports: new Map(), ids: new Set(Object.values(ROOT)), suffixes: new Map(), count: 0 };
   for (const id of Object.values(startOf(ROOT.scenario))) walk.ids.add(id);
   try {
     const json = objectAt(base, 'Constraint');
@@ -91,7 +93,12 @@ function register(walk: Walk, key: string, found: Found): void {
 function claim(walk: Walk, json: JsonObject, wanted: ObjectId): ObjectId {
   const own = textAt(ownWord(json), 'id');
   let id = isId(own) && !walk.ids.has(own) ? own : wanted;
-  for (let i = 2; walk.ids.has(id); i++) id = derived(wanted, `~${i}`);
+  if (walk.ids.has(id)) {
+    let i = walk.suffixes.get(wanted) ?? 2;
+    do id = derived(wanted, `~${i++}`);
+    while (walk.ids.has(id));
+    walk.suffixes.set(wanted, i);
+  }
   walk.ids.add(id);
   return id;
 }
@@ -170,10 +177,12 @@ function scenarioIn(walk: Walk, found: Found, key: string, level: number): Found
     .map((each) => take(each, 's', 'state', each === first.state ? starts.state : undefined));
   const find = (letter: string, number: Json | undefined): ObjectId =>
     walk.places.get(`${key}${letter}${toNumber(number) ?? ''}`)?.id ?? '';
+  const inSync = holders(syncs, 'Events');
+  const inEvent = holders(events, 'States');
   return {
     syncs,
-    events: events.map((event) => ({ ...event, sync: find('y', at(event.json, 'TimeNode')) || holder(syncs, 'Events', event.json) })),
-    states: states.map((state) => ({ ...state, event: find('e', at(state.json, 'Event')) || holder(events, 'States', state.json) })),
+    events: events.map((event) => ({ ...event, sync: find('y', at(event.json, 'TimeNode')) || inSync(event.json) })),
+    states: states.map((state) => ({ ...state, event: find('e', at(state.json, 'Event')) || inEvent(state.json) })),
     intervals: objectsAt(json, 'Constraints').map((each) => {
       const taken = take(each, 'i', 'interval');
       const [start, end] = (['start', 'end'] as const).map((side) => endOf(walk, each, side, find));
@@ -195,9 +204,17 @@ function endOf(
 }
 
 /** Where the child names no parent that exists, one that lists the child. */
-function holder(parents: readonly Found[], key: string, child: JsonObject): ObjectId {
-  const number = toNumber(at(child, 'id'));
-  return parents.find(({ json }) => number !== undefined && listAt(json, key).some((each) => toNumber(each) === number))?.id ?? '';
+function holders(parents: readonly Found[], key: string): (child: JsonObject) => ObjectId {
+  let known: Map<number, ObjectId> | undefined;
+  return (child) => {
+    if (!known) {
+      known = new Map();
+      for (const { id, json } of parents) {
+        for (const number of listAt(json, key).map(toNumber)) if (number !== undefined && !known.has(number)) known.set(number, id);
+      }
+    }
+    return known.get(toNumber(at(child, 'id')) ?? Number.NaN) ?? '';
+  };
 }
 
 /** Where the scenario starts: as it says; where that is missing, the first that fits. */

@@ -185,7 +185,8 @@ export function written(made: Shape, fields: Fields, foreign: JsonObject, place:
   return draft;
 }
 
-const STRUCTURAL = new Set([
+/** How objects hang together, which keys of ossia's own tell. */
+export const STRUCTURAL: ReadonlySet<string> = new Set([
   'scenario',
   'start',
   'end',
@@ -232,4 +233,3 @@ export function toPlain(json: Json): unknown {
 }
 
 export const uuidOf = (json: JsonObject): string => textAt(json, 'uuid').toLowerCase();
-export const fieldsAt = (json: JsonObject): Fields => toPlain(objectAt(objectAt(json, 'Tutti'), 'fields')) as Fields;

@@ -1,10 +1,9 @@
 import type { Issue } from '../../base.ts';
+import { FILE_LENGTH_MAX } from '../../crdt/file.ts';
 import { parse } from '../../engine/expression.ts';
 import type { Studio } from '../studio.svelte.ts';
 
 const FILE_NAME_MAX = 60;
-/** 16 MiB: far above any score of text, far below what stalls a page. */
-const FILE_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Gives the person a file of this score, and returns its name. */
 export function download(title: string, text: string): string {
@@ -28,8 +27,9 @@ export const saveFile = ({ peer, score, tell }: Studio): void => tell(`Saved as 
 const OSSIA = /\.score(json)?$/i;
 
 export async function openFile(studio: Studio, file: File): Promise<void> {
-  if (file.size > FILE_BYTES_MAX) return studio.tell(`${file.name} is too large to be a score. Nothing was changed.`, 'error');
-  const text = await file.text();
+  if (file.size > FILE_LENGTH_MAX) return studio.tell(`${file.name} is too large to be a score. Nothing was changed.`, 'error');
+  const text = await file.text().catch(() => undefined);
+  if (text === undefined) return refuse(studio, file.name, 'it cannot be read any more.');
   if (OSSIA.test(file.name)) return importFile(studio, file.name, text);
   const issue = studio.peer.score.open(text);
   if (issue) return refuse(studio, file.name, issue.message);

@@ -79,6 +79,15 @@ describe('what a file means', () => {
     expect(score.intervals.get('root')!.speed).toBe(2);
   });
 
+  it('[OS2] where older files say no rate it is a bar if there are signatures, else that of what is around', () => {
+    const rates = [{ Signatures: [[0, [3, 4]]] }, { Signatures: [[0, [3, 4]]], HasSignature: false }, {}, { QuantizationRate: 0 }];
+    const intervals = rates.map((more, i) => interval(i, i, i + 1, more));
+    const { score } = opened(text(document([scenario(5, intervals)])));
+    expect(rates.map((_, i) => score.intervals.get(`o.i${i}`)!.quantisation)).toEqual([1, -1, -1, 0]);
+    const bare = opened(text(document([scenario(2, [interval(0, 0, 1)], { TimeNodes: [{ id: 0 }, { id: 1 }] })]))).score;
+    expect(bare.syncs.get('o.y1')!.quantisation).toBe(1);
+  });
+
   it('[OS2] curves: powers, easings, steps, recordings, what lies beyond the frame', () => {
     const score = within(
       automation([
@@ -255,5 +264,40 @@ describe('what a file means', () => {
     });
     expect(report.lines).toContainEqual({ level: 'kept', message: 'Faust is a grey block', where: ['Reverb'], count: 1 });
     expect(exportScore(score)).toContain('4611686018427387903');
+  });
+
+  it('[OS2] a smoothing goes on where it says so', () => {
+    const smooth = (isOn: boolean): unknown =>
+      within(fx('bf603921-5a48-4aa5-9bc1-48a762be6467', 'ValueFilter', [...Array<undefined>(6), { Bool: isOn }])).processes.get('root.p1');
+    expect([smooth(true), smooth(false)]).toMatchObject([{ isContinuous: true }, { isContinuous: false }]);
+  });
+
+  it.each([
+    ['a scenario that loops', scenario(1, [], { Loops: true }), /scenario that loops by itself/],
+    ['a scenario that begins further on', scenario(1, [], { StartOffset: 705_600_000 }), /begins further on/],
+    ['a gradient with Tween', { uuid: 'b5da735b-a76d-4314-8853-3e8a96486fb9', id: 1, Tween: true }, /gradient or path begins/],
+    ['a path with Tween', { uuid: '931a6356-2fca-4f3b-9c65-2de051ef4903', id: 1, Tween: true }, /gradient or path begins/],
+    [
+      'a tempo that listens',
+      { uuid: '14bcc6d2-cb34-4bc6-8c70-e512f11d1ceb', id: 1, SpeedInlet: { ObjectName: 'Inlet', id: 1, Address: 'dev:/speed' } },
+      /follows its curve/,
+    ],
+    ['notes on a channel', { uuid: 'c189e507-3afa-4a53-9369-e38860e6bb2d', id: 1, Channel: 3 }, /channel of a piano roll/],
+    ['a pit that repeats', fx('c97a22ee-76b0-4ced-acff-1ae8a814141f', 'messagepit', [undefined, undefined, { Bool: true }]), /repeats/],
+  ] as const)('[OS4] %s is told as nearly the same, and goes out as it came', (_, process, told) => {
+    const { score, report } = opened(text(document([process])));
+    expect(report.lines.filter(({ level, message }) => level === 'approximated' && told.test(message))).toHaveLength(1);
+    const again = opened(exportScore(score)).report;
+    expect(again.lines.filter(({ message }) => told.test(message))).toHaveLength(1);
+  });
+
+  it('[OS4] what is as usual is not told', () => {
+    const usual = [
+      scenario(1, [], { Loops: false, StartOffset: 0 }),
+      { uuid: 'b5da735b-a76d-4314-8853-3e8a96486fb9', id: 2, Tween: false },
+      { uuid: 'c189e507-3afa-4a53-9369-e38860e6bb2d', id: 3, Channel: 1 },
+    ];
+    const { report } = opened(text(document(usual)));
+    expect(report.lines.filter(({ level }) => level !== 'understood')).toEqual([]);
   });
 });
