@@ -45,8 +45,13 @@ const CALM = [
     'interface',
     'opt-out',
   ],
-  ...['persistence', 'scripting-docs', 'timeline', 'wrong-input', '../interop/companion'],
+  ...['persistence', 'scripting-docs', 'timeline', 'transport', 'wrong-input', '../interop/companion'],
 ].map((name) => join('test/e2e', `${name}.test.ts`));
+/** Of these `npm run check` tries a part: see test/property/runs.ts. */
+const DEEP = [
+  ...['clock', 'crdt-score', 'decoders', 'engine', 'engine-flow', 'ossia-hostile'].map((name) => `test/property/${name}.test.ts`),
+  'test/unit/mesh/clock.test.ts',
+];
 /** A shared machine stalls now and then for longer than a page may; what fails twice is broken. */
 const BROWSER = { retry: process.env['CI'] === undefined ? 0 : 1, testTimeout: 60_000, hookTimeout: 60_000 };
 
@@ -80,7 +85,6 @@ export default defineConfig(({ isSsrBuild }) => ({
         test: {
           name: 'unit',
           include: ['test/{unit,property,contract}/**/*.test.ts'],
-          exclude: ['test/contract/**/*.browser.test.ts'],
           // Nothing here leaves globals behind: one world for all files of a worker, and each module is read once.
           isolate: false,
           testTimeout: 20_000,
@@ -89,16 +93,23 @@ export default defineConfig(({ isSsrBuild }) => ({
         },
       },
       {
-        // Virtual time, but too long for `npm run check`.
+        // Virtual time, but too long for `npm run check`; it may have to wait for browsers beside it.
         extends: true,
-        test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 240_000, maxWorkers: 2, sequence: { groupOrder: 2 } },
+        test: {
+          name: 'long',
+          include: ['test/long/**/*.test.ts', ...DEEP],
+          env: { TUTTI_RUNS: 'all' },
+          testTimeout: 600_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
       },
       { extends: true, test: { name: 'calm', include: CALM, ...BROWSER, maxWorkers: 2, sequence: { groupOrder: 3 } } },
       {
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/{e2e,interop}/**/*.test.ts', 'test/contract/**/*.browser.test.ts'],
+          include: ['test/{e2e,interop}/**/*.test.ts'],
           exclude: CALM,
           ...BROWSER,
           // Timing between pages is measured: nothing else may run meanwhile.

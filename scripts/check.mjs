@@ -1,7 +1,5 @@
 /** `npm run check`: everything that needs no browser, two parts at a time, in under a minute. */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { install, readReport, ROOT, runTool, say, simulate, sum, writeTally } from './ground.mjs';
+import { install, readReport, runTool, say, simulate, sum, vitest, writeTally } from './ground.mjs';
 
 const SEEDS = 6;
 const LANES = 2;
@@ -16,10 +14,8 @@ const tool =
 const untallied = (result) => ({ ...result, tally: { passed: 0, failed: result.code === 0 ? 0 : 1 } });
 
 async function unitTests() {
-  const report = 'unit.json';
-  rmSync(join(ROOT, 'test-results', report), { force: true });
-  const args = ['run', '--project', 'unit', '--reporter=dot', '--reporter=json', `--outputFile.json=test-results/${report}`];
-  return { ...(await runTool('vitest/vitest.mjs', args, { isQuiet: true })), tally: readReport(report) };
+  const result = await vitest('unit', ['--project', 'unit'], { reporter: 'dot', isQuiet: true });
+  return { ...result, tally: readReport('unit.json') };
 }
 
 const none = { code: 0, output: '', tally: { passed: 0, failed: 0 }, isMissing: true };

@@ -1,6 +1,6 @@
 /** What every script stands on: packages that are installed, an app that is built, programs that are run. Plain Node. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,6 +43,16 @@ export function run(command, args, { isQuiet = false, env = {} } = {}) {
 
 /** A program that a package brings, run by this very Node. */
 export const runTool = (entry, args, options) => run(process.execPath, [at('node_modules', entry), ...args], options);
+
+/** Forgets what an earlier run left in test-results. */
+export const clearResult = (file) => rmSync(at('test-results', file), { force: true });
+
+/** Runs tests; their report is test-results/<name>.json. */
+export function vitest(name, args, { reporter = 'default', ...options } = {}) {
+  clearResult(`${name}.json`);
+  const reporting = [`--reporter=${reporter}`, '--reporter=json', `--outputFile.json=test-results/${name}.json`];
+  return runTool('vitest/vitest.mjs', ['run', ...reporting, ...args], options);
+}
 
 /** Does what is installed differ from what package-lock.json says? Optional packages are for other platforms. */
 function isStale() {
@@ -121,6 +131,12 @@ export function readReport(name) {
 
 export const sum = (tallies) =>
   tallies.reduce((all, { passed, failed }) => ({ passed: all.passed + passed, failed: all.failed + failed }), { passed: 0, failed: 0 });
+
+/** What a script came to; one failure where it came to nothing. */
+export function readTally(name) {
+  const path = at('test-results', `${name}.tally.json`);
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { passed: 0, failed: 1 };
+}
 
 /** Where `.ci/run` finds what a script came to. */
 export function writeTally(name, tally) {

@@ -7,6 +7,7 @@ import { corners, touch } from '../../src/mesh/hull.ts';
 import { createSlew, SLEW_MAX } from '../../src/mesh/slew.ts';
 import { BEACON_BYTES_MAX } from '../../src/mesh/transport.ts';
 import { createClockRoom, type Member, PATHS } from '../unit/mesh/clock-room.ts';
+import { runs } from './runs.ts';
 
 const number = (most: number): fc.Arbitrary<number> => fc.double({ min: -most, max: most, noNaN: true });
 const error = fc.float({ min: 0, max: 1e6, noNaN: true });
@@ -169,7 +170,7 @@ describe('a room of clocks', () => {
         expect(Math.max(...times) - Math.min(...times)).toBeLessThan(1);
         expect(members.flatMap(({ steps }) => steps)).toEqual([]);
       }),
-      { numRuns: 20 },
+      runs(20),
     );
   });
 });

@@ -10,6 +10,7 @@ import { createDraw } from '../sim/random.ts';
 import { arbitraryScore, drawCommand, scribble } from './arbitraries.ts';
 import { tangledDoc, wildCommand, wildDoc, wildDocOf } from './wild.ts';
 import { faults } from './score-faults.ts';
+import { runs } from './runs.ts';
 
 const copy = (doc: Y.Doc): Y.Doc => {
   const other = new Y.Doc();
@@ -25,7 +26,7 @@ describe('read', () => {
         expect(faults(read(shared))).toEqual([]);
         expect(read(copy(shared))).toEqual(read(shared));
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 
@@ -48,7 +49,7 @@ describe('read', () => {
         scribble(doc, createDraw(seed), 3);
         expect(read(doc)).toEqual(read(copy(doc)));
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 });
@@ -116,7 +117,7 @@ describe('three desks', () => {
         expect(scores[1]).toEqual(scores[0]);
         expect(scores[2]).toEqual(scores[0]);
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 
@@ -136,7 +137,7 @@ describe('three desks', () => {
         while (desk.canRedo) desk.redo();
         expect(plain(desk.read())).toEqual(plain(after));
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 
@@ -164,7 +165,7 @@ describe('a file', () => {
         if ('issue' in parsed) throw new Error(parsed.issue.message);
         expect(plain(readFile(parsed.file))).toEqual(plain(score));
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 

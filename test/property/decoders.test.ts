@@ -12,6 +12,7 @@ import { DEPTH_MAX } from '../../src/crdt/sync/nesting.ts';
 import { createAssembly, createFragmentation, decodeSync } from '../../src/crdt/sync/messages.ts';
 import { decodeAny } from '../../src/mesh/any.ts';
 import { DECODERS } from './decoders.ts';
+import { runs } from './runs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -129,7 +130,7 @@ describe('[TR2] never throws, on noise, on wounded messages, on several in a row
         const take = decoder.open() as (input: unknown) => unknown;
         for (const input of all) take(input);
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 

@@ -8,6 +8,7 @@ import { filter, generator, lfo, limiter, mapping, micromap, ramp, smoothing, st
 import { cableOf, scoreOf, stateOf } from '../unit/engine/scores.ts';
 import { stage } from '../unit/engine/stage.ts';
 import { structureOf } from '../unit/engine/structures.ts';
+import { runs } from './runs.ts';
 
 const structure = structureOf({
   lines: [
@@ -74,7 +75,7 @@ describe('flows', () => {
         const heard = [...early, ...late].filter(({ at }) => at > 1600 && at < 2000);
         expect(heard.map((line) => inForce(late, line))).toEqual(heard.map((line) => inForce(early, line)));
       }),
-      { numRuns: 25 },
+      runs(25),
     );
   });
   it('[FW1] every cable is followed or named; what is followed flows downwards', () => {

@@ -11,6 +11,7 @@ import { step } from '../../src/engine/step.ts';
 import { index } from '../../src/engine/structure-index.ts';
 import type { Structure } from '../../src/engine/structure.ts';
 import { factsOf, structure } from './engine-arbitraries.ts';
+import { runs } from './runs.ts';
 
 const mesh = (at: number): MeshTime => at as MeshTime;
 const END = mesh(1800);
@@ -51,7 +52,7 @@ describe('the machine', () => {
         expect(happenings).toEqual(once.happenings);
         expect(canonical(state)).toEqual(canonical(once.state));
       }),
-      { numRuns: 80 },
+      runs(80),
     );
   });
 
@@ -90,7 +91,7 @@ describe('the engine', () => {
         }
         for (const at of [...dates, END]) expect(sight(engine, mesh(at))).toEqual(sight(replay(score, facts), mesh(at)));
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 
@@ -134,7 +135,7 @@ describe('the engine', () => {
         expect(late.advance(mesh(at)).wanted).toBeDefined();
         for (const later of [at + 1, at + 50, END]) expect(sight(late, mesh(later)).moment).toEqual(sight(engine, mesh(later)).moment);
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 });

@@ -7,6 +7,7 @@ import { DEPTH_MAX, parseJson, printJson } from '../../src/crdt/ossia/json.ts';
 import { NAMES, textOf } from '../unit/crdt/ossia/fixtures.ts';
 import { document, interval, scenario, text } from '../unit/crdt/ossia/write.ts';
 import { faults } from './score-faults.ts';
+import { runs } from './runs.ts';
 
 /** Opens as a valid score that can be written again, or is refused in words. */
 function survives(input: string): 'opened' | 'refused' {
@@ -57,7 +58,7 @@ describe('wrong input', () => {
       fc.property(fc.integer({ min: 0, max: SMALL.length - 2 }), (end) => {
         expect(survives(SMALL.slice(0, end))).toBe('refused');
       }),
-      { numRuns: 40 },
+      runs(40),
     );
     fc.assert(
       fc.property(fc.nat(SMALL.length), fc.string({ maxLength: 12 }), (at, rubbish) => {
@@ -84,7 +85,7 @@ describe('wrong input', () => {
           survives(changed);
         },
       ),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 

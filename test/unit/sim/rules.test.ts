@@ -6,7 +6,6 @@ import { createTimeline } from '../../sim/heap.ts';
 import { createSimHost } from '../../sim/host.ts';
 import { createOptions, FAULTS, STRAINS } from '../../sim/options.ts';
 import { createDraw } from '../../sim/random.ts';
-import { rehearse } from '../../sim/rehearsal.ts';
 
 describe('a simulated machine', () => {
   it('[SM3] has a clock as wrong as it was told to', () => {
@@ -33,7 +32,7 @@ describe('a simulated machine', () => {
   });
 });
 
-describe('a rehearsal', { timeout: 60_000 }, () => {
+describe('a rehearsal', () => {
   it('[SM4] has 3 to 5 peers and up to three faults, no two alike, and one strain at most; every one comes up', () => {
     const seen = new Set<string>();
     for (let seed = 0; seed < 500; seed++) {
@@ -47,10 +46,6 @@ describe('a rehearsal', { timeout: 60_000 }, () => {
       for (const { name } of faults) seen.add(name);
     }
     expect([...seen].sort()).toEqual([...FAULTS, ...STRAINS].sort());
-  });
-
-  it('[SM5] [SM6] ends with nothing to report', () => {
-    expect(rehearse(7).violations).toEqual([]);
   });
 });
 

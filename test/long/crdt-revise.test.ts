@@ -10,8 +10,8 @@ import { revise } from '../../src/crdt/read/revise.ts';
 import type { ObjectId, Score } from '../../src/crdt/score.ts';
 import { createDraw } from '../sim/random.ts';
 import type { Draw } from '../sim/random.ts';
-import { drawCommand, scribble } from './arbitraries.ts';
-import { wildDocOf } from './wild.ts';
+import { drawCommand, scribble } from '../property/arbitraries.ts';
+import { wildDocOf } from '../property/wild.ts';
 
 const copy = (doc: Y.Doc): Y.Doc => {
   const other = new Y.Doc();
