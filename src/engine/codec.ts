@@ -12,7 +12,10 @@ import type { Fact } from './fact.ts';
  * frame = lib0 `any` encoding of the fact as in fact.ts, nothing before or after; at most `FACT_BYTES_MAX`
  */
 export const FACT_BYTES_MAX = 512 * 1024;
-const CHANGES_MAX = 20_000;
+/** An adoption of more, or of more than goes into a fact, only names its structure. */
+export const CHANGES_MAX = 20_000;
+/** Syncs that a score may have. */
+export const FIRED_MAX = 100_000;
 
 /** Nothing in it may part the words of a fact's id: two facts of one id would be one here and the other there. */
 const ID = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.~-]{1,128}$/));
@@ -60,10 +63,10 @@ const FACT = v.variant('type', [
   v.object({ type: v.picklist(['begin', 'end']), ...BASE, path: PATH, interval: ID }),
   v.object({
     ...{ type: v.literal('adopt'), ...BASE, structure: HASH },
-    changes: v.pipe(v.array(v.tuple([ID, v.unknown()])), v.maxLength(CHANGES_MAX)),
+    changes: v.nullable(v.pipe(v.array(v.tuple([ID, v.unknown()])), v.maxLength(CHANGES_MAX))),
     fired: v.pipe(
       v.array(v.union([v.tuple([PATH, ID, MESH, v.picklist(['again', 'end'])]), v.tuple([PATH, ID, MESH])])),
-      v.maxLength(CHANGES_MAX),
+      v.maxLength(FIRED_MAX),
     ),
   }),
 ]);

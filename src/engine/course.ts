@@ -38,7 +38,7 @@ export type Action = { readonly date: Flicks } & (
   | { readonly type: 'seek'; readonly to: Flicks }
   | { readonly type: 'loop'; readonly loop: Cursor['loop'] }
   | Act
-  | { readonly type: 'adopt'; readonly structure: string; readonly changes: Changes; readonly record: readonly Recorded[] }
+  | { readonly type: 'adopt'; readonly structure: string; readonly changes: Changes | null; readonly record: readonly Recorded[] }
 );
 
 export interface Course {
@@ -48,11 +48,11 @@ export interface Course {
   readonly decisions: Decisions;
   /** By hash; undefined when it is not known here. */
   structure(hash: string): Structure | undefined;
-  /** What an adoption leads to; `void` when its changes do not, undefined when that cannot be known here. */
-  adopted(hash: string, from: { readonly before: Structure | undefined; readonly changes: Changes }): Structure | 'void' | undefined;
+  /** What an adoption leads to; `void` when its changes do not, undefined when that cannot be known here, or not yet. */
+  adopted(hash: string, from: { readonly before: Structure | undefined; readonly changes: Changes | null }): Structure | 'void' | undefined;
 }
 
-/** Shorter transport loops are passed over: each pass costs a restoration. */
+/** Shorter transport loops, by the root's own time or by run time, are passed over: each pass costs a restoration. */
 export const LOOP_MIN = flicks(50);
 
 /** Dates of run time from a fact of the sequence; undefined for facts that are no action. */
@@ -120,7 +120,8 @@ function proceedFrom(course: Course, from: Place, { to, out }: { readonly to: Fl
     if (late < until && late <= bend) {
       const before = stepTo(course, cursor, late, out);
       cursor = enterAgain(course, before);
-      out?.push(...contrast(before.place?.state, cursor.place?.state, late), ...newly(before.base, cursor.base, late));
+      tell(out, contrast(before.place?.state, cursor.place?.state, late));
+      tell(out, newly(before.base, cursor.base, late));
     } else if (bend + 1 < until) {
       cursor = stepTo(course, cursor, (bend + 1) as Flicks, out);
     } else if (!action || action.date >= to) {
@@ -129,9 +130,14 @@ function proceedFrom(course: Course, from: Place, { to, out }: { readonly to: Fl
       if (action === fact) next += 1;
       const before = stepTo(course, cursor, action.date, out);
       cursor = act(course, before, { action, next });
-      out?.push(...contrast(before.place?.state, cursor.place?.state, action.date));
+      tell(out, contrast(before.place?.state, cursor.place?.state, action.date));
     }
   }
+}
+
+/** One by one: there may be more than a call takes arguments. */
+function tell(out: Happening[] | undefined, all: readonly Happening[]): void {
+  if (out) for (const happening of all) out.push(happening);
 }
 
 /** Earliest date at which a condition is decided that the jump had left open; Infinity when there is none. */
@@ -175,7 +181,7 @@ function stepTo(course: Course, cursor: Cursor, to: Flicks, out?: Happening[]): 
   if (!cursor.place) return { ...cursor, date: to };
   const { structure, state } = cursor.place;
   const done = step(state, worldOf(course, structure), to);
-  out?.push(...done.happenings);
+  tell(out, done.happenings);
   return { ...cursor, date: to, place: { structure, state: done.state } };
 }
 
@@ -183,6 +189,7 @@ function stepTo(course: Course, cursor: Cursor, to: Flicks, out?: Happening[]): 
 function loopJump({ place, loop, date }: Cursor): Action | undefined {
   const line = place && loop && rootLine(place);
   if (!line || line.anchor.position > loop.end || line.max < loop.end) return undefined;
+  if (loop.end - loop.start < LOOP_MIN * line.anchor.rate) return undefined;
   const end = dateAt(line.anchor, loop.end);
   return end >= date && end < line.until ? { type: 'seek', date: end, to: loop.start } : undefined;
 }

@@ -3,7 +3,7 @@ import type { Flicks, PeerId } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import { createAgenda, dueDate } from './agenda.ts';
 import type { Agenda } from './agenda.ts';
-import type { Booking, Decisions, Earlier, Firing, Happening, Running, RunState, ScenarioState, Undecided } from './state.ts';
+import type { Booking, Decisions, Earlier, Firing, Happening, Lately, Running, RunState, ScenarioState, Undecided } from './state.ts';
 import { RECENT_MAX, dateAt } from './state.ts';
 import type { StructureIndex } from './structure-index.ts';
 
@@ -21,6 +21,7 @@ export interface Draft {
   order: number;
   recent: Firing[];
   capped: readonly ObjectId[];
+  lately: Lately;
   /** Syncs to look at in this instant, by depth. */
   readonly queue: Map<string, Look>[];
   /** How often each sync fired in this instant. */
@@ -84,6 +85,7 @@ export const open = (
   order: state.order,
   recent: [...state.recent],
   capped: state.capped,
+  lately: state.lately,
   queue: [],
   passes: new Map(),
   agenda: undefined,
@@ -106,6 +108,7 @@ export const close = (draft: Draft, date: Flicks, isFresh: boolean): RunState =>
   scenarios: draft.scenarios,
   recent: draft.recent.slice(-RECENT_MAX),
   capped: draft.capped,
+  lately: draft.lately,
 });
 
 /** What ends a line, or brings it to a bound. */

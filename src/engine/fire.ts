@@ -1,12 +1,12 @@
 import type { PeerId } from '../base.ts';
+import { flicks } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
-import { ROOT } from '../crdt/score.ts';
 import { dequeue, enqueue, lookKey, writable } from './draft.ts';
 import type { Draft, DraftScenario } from './draft.ts';
 import { isBooked } from './booking.ts';
 import { end, start } from './occurrence.ts';
 import { resetComponent, resetOthers } from './component.ts';
-import type { Firing } from './state.ts';
+import type { Firing, Lately } from './state.ts';
 import type { EventNode, IntervalNode, SyncNode } from './structure-index.ts';
 import { get, set } from './trie.ts';
 
@@ -17,6 +17,15 @@ import { get, set } from './trie.ts';
 
 /** Passes of one sync within one instant; a zero-time cycle ends there [EX15]. */
 export const PASSES_MAX = 16;
+
+/** Run time is counted in spans of this length, from 0: so where a loop is cut does not depend on how steps are. */
+export const SPAN = flicks(100);
+/** Firings of one sync within a span; a loop of hardly any time ends there [EX15]. */
+export const SPAN_MAX = 200;
+/** The same of all syncs that fire in it again, and as many more as there are syncs twice. */
+export const SPAN_ALL_MAX = 5000;
+
+export const NONE_LATELY: Lately = { span: 0, total: 0, bySync: undefined };
 
 /** Looks at syncs until nothing more can happen in this instant. */
 export function settle(draft: Draft): void {
@@ -37,7 +46,7 @@ function consider(draft: Draft, scenario: DraftScenario, sync: SyncNode): void {
     scenario.booked.delete(sync.id);
     return;
   }
-  if (sync.id === ROOT.endSync && readiness !== 'max') return;
+  if (sync.isOnlyAtMax && readiness !== 'max') return;
   if (draft.recorded?.has(lookKey(scenario.key, sync.id))) return;
   const cause = causeOf(draft, scenario, sync, readiness);
   if (!cause) {
@@ -86,15 +95,13 @@ export const isLedTo = (scenario: DraftScenario, sync: SyncNode): boolean =>
 
 /** Fires a sync now: what led here ends, and each event happens, is disposed, or waits for its condition. */
 export function fire(draft: Draft, scenario: DraftScenario, sync: SyncNode, how: How): void {
-  const pass = lookKey(scenario.key, sync.id);
-  const passes = (draft.passes.get(pass) ?? 0) + 1;
-  if (passes > PASSES_MAX) {
+  if (!mayFire(draft, scenario, sync)) {
     scenario.waiting.delete(sync.id);
+    scenario.booked.delete(sync.id);
     scenario.again.delete(sync.id);
     if (!draft.capped.includes(sync.id)) draft.capped = [...draft.capped, sync.id];
     return;
   }
-  draft.passes.set(pass, passes);
   const led = sync.previous.filter(({ id }) => scenario.running.has(id)).map(({ id }) => id);
   const { path } = note(draft, scenario, sync, { ...how, led });
   scenario.waiting.delete(sync.id);
@@ -109,6 +116,20 @@ export function fire(draft: Draft, scenario: DraftScenario, sync: SyncNode, how:
   const isExclusive = draft.index.scenarios.get(scenario.scenario)?.isExclusive === true;
   if (isExclusive) resetOthers(draft, scenario, sync);
   for (const event of alive) decide(draft, scenario, event, { path, by: how.by });
+}
+
+/** Counts it; false where too much fires in no time, or in hardly any. Whoever fires for the first time in a span may. */
+function mayFire(draft: Draft, scenario: DraftScenario, sync: SyncNode): boolean {
+  const pass = lookKey(scenario.key, sync.id);
+  const passes = draft.passes.get(pass) ?? 0;
+  const span = Math.floor(draft.date / SPAN);
+  const lately = draft.lately.span === span ? draft.lately : { ...NONE_LATELY, span };
+  const times = get(lately.bySync, sync.id) ?? 0;
+  if (passes >= PASSES_MAX || times >= SPAN_MAX) return false;
+  if (times > 0 && lately.total >= SPAN_ALL_MAX + 2 * draft.index.syncs.size) return false;
+  draft.passes.set(pass, passes + 1);
+  draft.lately = { span, total: lately.total + 1, bySync: set(lately.bySync, sync.id, times + 1) };
+  return true;
 }
 
 /** A root is triggered again: what it had started ends, and it starts anew or waits [EX30]. */

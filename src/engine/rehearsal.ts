@@ -116,9 +116,9 @@ function decide(engine: Engine, devices: DeviceRegistry, { event, path, at, cond
   engine.insert({ type: 'decided', run: RUN, at, by: HAND, path, event, holds: condition.trim() === '' || holds(condition, devices) });
 }
 
-/** The end of the whole is pressed by nobody: it is where the rehearsal ends. */
+/** The end of the whole is pressed by nobody, but what its trigger asks for may come: it is where the rehearsal ends. */
 const isDue = ({ sync, since, expression }: WaitingTrigger, devices: DeviceRegistry, now: number): boolean =>
-  sync !== ROOT.endSync && (now - since >= PATIENCE || (expression !== '' && holds(expression, devices)));
+  (sync !== ROOT.endSync && now - since >= PATIENCE) || (expression !== '' && holds(expression, devices));
 
 /** Nothing runs but the root, which has no more to say: it is as long as it was drawn, or nothing is in it. */
 function isOver(score: Score, { state, running, waiting, position }: Moment, now: number): boolean {

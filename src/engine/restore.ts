@@ -1,7 +1,7 @@
 import type { Flicks } from '../base.ts';
 import { close, lookKey, open, writable } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { fire, isLedTo, settle, trigger } from './fire.ts';
+import { NONE_LATELY, fire, isLedTo, settle, trigger } from './fire.ts';
 import { awaken, hold, openScenario } from './occurrence.ts';
 import { BASE_KEY, countOf, homeOf, isOfEpoch, prefixOf } from './path.ts';
 import type { Recorded } from './nominal.ts';
@@ -87,7 +87,7 @@ const EARLIER_MAX = 1000;
 export function recordOf(state: RunState): readonly Recorded[] {
   const firings: Firing[] = [];
   for (const scenario of state.scenarios.values()) {
-    firings.push(...values(scenario.fired));
+    for (const firing of values(scenario.fired)) firings.push(firing);
     for (let it = scenario.earlier, left = EARLIER_MAX; it && left > 0; it = it.rest, left--) firings.push(it.firing);
   }
   return firings
@@ -123,7 +123,16 @@ function begin(world: World, at: Epoch, { list, until }: { readonly list: readon
     recorded.set(key, (recorded.get(key) ?? 0) + 1);
   }
   const date = (at.origin - at.from) as Flicks;
-  const empty = { date, origin: at.origin, epoch: at.epoch, order: -list.length, scenarios: new Map(), recent: [], capped: [] };
+  const empty = {
+    date,
+    origin: at.origin,
+    epoch: at.epoch,
+    order: -list.length,
+    scenarios: new Map(),
+    recent: [],
+    capped: [],
+    lately: NONE_LATELY,
+  };
   const draft = open(empty, { ...world, decisions: pastTriggers(world, list, { recorded, until }), recorded });
   draft.isAssuming = date < at.origin;
   const base = world.index.scenarios.get(BASE);

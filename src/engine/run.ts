@@ -1,5 +1,7 @@
 import type { Flicks, MeshTime, PeerId } from '../base.ts';
 import { toMs } from '../base.ts';
+import { encodeAny } from '../mesh/any.ts';
+import { CHANGES_MAX, FACT_BYTES_MAX } from './codec.ts';
 import { begin, proceed, toAction } from './course.ts';
 import type { Action, Course, Cursor } from './course.ts';
 import type { Fact, FiredEntry, RunId } from './fact.ts';
@@ -48,11 +50,14 @@ export interface Engine {
 
 export interface Adoption {
   readonly structure: string;
-  readonly changes: Changes;
+  /** null: too many to tell; the structure goes by its name, and must be held for whoever asks. */
+  readonly changes: Changes | null;
   readonly fired: readonly FiredEntry[];
 }
 
 const NOTHING: Structure = { objects: {} };
+/** Of an adoption, beside its changes and its record. */
+const REST_BYTES = 4096;
 const CHECKPOINTS_MAX = 128;
 const STRUCTURES_MAX = 32;
 
@@ -97,8 +102,8 @@ export function createEngine(): Engine {
    * can be checked: else its changes must lead there, from what was before or from nothing [EX27].
    */
   const adopted: Course['adopted'] = (wanted, { before, changes }) => {
-    const found = [before, NOTHING].map((from) => from && applied(from, changes)).find((it) => it && hash(it) === wanted);
-    if (!found) return before ? 'void' : structures.get(wanted);
+    const found = [before, NOTHING].map((from) => from && changes && applied(from, changes)).find((it) => it && hash(it) === wanted);
+    if (!found) return before && changes ? 'void' : structures.get(wanted);
     const known = structures.get(wanted) ?? found;
     keep(wanted, known);
     return known;
@@ -108,6 +113,13 @@ export function createEngine(): Engine {
     structures.set(key, structure);
     const oldest = structures.keys().next().value;
     if (structures.size > STRUCTURES_MAX && oldest !== undefined) structures.delete(oldest);
+  };
+
+  const stated = (structure: Structure, changes: Changes, fired: readonly FiredEntry[]): Adoption => {
+    const key = hash(structure);
+    if (isTellable(changes, fired)) return { structure: key, changes, fired };
+    keep(key, structure);
+    return { structure: key, changes: null, fired };
   };
 
   const trackOf = (span: RunSpan): Track => {
@@ -199,17 +211,21 @@ export function createEngine(): Engine {
       const span = log.current(at);
       if (!span || span.end <= at) return undefined;
       const { place } = cursorAt(trackOf(span), at);
-      if (!place && isRescue) return { structure: hash(structure), changes: difference(NOTHING, structure), fired: [] };
+      if (!place && isRescue) return stated(structure, difference(NOTHING, structure), []);
       const changes = place ? difference(place.structure, structure) : [];
       if (!place || changes.length === 0) return undefined;
       const fired = recordOf(place.state).map(({ sync, path, date, kind }): FiredEntry => {
         const at = (span.play.at + toMs(date)) as MeshTime;
         return kind ? [path, sync, at, kind] : [path, sync, at];
       });
-      return { structure: hash(structure), changes, fired };
+      return stated(structure, changes, fired);
     },
   };
 }
+
+/** Whether it goes into a fact with the rest of it. */
+const isTellable = (changes: Changes, fired: readonly FiredEntry[]): boolean =>
+  changes.length <= CHANGES_MAX && encodeAny([changes, fired]).length <= FACT_BYTES_MAX - REST_BYTES;
 
 /** Plans overlap: of sixteen tenths of a second only the last fortieth is new at each turn. Two steps equal one long step [EX4]. */
 function lookAhead(on: Track, first: Cursor, to: Flicks): Ahead {

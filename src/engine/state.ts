@@ -25,8 +25,9 @@ export interface RunState {
   readonly scenarios: ReadonlyMap<string, ScenarioState>;
   /** Latest last, at most `RECENT_MAX`. */
   readonly recent: readonly Firing[];
-  /** Syncs whose zero-time cycle was cut. */
+  /** Syncs whose loop was cut, since it took no time or hardly any. */
   readonly capped: readonly ObjectId[];
+  readonly lately: Lately;
 }
 
 export const RECENT_MAX = 20;
@@ -65,6 +66,13 @@ export interface ScenarioState {
   /** Firings before the last, latest first, from the moment on in which time first turned back here. */
   readonly earlier: Earlier | undefined;
   readonly hasTurned: boolean;
+}
+
+/** Firings in the span of run time (`SPAN`) at work, by sync, over all occurrences. */
+export interface Lately {
+  readonly span: number;
+  readonly total: number;
+  readonly bySync: Trie<number>;
 }
 
 export interface Earlier {

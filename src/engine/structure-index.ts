@@ -66,6 +66,8 @@ export interface SyncNode {
   readonly trigger: string | undefined;
   /** Someone must fire it: there is a trigger and it is not constantly true. */
   readonly isInteractive: boolean;
+  /** The end of the score, unless its trigger asks for something: nobody waits for it, it comes with the root's max [EX34]. */
+  readonly isOnlyAtMax: boolean;
   /** It fires or waits as soon as its scenario starts. */
   readonly isRoot: boolean;
   /** A root that is triggered while what it started runs starts it again; else it ends it and waits. */
@@ -104,6 +106,12 @@ function constantOf(text: string): boolean | undefined {
   const parsed = parse(text);
   if ('issue' in parsed || addresses(parsed.expression).length > 0) return undefined;
   return evaluate(parsed.expression, { read: () => undefined, impulse: () => false });
+}
+
+/** Whether it depends on any device. */
+function asks(trigger: string | null): boolean {
+  const parsed = parse(trigger ?? '');
+  return 'expression' in parsed && addresses(parsed.expression).length > 0;
 }
 
 function conditionConstant(condition: string): boolean | undefined {
@@ -164,6 +172,7 @@ const syncNode = (id: ObjectId, it: StructureSync): Omit<SyncNode, 'isRoot' | 'q
   scenario: it.scenario ?? BASE,
   trigger: it.trigger ?? undefined,
   isInteractive: it.trigger !== null && constantOf(it.trigger) !== true,
+  isOnlyAtMax: id === ROOT.endSync && !asks(it.trigger),
   isRetriggering: it.isRetriggering,
   events: [],
   previous: [],

@@ -2,6 +2,7 @@ import type { Flicks } from '../base.ts';
 import { flicks } from '../base.ts';
 import type { CurvePoint } from '../crdt/score.ts';
 import { ease } from './process/easing.ts';
+import { pow } from './process/exact.ts';
 
 /**
  * A tempo curve as an interval obeys it. Its rate changes all the time, yet every position in a run is a line from an
@@ -31,7 +32,7 @@ const RATE_MIN = BPM_MIN / BPM_MAX;
 /** Edges lie at whole multiples of it in the interval's own time, and at every point. */
 export const CELL = flicks(50);
 
-/** Peers must agree on a rate to the last bit, and powers and sines may differ there between browsers. */
+/** All peers agree on a rate to the last bit; it has few, so that steps of it add up alike. */
 const rounded = (rate: number): number => Math.round(rate * 2 ** 32) / 2 ** 32;
 
 interface Corner {
@@ -83,7 +84,7 @@ function mean(segment: readonly [Corner, Corner], from: number, to: number): num
 
 function rateAt([left, right]: readonly [Corner, Corner], at: number): number {
   const share = (at - left.at) / (right.at - left.at);
-  const shaped = typeof left.curve === 'number' ? share ** left.curve : ease(left.curve, share);
+  const shaped = typeof left.curve === 'number' ? pow(share, left.curve) : ease(left.curve, share);
   // Some easings swing beyond their ends.
   return Math.max(RATE_MIN, left.rate + (right.rate - left.rate) * shaped);
 }

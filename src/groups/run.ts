@@ -277,6 +277,8 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     const fact = engine.insert(input);
     if (!fact) return undefined;
     seenWanted = undefined;
+    // Most often it leads to the score that this peer has, too, or will in a moment.
+    if (fact.type === 'adopt' && fact.changes === null) holdScore();
     // Once for all that come together.
     if (fact.type === 'play') isToForget = true;
     // Who pressed play may not have seen an edit that was under way; an adoption may lead away from the score.

@@ -1,5 +1,6 @@
 import type { CurvePoint } from '../../crdt/score.ts';
 import { ease } from './easing.ts';
+import { pow } from './exact.ts';
 
 /**
  * Value of a curve at x, in the range of its points. Before the first and beyond the last point their values hold;
@@ -13,7 +14,7 @@ export function curveAt(points: readonly CurvePoint[], x: number): number | unde
   if (!left) return undefined;
   if (!right || x <= left.x) return left.y;
   const share = (x - left.x) / (right.x - left.x);
-  return left.y + (right.y - left.y) * (typeof left.curve === 'number' ? share ** left.curve : ease(left.curve, share));
+  return left.y + (right.y - left.y) * (typeof left.curve === 'number' ? pow(share, left.curve) : ease(left.curve, share));
 }
 
 /** Index of the first that lies beyond x, by halving; their number when none does. */

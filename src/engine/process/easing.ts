@@ -1,4 +1,5 @@
 import type { Easing } from '../../crdt/score.ts';
+import { cos, pow, sin } from './exact.ts';
 
 /**
  * The 31 easings that an ossia curve knows: share of the way in time → share of the way in value, both 0 at 0 and 1 at
@@ -10,7 +11,7 @@ type Ease = (x: number) => number;
 const power =
   (exponent: number): Ease =>
   (x) =>
-    x ** exponent;
+    pow(x, exponent);
 
 /** 121/16 and so on: parabolas of the ball's four leaps. */
 const leaps: Ease = (x) =>
@@ -36,11 +37,11 @@ const FAMILIES = {
   cubic: power(3),
   quartic: power(4),
   quintic: power(5),
-  sine: (x) => 1 - Math.cos((x * Math.PI) / 2),
+  sine: (x) => 1 - cos((x * Math.PI) / 2),
   circular: (x) => 1 - Math.sqrt(Math.max(0, 1 - x * x)),
-  exponential: (x) => (x <= 0 ? 0 : 2 ** (10 * (x - 1))),
-  elastic: (x) => Math.sin(((13 * Math.PI) / 2) * x) * 2 ** (10 * (x - 1)),
-  back: (x) => x ** 3 - x * Math.sin(x * Math.PI),
+  exponential: (x) => (x <= 0 ? 0 : pow(2, 10 * (x - 1))),
+  elastic: (x) => sin(((13 * Math.PI) / 2) * x) * pow(2, 10 * (x - 1)),
+  back: (x) => x * x * x - x * sin(x * Math.PI),
   bounce: reversed(leaps),
 } as const satisfies Readonly<Record<string, Ease>>;
 
@@ -49,7 +50,7 @@ const families = Object.entries(FAMILIES).flatMap(([name, ease]: [string, Ease])
   [`${name}Out`, reversed(ease)],
   [`${name}InOut`, halves(ease)],
 ]);
-const EASES: ReadonlyMap<string, Ease> = new Map([...families, ['perlinInOut', (x) => x ** 3 * (x * (6 * x - 15) + 10)]]);
+const EASES: ReadonlyMap<string, Ease> = new Map([...families, ['perlinInOut', (x) => x * x * x * (x * (6 * x - 15) + 10)]]);
 
 /** x: 0 to 1. */
 export const ease = (easing: Easing, x: number): number => EASES.get(easing)!(x);

@@ -85,13 +85,20 @@ const LOGARITHM = [
   1.531383769920937332e-1, 1.479819860510658591e-1,
 ];
 
+/** Powers of two, with their exponents. */
+const STEPS = [
+  [512, 2 ** 512],
+  [64, 2 ** 64],
+  [8, 2 ** 8],
+  [1, 2],
+] as const;
+
 /** Natural logarithm; −Infinity of 0, NaN below. */
 export function log(x: number): number {
   if (Number.isNaN(x) || x < 0) return NaN;
   if (x === 0 || x === Infinity) return x === 0 ? -Infinity : Infinity;
   let [mantissa, power] = [x, 0];
-  for (const step of [512, 64, 8, 1]) {
-    const factor = 2 ** step;
+  for (const [step, factor] of STEPS) {
     while (mantissa >= factor) [mantissa, power] = [mantissa / factor, power + step];
     while (mantissa < 1 && mantissa * factor < 2) [mantissa, power] = [mantissa * factor, power - step];
   }

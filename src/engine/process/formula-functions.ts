@@ -35,7 +35,7 @@ const erf = (x: number): number => {
 const noise: Plain = (x, octaves, persistence) => {
   let [sum, weight, total] = [0, 1, 0];
   for (let octave = 0; octave < Math.min(16, Math.max(1, Math.floor(octaves))); octave++) {
-    sum += weight * gradientNoise(x * 2 ** octave);
+    sum += weight * gradientNoise(x * pow(2, octave));
     total += weight;
     weight *= clamp(0, persistence, 1);
   }
@@ -45,7 +45,7 @@ const noise: Plain = (x, octaves, persistence) => {
 const gradientNoise = (x: number): number => {
   const left = Math.floor(x);
   const share = x - left;
-  const fade = share ** 3 * (share * (share * 6 - 15) + 10);
+  const fade = share * share * share * (share * (share * 6 - 15) + 10);
   const [a, b] = [slope(left) * share, slope(left + 1) * (share - 1)];
   return a + fade * (b - a);
 };

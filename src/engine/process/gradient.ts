@@ -1,5 +1,6 @@
 import type { Gradient } from '../../crdt/score.ts';
 import { firstBeyond } from './curve.ts';
+import { pow } from './exact.ts';
 
 type Colour = readonly [number, number, number, number];
 type Triple = readonly [number, number, number];
@@ -28,8 +29,8 @@ function between(a: Colour, b: Colour, share: number): Colour {
 const asColour = (color: readonly number[]): Colour => [unit(color[0]), unit(color[1]), unit(color[2]), unit(color[3] ?? 1)];
 const unit = (x = 0): number => Math.min(1, Math.max(0, x));
 
-const linear = (x: number): number => 100 * (x > 0.04045 ? ((x + 0.055) / 1.055) ** 2.4 : x / 12.92);
-const gamma = (x: number): number => (x / 100 > 0.0031308 ? 1.055 * (x / 100) ** (1 / 2.4) - 0.055 : (12.92 * x) / 100);
+const linear = (x: number): number => 100 * (x > 0.04045 ? pow((x + 0.055) / 1.055, 2.4) : x / 12.92);
+const gamma = (x: number): number => (x / 100 > 0.0031308 ? 1.055 * pow(x / 100, 1 / 2.4) - 0.055 : (12.92 * x) / 100);
 
 /** sRGB → XYZ (D65, Y of white is 100) → Hunter Lab; black has no hue. */
 function toLab([red, green, blue]: Colour): Triple {

@@ -1,5 +1,6 @@
 import { FLICKS_PER_MS } from '../../base.ts';
 import type { Lfo } from '../../crdt/score.ts';
+import { sin } from './exact.ts';
 import { cauchy, noise, normal } from './noise.ts';
 
 /** Draws per second of the noises and of jitter. */
@@ -28,7 +29,7 @@ function wave(waveform: Lfo['waveform'], { turns, draw, seed }: { turns: number;
   const part = turns - turn;
   switch (waveform) {
     case 'sine':
-      return Math.sin(part * 2 * Math.PI);
+      return sin(part * 2 * Math.PI);
     case 'triangle':
       return part < 0.25 ? part * 4 : part < 0.75 ? 2 - part * 4 : part * 4 - 4;
     case 'saw':

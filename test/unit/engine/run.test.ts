@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { MeshTime } from '../../../src/base.ts';
 import { flicks } from '../../../src/base.ts';
+import { SPAN_MAX } from '../../../src/engine/fire.ts';
+import { decodeFact, encodeFact } from '../../../src/engine/codec.ts';
 import { createEngine } from '../../../src/engine/run.ts';
 import type { Engine } from '../../../src/engine/run.ts';
 import { apply, difference, hash, toStructure } from '../../../src/engine/structure-change.ts';
 import { compile } from '../../../src/engine/structure.ts';
 import type { Structure } from '../../../src/engine/structure.ts';
 import { scoreOf } from './scores.ts';
+import type { Line } from './structures.ts';
 import { scenarioOf, structureOf } from './structures.ts';
 
 const mesh = (at: number): MeshTime => at as MeshTime;
@@ -75,6 +78,25 @@ describe('the engine', () => {
   it('[EX23] a transport loop goes back at its end', () => {
     const engine = started(score(), [{ type: 'loop', at: 1000, start: flicks(100), end: flicks(200) }]);
     expect([1150, 1250, 1350, 1399].map((at) => ms(engine.advance(mesh(at)).position))).toEqual([150, 150, 150, 199]);
+  });
+
+  it('[EX23] one that is over in no time is passed over', () => {
+    const fast = structureOf({ lines: [['a', 's', 'x', { length: flicks(100_000) }]], root: { speed: 100 } });
+    const engine = started(fast, [{ type: 'loop', at: 1000, start: 0, end: flicks(1000) }]);
+    expect(ms(engine.advance(mesh(1050)).position)).toBe(5000);
+    expect(engine.plan(mesh(1050), mesh(1650)).epoch).toBe('');
+  });
+
+  it('[EX15] the plan of a loop of hardly any length has an end', () => {
+    const whirl = structureOf({
+      lines: [
+        ['a', 's', 'x', { length: flicks(1), speed: 100 }],
+        ['back', 'x', 's', { isTransition: true }],
+      ],
+    });
+    const engine = started(whirl);
+    expect(engine.plan(mesh(1000), mesh(1600)).occurrences.length).toBeLessThan(3 * SPAN_MAX);
+    expect(engine.advance(mesh(1600)).capped).toEqual(['s']);
   });
 
   it('[EX17] facts of before a seek say nothing about what comes after it', () => {
@@ -190,6 +212,21 @@ describe('adoption', () => {
     trusting.insert({ type: 'play', run: 'r', at: 1000, by: 'p', from: 0, structure: 'e'.repeat(32) });
     trusting.insert({ ...fact, changes: [] });
     expect(hash(trusting.structure(mesh(1500))!)).toBe(hash(score(300)));
+  });
+
+  it('[EX27] of more changes than a fact holds names its structure, and holds once that is there', () => {
+    const before = structureOf({ lines: [['a', 's', 'x', { length: flicks(1000) }]] });
+    const gaps = Array.from({ length: 10 }, (_, i): Line => [`gap${i}`, 's', `g${i}`, { length: flicks(600) }]);
+    const syncs = Object.fromEntries(gaps.map(([, , to]) => [to, { trigger: ' '.repeat(60_000) }]));
+    const after = structureOf({ lines: [['a', 's', 'x', { length: flicks(1000) }], ...gaps], syncs });
+    const [author, other] = [started(before), started(before)];
+    const fact = { type: 'adopt', run: 'r', by: 'p', at: 1400, ...author.adoption(after, mesh(1400)) };
+    for (const engine of [author, other]) expect(engine.insert(fact)).toMatchObject({ changes: null });
+    expect(decodeFact(encodeFact(author.log.all().find(({ type }) => type === 'adopt')!))).toBeDefined();
+    expect(author.advance(mesh(1450)).running).toHaveLength(12);
+    expect(other.advance(mesh(1450))).toMatchObject({ wanted: hash(after), running: [] });
+    other.setStructure(after);
+    expect(other.advance(mesh(1450))).toEqual(author.advance(mesh(1450)));
   });
 
   it('[EX21] a fact from before the adoption that its author had not heard takes effect at its own date', () => {

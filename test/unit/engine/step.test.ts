@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { PASSES_MAX } from '../../../src/engine/fire.ts';
+import { flicks } from '../../../src/base.ts';
+import { ROOT } from '../../../src/crdt/score.ts';
+import { PASSES_MAX, SPAN_ALL_MAX, SPAN_MAX } from '../../../src/engine/fire.ts';
+import type { StructureSync } from '../../../src/engine/structure.ts';
+import type { Line } from './structures.ts';
 import { machine, scenarioOf, structureOf } from './structures.ts';
 
 describe('triggers', () => {
@@ -37,6 +41,31 @@ describe('triggers', () => {
         .to(400)
         .running(),
     ).toEqual({ a: 400 });
+  });
+});
+
+describe('the end of the score', () => {
+  const ending = (trigger: string | null, max: number | null = 500) => {
+    const { objects } = structureOf({ lines: [['a', 's', 'x', { length: 100 }]], root: { min: 200, nominal: 300, max } });
+    return { objects: { ...objects, [ROOT.endSync]: { ...(objects[ROOT.endSync] as StructureSync), trigger } } };
+  };
+  const END = `${ROOT.endSync}@0`;
+
+  it('[EX34] waits for what its trigger asks for, once the root is past its min', () => {
+    const run = machine(ending('%keys:/space% == true'), { fired: { [END]: 350 } }).to(199);
+    expect(run.waiting()).toEqual({});
+    expect(run.to(350).waiting()).toEqual({ [ROOT.endSync]: 200 });
+    expect(run.to(351).log('ended')).toContain(`${ROOT.interval}@0:350`);
+    expect(machine(ending('%keys:/space% == true')).to(501).log('ended')).toContain(`${ROOT.interval}@0:500`);
+  });
+
+  it('[EX34] else comes with the max of the root alone', () => {
+    for (const trigger of [null, '', 'true', 'false', '%keys:']) {
+      const run = machine(ending(trigger), { fired: { [END]: 350 } }).to(499);
+      expect(run.waiting()).toEqual({});
+      expect(run.to(501).log('ended')).toContain(`${ROOT.interval}@0:500`);
+      expect(machine(ending(trigger, null)).to(10_000).log('ended')).toEqual(['a@0:100']);
+    }
   });
 });
 
@@ -124,6 +153,55 @@ describe('loops and islands', () => {
     expect(run.log('fired').filter((line) => line.startsWith('s@'))).toHaveLength(PASSES_MAX);
     expect(run.state.capped).toEqual(['s']);
     expect(run.running()).toEqual({ b: 5, back: 0 });
+  });
+
+  /** A loop of so many flicks beside an interval of a second. */
+  const whirl = (length: number, speed = 1) =>
+    structureOf({
+      lines: [
+        ['a', 's', 'x', { length, speed }],
+        ['back', 'x', 's', { isTransition: true }],
+        ['b', 's2', 'y', { length: flicks(1000) }],
+      ],
+      syncs: { s2: { isStart: true } },
+    });
+  const firings = (log: readonly string[], sync: string): number => log.filter((line) => line.startsWith(`${sync}@`)).length;
+
+  it('[EX15] a cycle of hardly any length ends and is named, and all else goes on', () => {
+    const run = machine(whirl(1000)).to(flicks(600));
+    expect(firings(run.log('fired'), 's')).toBe(SPAN_MAX);
+    expect(run.state.capped).toEqual(['s']);
+    expect(run.running()).toEqual({ b: flicks(600), back: 0 });
+    expect(run.to(flicks(1100)).log('ended')).toContain(`b@0:${flicks(1000)}`);
+  });
+
+  it('[EX15] where it ends does not depend on how steps are cut', () => {
+    const [one, many] = [machine(whirl(1000)).to(flicks(5)), machine(whirl(1000))];
+    for (let date = 0; date < flicks(5); date += 7919) many.to(date);
+    expect(many.to(flicks(5)).happenings).toEqual(one.happenings);
+    expect(many.state.capped).toEqual(['s']);
+  });
+
+  it('[EX15] a quick loop goes on as long as it likes', () => {
+    const run = machine(whirl(flicks(1))).to(flicks(350));
+    expect(firings(run.log('fired'), 'x')).toBe(349);
+    expect(run.state.capped).toEqual([]);
+    expect(machine(whirl(flicks(1), 100)).to(flicks(100)).state.capped).toEqual(['s']);
+  });
+
+  it('[EX15] many loops have a bound together, and nothing is cut that fires once', () => {
+    const loops = Array.from({ length: 40 }, (_, i): Line[] => [
+      [`a${i}`, `s${i}`, `x${i}`, { length: flicks(1) }],
+      [`back${i}`, `x${i}`, `s${i}`, { isTransition: true }],
+      [`z${i}`, 's', `y${i}`, { length: flicks(90) }],
+    ]).flat();
+    const starts = Object.fromEntries(loops.flatMap(([, from]) => (/^s\d/.test(from) ? [[from, { isStart: true }]] : [])));
+    const run = machine(structureOf({ lines: loops, syncs: starts })).to(flicks(100));
+    const syncs = 40 * 3 + 3;
+    const all = run.log('fired');
+    expect(all.length).toBeLessThanOrEqual(SPAN_ALL_MAX + 3 * syncs);
+    expect(all.filter((line) => line.startsWith('y'))).toHaveLength(40);
+    expect(run.state.capped).not.toEqual([]);
   });
 
   it('[EX14] a jump into a trigger waits there', () => {
