@@ -130,6 +130,7 @@ export interface ScoreDesk extends Pick<
   | 'undo'
   | 'redo'
   | 'canUndo'
+  | 'isLocked'
   | 'canRedo'
   | 'sending'
   | 'setSending'

@@ -27,7 +27,7 @@ export type Command =
   | { readonly type: 'resizeInterval'; readonly id: ObjectId; readonly duration: number }
   /** Moves a sync in time: intervals before it grow, intervals after it shrink, all else stays. */
   | { readonly type: 'moveSync'; readonly id: ObjectId; readonly at: number }
-  /** null removes the trigger (intervals before become rigid); a text adds or changes it (intervals before become flexible, min 0, max infinite, when it is new). */
+  /** null removes the trigger (intervals before become rigid); a text adds or changes it (intervals before become flexible, min 0, max infinite, where it is new or they are rigid). */
   | { readonly type: 'setTrigger'; readonly id: ObjectId; readonly expression: string | null }
   /** Another event on a sync, with a state: a branch. */
   | { readonly type: 'createEvent'; readonly id?: ObjectId; readonly sync: ObjectId; readonly condition?: string; readonly lane?: number }
@@ -131,6 +131,8 @@ export type Command =
   | { readonly type: 'setPolicies'; readonly id: ObjectId; readonly policies: { readonly [K in keyof Policies]?: Policies[K] | null } }
   /** Everything is replaced by a score in file form, in one undo step. */
   | { readonly type: 'replace'; readonly file: unknown }
+  /** A score of a newer version counts as one of this version from now on. */
+  | { readonly type: 'editAnyway' }
   /** Several commands as one undo step; all or none. */
   | { readonly type: 'batch'; readonly commands: readonly Command[] };
 

@@ -15,6 +15,7 @@ import { importScore } from './ossia/import.ts';
 import type { ImportOptions } from './ossia/import.ts';
 import type { Report } from './ossia/report.ts';
 import { read } from './read.ts';
+import { isLocked, lockAs } from './schema.ts';
 import type { ObjectId, Score } from './score.ts';
 import { unitsOf } from './sync/units.ts';
 
@@ -27,6 +28,8 @@ export interface Desk {
   /** What this person sees: the shared score, or the fork while opted out. */
   read(): Score;
   edit(command: Command): EditResult;
+  /** It was written by a newer version: every edit is refused but `replace` and `editAnyway`. */
+  readonly isLocked: boolean;
   /** Own last edit only; false when there is none. A notice tells when it was overtaken by someone else. */
   undo(): boolean;
   redo(): boolean;
@@ -128,6 +131,9 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
   return {
     read: () => read(sheet().doc),
     edit: write,
+    get isLocked() {
+      return isLocked(sheet().doc);
+    },
     undo: () => report(sheet().history.undo()),
     redo: () => report(sheet().history.redo()),
     get canUndo() {
@@ -225,6 +231,7 @@ function createFork(doc: Y.Doc, shared: Y.Doc, clock: Clock | undefined): Sheet 
   Y.applyUpdateV2(doc, Y.encodeStateAsUpdateV2(shared), shared);
   const follow = (update: Uint8Array): void => Y.applyUpdateV2(doc, update, shared);
   shared.on('updateV2', follow);
+  lockAs(doc, shared);
   const sheet = createSheet(doc, clock);
   return {
     ...sheet,

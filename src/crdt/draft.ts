@@ -7,6 +7,7 @@ import { rawOf } from './raw.ts';
 import type { Raw, RawEntry } from './raw.ts';
 import { follow, read } from './read.ts';
 import type { Reading } from './read.ts';
+import { lower } from './schema.ts';
 import type { Score } from './score.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface Draft {
   remove(collection: Collection, id: string): void;
   /** undefined makes a field absent. */
   set(collection: Collection, id: string, field: string, value: unknown): void;
+  /** As `set`, also where that is the value already. */
+  insist(collection: Collection, id: string, field: string, value: unknown): void;
   setNested(id: string, nested: Nested, key: string, value: unknown, collection?: Collection): void;
   setMeta(field: string, value: unknown): void;
   setRegister(key: string, value: unknown): void;
@@ -65,6 +68,11 @@ export function createDraft(doc: Y.Doc): Draft {
   };
   const entry = (part: Part, id: string): RawEntry => (lookUp(part, id) as RawEntry | undefined) ?? new Map<string, unknown>();
 
+  const write = (collection: Collection, id: string, field: string, value: unknown): void => {
+    change(collection, id, withField(entry(collection, id), field, value));
+    writes.push(() => setField(entryOf(doc, collection, id), field, value));
+  };
+
   return {
     raw: settle,
     score,
@@ -78,11 +86,9 @@ export function createDraft(doc: Y.Doc): Draft {
       writes.push(() => removeEntry(doc, collection, id));
     },
     set(collection, id, field, value) {
-      const old = entry(collection, id);
-      if (isSame(old.get(field), value)) return;
-      change(collection, id, withField(old, field, value));
-      writes.push(() => setField(entryOf(doc, collection, id), field, value));
+      if (!isSame(entry(collection, id).get(field), value)) write(collection, id, field, value);
     },
+    insist: write,
     setNested(id, nested, key, value, collection = 'objects') {
       const old = entry(collection, id);
       const map = old.get(nested);
@@ -100,9 +106,10 @@ export function createDraft(doc: Y.Doc): Draft {
     },
     commit(origin) {
       if (writes.length === 0) return;
+      lower(doc);
       doc.transact(() => {
         if (rootMap(doc, 'meta')?.get('schema') === undefined) put(rootMap(doc, 'meta'), 'schema', SCHEMA);
-        for (const write of writes) write();
+        for (const each of writes) each();
       }, origin);
     },
   };

@@ -11,11 +11,11 @@ import { remove } from './edit/deletion.ts';
 import { createInterval } from './edit/intervals.ts';
 import { moveInterval, moveSync, resizeInterval } from './edit/moves.ts';
 import { createGroup, createProcess, createTrack } from './edit/processes.ts';
-import { replace } from './edit/replace.ts';
+import { editAnyway, replace } from './edit/replace.ts';
 import { parseCommand } from './edit/schema.ts';
 import type { CommandOf, CommandType } from './edit/schema.ts';
 import { nudge, setFields, setPolicies, setTempo, setTitle } from './edit/set.ts';
-import { NEWER, isNewer } from './schema.ts';
+import { NEWER, isLocked } from './schema.ts';
 import { createEvent, createState, setTrigger } from './edit/syncs.ts';
 
 const DEPTH_MAX = 4;
@@ -41,6 +41,7 @@ const FAMILIES: { readonly [T in CommandType]: (edit: Edit, command: CommandOf<T
   setTempo,
   setPolicies,
   replace,
+  editAnyway,
   batch: (edit, command) => batch(edit, command, DEPTH_MAX),
 };
 
@@ -50,7 +51,7 @@ const FAMILIES: { readonly [T in CommandType]: (edit: Edit, command: CommandOf<T
  */
 export function edit(doc: Y.Doc, command: unknown, random: Random, origin: unknown): EditResult {
   const draft = createDraft(doc);
-  if (isNewer(draft.raw().meta) && !isReplacing(command)) return { issue: NEWER };
+  if (isLocked(doc) && !isUnlocking(command)) return { issue: NEWER };
   const work: Edit = { draft, random, client: doc.clientID, created: [] };
   const issue = perform(work, command, DEPTH_MAX);
   if (issue) return { issue };
@@ -58,8 +59,8 @@ export function edit(doc: Y.Doc, command: unknown, random: Random, origin: unkno
   return { created: work.created };
 }
 
-const isReplacing = (command: unknown): boolean =>
-  typeof command === 'object' && command !== null && 'type' in command && command.type === 'replace';
+const isUnlocking = (command: unknown): boolean =>
+  typeof command === 'object' && command !== null && 'type' in command && (command.type === 'replace' || command.type === 'editAnyway');
 
 function perform(work: Edit, input: unknown, depth: number): Refusal {
   const parsed = parseCommand(input);

@@ -19,6 +19,7 @@ import {
 import type { Fields } from './fields.ts';
 import { FIXED_IDS } from './ids.ts';
 import type { RawEntry } from './raw.ts';
+import { ROOT } from './score.ts';
 import type { Cable, DeviceDeclaration, Group, Message, ParameterDeclaration, Policies, Process, ScoreObject, Track } from './score.ts';
 
 /** The fields that an object of this kind stores, besides policies and nested maps. */
@@ -39,12 +40,17 @@ export function fieldsOf(object: Pick<ScoreObject, 'kind'> & { readonly type?: P
   }
 }
 
+/** The end of the score without a trigger: there, absent would mean one that waits for ever. */
+export const isUntriggeredEnd = (object: ScoreObject): boolean =>
+  object.id === ROOT.endSync && object.kind === 'sync' && object.trigger === undefined;
+
 /** An object as a document holds it: what `read` makes this object of. */
 export function toEntry(object: ScoreObject): RawEntry {
   const entry = new Map<string, unknown>([['kind', object.kind]]);
   if (object.kind === 'process') entry.set('type', object.type);
   writeFields(entry, fieldsOf(object), object, FIXED_IDS.has(object.id));
   if (object.kind === 'interval' && object.isMaxInfinite) entry.delete('max');
+  if (isUntriggeredEnd(object)) entry.set('trigger', null);
   if ('policies' in object) writePolicies(entry, object.policies);
   if (object.kind === 'state') entry.set('messages', new Map(object.messages.map((message, i) => [message.id, messageTuple(message, i)])));
   if (object.kind === 'process') writeContent(entry, object);

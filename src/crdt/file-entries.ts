@@ -2,7 +2,7 @@ import { FLICKS_PER_MS } from '../base.ts';
 import { contentOf } from './content.ts';
 import type { Content } from './content.ts';
 import { isSame } from './difference.ts';
-import { cableFields, fieldsOf, messageTuple, parameterEntry } from './entries.ts';
+import { cableFields, fieldsOf, isUntriggeredEnd, messageTuple, parameterEntry } from './entries.ts';
 import {
   CABLE,
   COMMENT,
@@ -30,6 +30,7 @@ export function toFileEntry(object: ScoreObject, isWhole: boolean): FileEntry {
   const entry: Record<string, unknown> = { kind: object.kind };
   if (object.kind === 'process') entry['type'] = object.type;
   writeFields(entry, fieldsOf(object), object, isWhole);
+  if (isUntriggeredEnd(object)) entry['trigger'] = null;
   if (object.kind === 'interval') {
     if (object.isMaxInfinite) delete entry['max'];
     if (object.signatures.length > 0) entry['signatures'] = object.signatures.map((each) => inMs(each, ['date']));

@@ -113,7 +113,7 @@ export const WAVEFORMS = [
 export interface Lfo extends ProcessBase {
   readonly type: 'lfo';
   readonly address: string;
-  /** 'random' is an older name of 'sampleAndHold'. */
+  /** 'random' draws once a turn, 'sampleAndHold' at each half. */
   readonly waveform: (typeof WAVEFORMS)[number];
   /** Hz, 0.01 to 100 */
   readonly frequency: number;

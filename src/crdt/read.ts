@@ -14,9 +14,9 @@ import { nest } from './read/nest.ts';
 import { parsePolicies } from './read/parse.ts';
 import { createRegisters } from './read/registers.ts';
 import type { Registers } from './read/registers.ts';
+import { issuesOf, rememberRepairs, repairsOf } from './read/repairs.ts';
 import { revise } from './read/revise.ts';
 import type { Table } from './read/table.ts';
-import { NEWER, isNewer } from './schema.ts';
 import { ALL } from './score.ts';
 import type { Group, GroupId, ObjectId, Policies, Score, Track } from './score.ts';
 
@@ -53,7 +53,6 @@ export function follow(last: Reading, raw: Raw, changed: readonly ObjectId[]): S
 
 /** undefined: read all. */
 function next({ raw: before, score: last }: Reading, raw: Raw, changed: readonly ObjectId[]): Score | undefined {
-  if (isNewer(raw.meta) || last.issues.length > 0) return undefined;
   const revision = changed.length > 0 ? revise(last, before, raw, changed) : undefined;
   if (changed.length > 0 && !revision) return undefined;
   const hasGroups = raw.groups !== before.groups;
@@ -61,6 +60,7 @@ function next({ raw: before, score: last }: Reading, raw: Raw, changed: readonly
   if (hasGroups && !isSame([...groups.keys()], [...last.groups.keys()])) return undefined;
   const registers = createRegisters(raw.registers);
   const foreign = FOREIGN.accept(raw.meta.get('foreign'));
+  const repairs = repairsOf(last);
   const issues: Issue[] = [];
   const hasTracks = raw.tracks !== before.tracks || raw.registers !== before.registers;
   const objects = revision?.objects ?? last;
@@ -75,10 +75,10 @@ function next({ raw: before, score: last }: Reading, raw: Raw, changed: readonly
     cables: hasCables ? parseCables(raw.cables, { processes: objects.processes, issues }) : last.cables,
     devices: raw.devices !== before.devices ? parseDevices(raw.devices) : last.devices,
     ...(foreign !== undefined && { foreign }),
+    issues: hasCables ? issuesOf({ ...repairs, cables: issues }) : last.issues,
   };
-  if (issues.length > 0) return undefined;
   rememberIndex(score, last, revision?.index);
-  return score;
+  return rememberRepairs(score, hasCables ? { ...repairs, cables: issues } : repairs);
 }
 
 const headOf = (raw: Raw, registers: Registers): Pick<Score, 'id' | 'title' | 'tempo'> => ({
@@ -100,7 +100,8 @@ export function interpret(raw: Raw): Score {
   forgetGroups(table, groups);
   const registers = createRegisters(raw.registers);
   const foreign = FOREIGN.accept(raw.meta.get('foreign'));
-  const score: Score = {
+  const cables: Issue[] = [];
+  const whole: Omit<Score, 'issues'> = {
     ...headOf(raw, registers),
     intervals: sorted(table.intervals),
     syncs: sorted(table.syncs),
@@ -108,13 +109,14 @@ export function interpret(raw: Raw): Score {
     states: sorted(table.states),
     processes: sorted(table.processes),
     comments: sorted(table.comments),
-    cables: parseCables(raw.cables, table),
+    cables: parseCables(raw.cables, { processes: table.processes, issues: cables }),
     devices: parseDevices(raw.devices),
     groups,
     tracks: parseTracks(raw, groups, registers),
-    issues: isNewer(raw.meta) ? [NEWER, ...table.issues] : table.issues,
     ...(foreign !== undefined && { foreign }),
   };
+  const repairs = { objects: table.issues, cables, isCut: table.cut.size > 0 };
+  const score = rememberRepairs({ ...whole, issues: issuesOf(repairs) }, repairs);
   scores.set(raw, score);
   return score;
 }

@@ -219,6 +219,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       redo: () => true,
       canUndo: true,
       canRedo: false,
+      isLocked: false,
       get sending() {
         return sending;
       },

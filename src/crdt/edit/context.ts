@@ -89,6 +89,11 @@ export function set(edit: Edit, id: ObjectId, fields: Readonly<Record<string, un
   for (const [field, value] of Object.entries(fields)) edit.draft.set(collection, id, field, value);
 }
 
+/** Writes what is there already, too: who makes a field absent at the same time does not win. */
+export function insist(edit: Edit, id: ObjectId, fields: Readonly<Record<string, unknown>>): void {
+  for (const [field, value] of Object.entries(fields)) edit.draft.insist('objects', id, field, value);
+}
+
 interface Place {
   readonly scenario: ObjectId | null;
   readonly lane: number;

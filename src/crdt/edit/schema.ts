@@ -179,6 +179,7 @@ const SHAPES = {
     }),
   }),
   replace: v.object({ type: v.literal('replace'), file: v.unknown() }),
+  editAnyway: v.object({ type: v.literal('editAnyway') }),
   batch: v.object({ type: v.literal('batch'), commands: v.pipe(v.array(v.unknown()), v.maxLength(BATCH_MAX)) }),
 } as const;
 

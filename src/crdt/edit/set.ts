@@ -3,6 +3,7 @@ import { acceptList, contentOf } from '../content.ts';
 import { fieldsOf } from '../entries.ts';
 import { CABLE, DEVICE, GROUP, POLICY_NAMES, TEMPO, TRACK, VOLUME, policyField } from '../fields.ts';
 import type { Field, Fields } from '../fields.ts';
+import { absentTrigger } from '../read/nest.ts';
 import { deltaKey, createRegisters, registerKey } from '../read/registers.ts';
 import { ALL } from '../score.ts';
 import type { ObjectId, Score } from '../score.ts';
@@ -63,7 +64,8 @@ function setField(edit: Edit, { collection, fields }: Target, id: ObjectId, name
   }
   const field = Object.hasOwn(fields, name) ? fields[name]! : undefined;
   if (!field || field.isFixed) return refuse(`"${name}" is not a field that can be set.`, id);
-  if (value === null && field.isOptional) return edit.draft.set(collection, id, name, undefined) as undefined;
+  if (value === null && field.isOptional)
+    return edit.draft.set(collection, id, name, name === 'trigger' ? absentTrigger(id) : undefined) as undefined;
   const accepted = field.accept(value);
   if (accepted === undefined) return wrong(id, name);
   if (name === 'key' && !isKeyFree(edit.draft.score(), id, String(accepted))) return refuse(`The key "${String(accepted)}" is taken.`, id);

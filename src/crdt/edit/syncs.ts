@@ -1,27 +1,38 @@
 import { DURATION_MAX } from '../fields.ts';
 import { graphOf, isOrdinary } from '../graph.ts';
+import { absentTrigger } from '../read/nest.ts';
 import { ROOT } from '../score.ts';
-import type { Score } from '../score.ts';
-import { claimId, createEventOn, createStateOn, missing, refuse, set, settle, taken } from './context.ts';
+import type { Interval, Score } from '../score.ts';
+import { claimId, createEventOn, createStateOn, insist, missing, refuse, set, settle, taken } from './context.ts';
 import type { Edit, Refusal } from './context.ts';
 import type { CommandOf } from './schema.ts';
 
-/** A trigger and the flexibility of what stands before it go together, in one step [ED7]. Source: score-language 2.3.2. */
+/**
+ * A trigger and the flexibility of what stands before it go together, in one step [ED7]. Who takes a trigger away makes
+ * fields absent, who changes it writes them all: of two who do so at once the change holds, as a whole.
+ * Source: score-language 2.3.2.
+ */
 export function setTrigger(edit: Edit, { id, expression }: CommandOf<'setTrigger'>): Refusal {
   const score = edit.draft.score();
   const sync = score.syncs.get(id);
   if (!sync) return missing('sync', id);
-  if (id === ROOT.endSync && expression === null) return refuse('The end of the score has no date of its own.', id);
+  // What stands before the end of the score is the score, flexible or not.
+  const before = id === ROOT.endSync ? [] : graphOf(score).before(id).filter(isOrdinary);
+  const isNew = sync.trigger === undefined;
+  if ((sync.trigger ?? null) === expression && (isNew || before.every(({ isRigid }) => !isRigid))) return undefined;
   settle(edit, id);
-  set(edit, id, { trigger: expression ?? undefined });
-  const isNew = sync.trigger === undefined && expression !== null;
-  const isGone = sync.trigger !== undefined && expression === null;
-  if (!isNew && !isGone) return undefined;
-  for (const interval of graphOf(score).before(id).filter(isOrdinary)) {
-    set(edit, interval.id, { isRigid: isGone, isMinNull: isNew, isMaxInfinite: isNew });
-    if (isNew && interval.isRigid) set(edit, interval.id, dormant(interval.nominal));
+  set(edit, id, { trigger: expression ?? absentTrigger(id) });
+  for (const interval of before) {
+    if (expression === null) set(edit, interval.id, { isRigid: undefined, isMinNull: undefined, isMaxInfinite: undefined });
+    else if (isNew || interval.isRigid) loosen(edit, interval);
+    else insist(edit, interval.id, { isRigid: false, isMinNull: interval.isMinNull, isMaxInfinite: interval.isMaxInfinite });
   }
   return undefined;
+}
+
+function loosen(edit: Edit, { id, nominal, isRigid }: Interval): void {
+  insist(edit, id, { isRigid: false, isMinNull: true, isMaxInfinite: true });
+  if (isRigid) set(edit, id, dormant(nominal));
 }
 
 /** Numbers that show when someone switches the flags off. */

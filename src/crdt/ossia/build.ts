@@ -245,13 +245,11 @@ function addScenario(site: Site, { id: scenario, json }: Found, found: FoundScen
 function addSync(site: Site, found: Found, scenario: ObjectId | null, isStart: boolean): void {
   const { fields, foreign, policies } = read(site, found, { kind: 'sync' }, placeOf(site, found, { isStart }));
   const { trigger, ...rest } = fields as { readonly trigger?: string };
-  // The root's end waits for ever unless it is told not to.
-  const expression = trigger === undefined && found.id === ROOT.endSync ? 'true' : trigger;
   if (trigger !== undefined) check(site, trigger, found.label);
   site.syncs.set(found.id, {
     ...(rest as unknown as Sync),
     ...{ kind: 'sync', id: found.id, policies, scenario, ...foreign },
-    ...(expression !== undefined && { trigger: expression }),
+    ...(trigger !== undefined && { trigger }),
   });
 }
 

@@ -246,10 +246,7 @@ function writeScenario(desk: Desk, scenario: Scenario): Readonly<Record<string, 
 
 function writeSync(desk: Desk, sync: Sync): JsonObject {
   const isStart = sync.id === ROOT.startSync || (sync.scenario !== null && sync.id === startOf(sync.scenario).sync);
-  const { trigger, ...others } = sync;
-  const isOpenEnd = sync.id === ROOT.endSync && trigger === 'true';
-  const fields = { ...others, trigger: isOpenEnd ? undefined : trigger } as unknown as Fields;
-  const { draft, rest } = draftFor(desk, sync, fields, isStart)!;
+  const { draft, rest } = draftFor(desk, sync, sync as unknown as Fields, isStart)!;
   const events = childrenOf(desk.score).get(sync.id) ?? [];
   const word = wordOn(sync, expectedId(desk, sync, sync.scenario, 'y'), rest);
   return finish(desk, sync, draft, { Events: numbersOf(desk, events) }, word);

@@ -137,5 +137,6 @@ function walk(table: Table, from: ObjectId, next: ReadonlyMap<ObjectId, readonly
 function cut(table: Table, { id }: Interval): void {
   const interval = table.intervals.get(id)!;
   setSide(table, id, 'end', addLoose(table, interval, 'end'));
+  table.cut.add(id);
   complain(table, id, 'This interval led back in time; its end is free now. Use a transition for a loop.');
 }

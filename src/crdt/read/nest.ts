@@ -81,11 +81,15 @@ export function fixedObject(raw: Raw, id: ObjectId): ScoreObject {
   if (!BASE_IDS.has(id)) return startObject(raw, ROOT.scenario, id)!;
   const isStart = id.startsWith('root.start');
   const scenario = null;
-  // The root interval has no end of its own: only a stop ends it.
-  if (id.endsWith('.sync')) return { ...(!isStart && { trigger: '' }), ...parseSync(id, entry), scenario, isStart };
+  if (id.endsWith('.sync')) return { ...(!isStart && endTrigger(entry)), ...parseSync(id, entry), scenario, isStart };
   if (id.endsWith('.event')) return { ...parseEvent(id, entry), scenario, sync: isStart ? ROOT.startSync : ROOT.endSync };
   return { ...parseState(id, entry), scenario, event: isStart ? ROOT.startEvent : ROOT.endEvent };
 }
+
+/** The root interval has no end of its own: only a stop ends it. null: nobody is waited for where it has one. */
+const endTrigger = (entry: RawEntry): { readonly trigger?: string } => (entry.get('trigger') === null ? {} : { trigger: '' });
+/** How a document says that a sync has no trigger: the field is absent, but where absent means one that waits for ever. */
+export const absentTrigger = (id: ObjectId): null | undefined => (id === ROOT.endSync ? null : undefined);
 
 function rootInterval(stored: RawEntry): Interval {
   const defaults: readonly (readonly [string, unknown])[] = [

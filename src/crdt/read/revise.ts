@@ -5,14 +5,16 @@ import { patched } from '../patched.ts';
 import type { Raw } from '../raw.ts';
 import type { Interval, ObjectId, Process, Score, ScoreObject, Sync } from '../score.ts';
 import { redate } from './redate.ts';
+import { areUntouched, repairsOf } from './repairs.ts';
 import type { Linked, Objects, Turn } from './turn.ts';
 import { fixedObject, startObject } from './nest.ts';
 import { parseObject } from './parse.ts';
 
 /**
  * The score after changes of a few objects, made from the score before them: whoever edits a long score changes one or
- * two, and what does not hang together with them is not looked at. Only where nothing had to be repaired before, and
- * nothing has to be now; whatever is not plainly right is left to reading all, so the outcome is always the same [SC2].
+ * two, and what does not hang together with them is not looked at. Only where what had to be repaired before is not
+ * concerned, and nothing has to be now; whatever is not plainly right is left to reading all, so the outcome is always
+ * the same [SC2].
  */
 type Maps = { readonly [K in keyof Objects]: Map<ObjectId, ScoreObject | undefined> };
 const MAP_OF = {
@@ -36,13 +38,14 @@ export interface Revision {
 }
 
 export function revise(score: Score, before: Raw, raw: Raw, changed: readonly ObjectId[]): Revision | undefined {
-  if (score.issues.length > 0 || changed.length > CHANGED_MAX) return undefined;
+  if (changed.length > CHANGED_MAX) return undefined;
   const turns: Turn[] = [];
   for (const id of changed) {
     const turn = turnOf(score, before, raw, id);
     if (!turn) return undefined;
     if (turn.old || turn.now) turns.push(turn);
   }
+  if (!areUntouched(repairsOf(score), before, turns)) return undefined;
   const maps: Maps = {
     intervals: new Map(),
     syncs: new Map(),

@@ -10,9 +10,11 @@ export interface Table {
   readonly processes: Map<ObjectId, Process>;
   readonly comments: Map<ObjectId, Comment>;
   readonly issues: Issue[];
+  /** Intervals that led back in time. */
+  readonly cut: Set<ObjectId>;
 }
 
-const ISSUES_MAX = 200;
+export const ISSUES_MAX = 200;
 
 export const createTable = (): Table => ({
   intervals: new Map(),
@@ -22,6 +24,7 @@ export const createTable = (): Table => ({
   processes: new Map(),
   comments: new Map(),
   issues: [],
+  cut: new Set(),
 });
 
 export function complain(table: Pick<Table, 'issues'>, where: ObjectId, message: string): void {

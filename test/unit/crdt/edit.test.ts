@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import { flicks, toMs } from '../../../src/base.ts';
 import type { Command } from '../../../src/crdt/command.ts';
 import { edit } from '../../../src/crdt/edit.ts';
+import { readFile, toFile } from '../../../src/crdt/file.ts';
 import { graphOf } from '../../../src/crdt/graph.ts';
 import { read } from '../../../src/crdt/read.ts';
 import { ROOT } from '../../../src/crdt/score.ts';
@@ -126,6 +127,68 @@ describe('setTrigger', () => {
     run({ type: 'setTrigger', id, expression: null });
     expect(interval('a')).toMatchObject({ min: flicks(1000), max: flicks(1000), isRigid: true });
     expect(score().syncs.get(id)).not.toHaveProperty('trigger');
+  });
+
+  it('[ED7] that is changed loosens what is rigid before it, and keeps what is flexible as it is', () => {
+    const { run, interval, score } = chain();
+    const { id } = graphOf(score()).endSync(interval('a'));
+    run({ type: 'set', id, fields: { trigger: '' } });
+    expect(interval('a').isRigid).toBe(true);
+    run({ type: 'setTrigger', id, expression: '%keys:/space% == true' });
+    expect(interval('a')).toMatchObject({ min: 0, max: Infinity, isRigid: false });
+    run({ type: 'set', id: 'a', fields: { min: flicks(100), max: flicks(3000) } });
+    run({ type: 'setTrigger', id, expression: '%keys:/up% == true' });
+    expect(interval('a')).toMatchObject({ min: flicks(100), max: flicks(3000) });
+  });
+
+  it('[ED7] of two who at once take it away and change it the change holds, with its flexibility', () => {
+    for (const [remover, changer] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      const draw = createDraw(3);
+      const doc = (clientID: number) => Object.assign(new Y.Doc(), { clientID });
+      const [a, b] = [doc(remover), doc(changer)];
+      const run = (on: Y.Doc, command: Command) => expect(edit(on, command, draw, 'test')).not.toHaveProperty('issue');
+      const merge = () => {
+        for (const [from, to] of [
+          [a, b],
+          [b, a],
+        ] as const)
+          Y.applyUpdate(to, Y.encodeStateAsUpdate(from));
+      };
+      run(a, { type: 'createInterval', id: 'i', at: 0, duration: 1000 });
+      const { id } = graphOf(read(a)).endSync(read(a).intervals.get('i')!);
+      run(a, { type: 'setTrigger', id, expression: '' });
+      merge();
+      run(a, { type: 'setTrigger', id, expression: null });
+      run(b, { type: 'setTrigger', id, expression: '%keys:/up% == true' });
+      merge();
+      for (const each of [a, b]) {
+        expect(read(each).syncs.get(id)).toMatchObject({ trigger: '%keys:/up% == true' });
+        expect(read(each).intervals.get('i')).toMatchObject({ isRigid: false, min: 0, max: Infinity });
+      }
+    }
+  });
+
+  it('[SC3] [ED7] of the end of the score waits for ever, can be something else, and none', () => {
+    const { run, score } = chain();
+    const end = () => score().syncs.get(ROOT.endSync);
+    const root = () => score().intervals.get(ROOT.interval);
+    const before = root();
+    expect(end()).toMatchObject({ trigger: '' });
+    run({ type: 'setTrigger', id: ROOT.endSync, expression: '%keys:/space% == true' });
+    expect(end()).toMatchObject({ trigger: '%keys:/space% == true' });
+    run({ type: 'setTrigger', id: ROOT.endSync, expression: null });
+    expect(end()).not.toHaveProperty('trigger');
+    expect(root()).toEqual(before);
+    expect(readFile(toFile(score())).syncs.get(ROOT.endSync)).toEqual(end());
+    const other = new Y.Doc();
+    edit(other, { type: 'replace', file: toFile(score()) }, createDraw(5), 'test');
+    expect(read(other).syncs.get(ROOT.endSync)).toEqual(end());
+    run({ type: 'setTrigger', id: ROOT.endSync, expression: '' });
+    run({ type: 'set', id: ROOT.endSync, fields: { trigger: null } });
+    expect(end()).not.toHaveProperty('trigger');
   });
 });
 

@@ -23,6 +23,7 @@ describe('published scores', () => {
     ).toEqual(['{ lesson:/level <= 0.5 }', '{ lesson:/level > 0.5 }']);
     const trigger = [...score.syncs.values()].find(({ id, trigger: text }) => id !== ROOT.endSync && text !== undefined)!;
     expect([trigger.trigger, trigger.date]).toEqual(['', flicks(4000)]);
+    expect(score.syncs.get(ROOT.endSync)?.trigger).toBe('');
     expect(score.intervals.get(ROOT.interval)!.max).toBe(Infinity);
     expect(score.devices.get('device1')!.parameters.get('/level')).toMatchObject({ type: 'number', min: 0, max: 1 });
   });
@@ -30,6 +31,8 @@ describe('published scores', () => {
   it('[OS2] have curves of powers beyond the end of their interval, and cables between processes', () => {
     const first = opened(textOf('00-what-score-is__lesson-00.score')).score;
     const curve = [...first.processes.values()].find((process) => process.type === 'automation' && process.address === 'lesson:/level')!;
+    // No trigger there, none here.
+    expect(first.syncs.get(ROOT.endSync)).not.toHaveProperty('trigger');
     expect(curve).toMatchObject({ address: 'lesson:/level', min: 0, max: 1 });
     expect(curve.type === 'automation' && curve.points.map(({ x, y, curve: bend }) => [x, y, bend])).toEqual([
       [0, 0, 1.6],
