@@ -38,7 +38,7 @@ export function* tuples(nested: unknown, length: number): Generator<readonly [st
   }
 }
 
-const named = (names: readonly string[], tuple: Tuple): ReadonlyMap<string, unknown> => new Map(names.map((name, i) => [name, tuple[i]]));
+const named = (names: readonly string[], tuple: Tuple): { get(name: string): unknown } => ({ get: (name) => tuple[names.indexOf(name)] });
 
 /** Ranks of items written at once: sorted like fractional indices of four digits. */
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -111,7 +111,7 @@ export const STOPS: Content<ColourStop> = {
     return given && toStop(idOf(given, newId), named(['x', ...COLOURS], [given['x'], ...color]));
   },
 };
-function toStop(id: string, entry: ReadonlyMap<string, unknown>): ColourStop {
+function toStop(id: string, entry: { get(name: string): unknown }): ColourStop {
   const { x, red, green, blue, alpha } = parseFields(STOP, entry);
   return { id, x, color: [red, green, blue, alpha] };
 }

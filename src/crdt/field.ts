@@ -75,7 +75,7 @@ export const text = (lengthMax: number, initial = ''): Field<string> => ({
 export const oneOf = <T extends string | number>(items: readonly T[], initial: T): Field<T> => ({
   initial,
   choices: items,
-  accept: (input) => items.find((item) => item === input),
+  accept: (input) => ((items as readonly unknown[]).includes(input) ? (input as T) : undefined),
 });
 
 export const optional = <T>(field: Field<T>): Field<T | undefined> => ({ ...field, initial: undefined, isOptional: true });

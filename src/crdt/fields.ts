@@ -322,12 +322,22 @@ export type Parsed<F> = { -readonly [K in keyof F as undefined extends ValueOf<F
 /** Every field of a table from an entry: accepted, repaired, or initial; absent optional ones are left out. */
 export function parseFields<F extends Fields>(fields: F, entry: { get(field: string): unknown }): Parsed<F> {
   const parsed: Record<string, unknown> = {};
-  for (const [field, { accept, repair, initial }] of Object.entries(fields)) {
+  for (const [field, { accept, repair, initial }] of listOfFields(fields)) {
     const input = entry.get(field);
-    const value = accept(input) ?? repair?.(input) ?? initial;
+    // Most fields are not there: what nothing stands for is not looked at.
+    const value = input === undefined ? initial : (accept(input) ?? repair?.(input) ?? initial);
     if (value !== undefined) parsed[field] = value;
   }
   return parsed as Parsed<F>;
+}
+
+const lists = new WeakMap<Fields, readonly (readonly [string, Field<unknown>])[]>();
+function listOfFields(fields: Fields): readonly (readonly [string, Field<unknown>])[] {
+  const known = lists.get(fields);
+  if (known) return known;
+  const list = Object.entries(fields);
+  lists.set(fields, list);
+  return list;
 }
 
 export const msToFlicks = (ms: number): number => Math.round(ms * FLICKS_PER_MS);

@@ -55,10 +55,12 @@ function parseKind(id: string, entry: RawEntry): ScoreObject | undefined {
   }
 }
 
+const POLICY_FIELDS = POLICY_NAMES.map((name) => [name, policyField(name)] as const);
+
 export function parsePolicies(entry: RawEntry): Policies {
   const policies: Record<string, unknown> = {};
-  for (const name of POLICY_NAMES) {
-    const value = POLICIES[name].accept(entry.get(policyField(name)));
+  for (const [name, field] of POLICY_FIELDS) {
+    const value = POLICIES[name].accept(entry.get(field));
     if (value !== undefined) policies[name] = value;
   }
   return policies as Policies;

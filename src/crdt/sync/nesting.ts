@@ -55,6 +55,12 @@ export function isTooDeep(doc: Y.Doc, structs: readonly Struct[]): boolean {
   };
   /** Without recursion, for it may be as long as the update; a circle counts as endless. */
   const depthOf = (start: Y.Item): number => {
+    const { from: over, step: down } = above(start);
+    const near = over === undefined ? 0 : depths.get(over);
+    if (near !== undefined) {
+      depths.set(start, near + down);
+      return near + down;
+    }
     const way: { readonly item: Y.Item; readonly step: number }[] = [];
     const seen = new Set<Y.Item>();
     let at: Y.Item | undefined = start;
@@ -84,10 +90,13 @@ const isType = (struct: Struct): struct is Y.Item => struct instanceof Y.Item &&
 
 function byClient(structs: readonly Struct[]): Table {
   const lists = new Map<number, Struct[]>();
+  let last: Struct[] = [];
   for (const struct of structs) {
-    const list = lists.get(struct.id.client) ?? [];
-    lists.set(struct.id.client, list);
-    list.push(struct);
+    if (last[0]?.id.client !== struct.id.client) {
+      last = lists.get(struct.id.client) ?? [];
+      lists.set(struct.id.client, last);
+    }
+    last.push(struct);
   }
   for (const list of lists.values()) list.sort((a, b) => a.id.clock - b.id.clock);
   return lists;

@@ -26,7 +26,7 @@ export interface Allowance {
 
 /** structs: of the update, in its order. */
 export function portionOf(doc: Y.Doc, update: Uint8Array, structs: readonly Struct[], allowed: Allowance): Portion {
-  const stepsOf = createSteps(doc);
+  const crowding = createSteps(doc);
   const numbers = newNumbers(doc, structs);
   const left = new Set(numbers.slice(allowed.numbers));
   const taken: Struct[] = [];
@@ -34,13 +34,13 @@ export function portionOf(doc: Y.Doc, update: Uint8Array, structs: readonly Stru
   for (const struct of structs) {
     const { client } = struct.id;
     if (left.has(client)) continue;
-    const cost = stepsOf(struct);
-    if (cost.steps > 0 && steps + cost.steps > allowed.steps) {
+    const cost = crowding.of(struct);
+    if (cost > 0 && steps + cost > allowed.steps) {
       left.add(client);
       continue;
     }
-    cost.take();
-    steps += cost.steps;
+    crowding.take();
+    steps += cost;
     taken.push(struct);
   }
   const isPart = taken.length < structs.length;
@@ -56,7 +56,12 @@ export function portionOf(doc: Y.Doc, update: Uint8Array, structs: readonly Stru
 /** Client numbers that a document does not have; those under which much was written first: that is somebody's work. */
 function newNumbers(doc: Y.Doc, structs: readonly Struct[]): readonly number[] {
   const counts = new Map<number, number>();
-  for (const { id } of structs) counts.set(id.client, (counts.get(id.client) ?? 0) + 1);
+  let start = 0;
+  for (const [i, { id }] of structs.entries()) {
+    if (id.client === structs[i + 1]?.id.client) continue;
+    counts.set(id.client, (counts.get(id.client) ?? 0) + i + 1 - start);
+    start = i + 1;
+  }
   return [...counts]
     .filter(([client]) => !doc.store.clients.has(client))
     .sort(([, a], [, b]) => b - a)
