@@ -11,13 +11,14 @@ const BENCHES: Readonly<Record<string, () => Promise<() => Promise<readonly Tabl
   engine: async () => (await import('./engine.ts')).benchEngine,
   processes: async () => (await import('./processes.ts')).benchProcesses,
   crdt: async () => (await import('./crdt.ts')).benchCrdt,
+  import: async () => (await import('./import.ts')).benchImport,
   clock: async () => (await import('./clock.ts')).benchClock,
   documents: async () => (await import('./documents.ts')).benchDocuments,
   mesh: async () => (await import('./mesh.ts')).benchMesh,
   headless: async () => (await import('./headless.ts')).benchHeadless,
   rooms: async () => (await import('./rooms.ts')).benchRooms,
 };
-const BY_DEFAULT = ['engine', 'processes', 'crdt', 'clock'];
+const BY_DEFAULT = ['engine', 'processes', 'crdt', 'import', 'clock'];
 
 const load = (): string => loadavg()[0]?.toFixed(1) ?? '?';
 

@@ -68,6 +68,16 @@ export const float = (number: number): Json =>
 export const whole = (number: number): Json => Math.round(number);
 export const duration = (flicks: Flicks): Json => (flicks === Infinity ? { literal: '4611686018427387903' } : flicks);
 
-export const draftOf = (...objects: readonly JsonObject[]): Draft => new Map(objects.flatMap((object) => [...object]));
-export const objectOf = (entries: Readonly<Record<string, Json | undefined>>): JsonObject =>
-  new Map(Object.entries(entries).filter((entry): entry is [string, Json] => entry[1] !== undefined));
+export function draftOf(first: JsonObject, ...others: readonly JsonObject[]): Draft {
+  const draft: Draft = new Map(first);
+  for (const object of others) for (const [key, value] of object) draft.set(key, value);
+  return draft;
+}
+export function objectOf(entries: Readonly<Record<string, Json | undefined>>): JsonObject {
+  const object: Draft = new Map();
+  for (const key of Object.keys(entries)) {
+    const value = entries[key];
+    if (value !== undefined) object.set(key, value);
+  }
+  return object;
+}

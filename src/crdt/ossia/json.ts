@@ -22,13 +22,19 @@ export const DEPTH_MAX = 500;
 export const VALUES_MAX = 8_000_000;
 
 const NUMBER = /-?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|Inf(?:inity)?|NaN|nan|inf)/y;
-const SPACE = /[ \t\r\n]*/y;
+const SPACE = 0x20;
+/** Tab, line feed, carriage return. */
+const OTHER_SPACES = [9, 10, 13];
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SURROGATE = /[\ud800-\udfff]/;
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', '/': '/' };
-const WORDS: readonly (readonly [string, Json])[] = [
-  ['true', true],
-  ['false', false],
-  ['null', null],
-];
+/** By their first sign. */
+const WORDS: ReadonlyMap<string, readonly [string, Json]> = new Map([
+  ['t', ['true', true]],
+  ['f', ['false', false]],
+  ['n', ['null', null]],
+]);
 
 interface Reader {
   readonly text: string;
@@ -60,11 +66,13 @@ function lineOf(text: string, at: number): string {
   return `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`;
 }
 
-const skip = (reader: Reader): void => {
-  SPACE.lastIndex = reader.at;
-  SPACE.test(reader.text);
-  reader.at = SPACE.lastIndex;
-};
+/** Indented files are mostly blanks. */
+function skip(reader: Reader): void {
+  const { text } = reader;
+  let { at } = reader;
+  for (let sign = text.charCodeAt(at); sign === SPACE || OTHER_SPACES.includes(sign);) sign = text.charCodeAt(++at);
+  reader.at = at;
+}
 
 function value(reader: Reader): Json {
   skip(reader);
@@ -80,10 +88,10 @@ function value(reader: Reader): Json {
     case '"':
       return string(reader);
   }
-  for (const [word, meaning] of WORDS) {
-    if (!text.startsWith(word, at)) continue;
-    reader.at += word.length;
-    return meaning;
+  const word = WORDS.get(text[at]!);
+  if (word && text.startsWith(word[0], at)) {
+    reader.at += word[0].length;
+    return word[1];
   }
   NUMBER.lastIndex = at;
   const literal = NUMBER.exec(text)?.[0];
@@ -138,14 +146,18 @@ function string(reader: Reader): string {
   const { text } = reader;
   let result = '';
   for (let from = ++reader.at; ;) {
-    const sign = text[reader.at];
-    if (sign === undefined) throw new Wrong('a text does not end');
-    if (sign !== '"' && sign !== '\\') {
-      reader.at++;
-      continue;
+    let { at } = reader;
+    let sign = text.charCodeAt(at);
+    while (sign !== QUOTE && sign !== BACKSLASH) {
+      if (Number.isNaN(sign)) {
+        reader.at = at;
+        throw new Wrong('a text does not end');
+      }
+      sign = text.charCodeAt(++at);
     }
-    result += text.slice(from, reader.at++);
-    if (sign === '"') return toWellFormed(result);
+    result += text.slice(from, at);
+    reader.at = at + 1;
+    if (sign === QUOTE) return SURROGATE.test(result) ? toWellFormed(result) : result;
     result += escape(reader);
     from = reader.at;
   }
@@ -198,11 +210,17 @@ const printNumber = (number: number): string => (Number.isFinite(number) ? Strin
 export const isList = (json: Json | undefined): json is readonly Json[] => Array.isArray(json);
 export const isObject = (json: Json | undefined): json is JsonObject => json instanceof Map;
 
+function isSameObject(a: JsonObject, b: JsonObject): boolean {
+  if (a.size !== b.size) return false;
+  for (const [key, item] of a) if (!isSame(item, b.get(key))) return false;
+  return true;
+}
+
 /** Same text; the order of keys does not count. */
 export function isSame(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => isSame(item, b[i]));
-  if (isObject(a)) return isObject(b) && a.size === b.size && [...a].every(([key, item]) => isSame(item, b.get(key)));
+  if (isObject(a)) return isObject(b) && isSameObject(a, b);
   return 'literal' in b && (a as Literal).literal === b.literal;
 }

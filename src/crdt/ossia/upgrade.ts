@@ -57,9 +57,18 @@ function expressions(json: Map<string, Json>): JsonObject {
 
 /** Loops of any version become a scenario whose end leads back to its start by a transition. */
 export function unrollLoops(json: Json): Json {
-  if (isList(json)) return json.map(unrollLoops);
+  if (isList(json)) {
+    const items = json.map(unrollLoops);
+    return items.every((item, i) => item === json[i]) ? json : items;
+  }
   if (!isObject(json)) return json;
-  const result = new Map([...json].map(([key, value]) => [key, unrollLoops(value)] as const));
+  // Most files have none: what holds no loop stays the object that it is.
+  let changed: Map<string, Json> | undefined;
+  for (const [key, value] of json) {
+    const inner = unrollLoops(value);
+    if (inner !== value) (changed ??= new Map(json)).set(key, inner);
+  }
+  const result = changed ?? json;
   return textAt(result, 'uuid').toLowerCase() === LOOP && isObject(result.get('Constraint')) ? unrolled(result) : result;
 }
 
