@@ -71,11 +71,15 @@ export function toFile(score: Score): ScoreFile {
 /** A fixed object as every empty score has it. */
 export function isUntouched(object: ScoreObject): boolean {
   if (!FIXED_IDS.has(object.id)) return false;
-  const empty = interpret(EMPTY);
-  const maps = { interval: empty.intervals, sync: empty.syncs, event: empty.events, state: empty.states, process: empty.processes };
-  const initial = object.kind === 'comment' ? undefined : maps[object.kind].get(object.id);
-  return JSON.stringify(toFileEntry(object, true)) === JSON.stringify(initial && toFileEntry(initial, true));
+  return JSON.stringify(toFileEntry(object, true)) === initialEntries().get(object.id);
 }
+
+let initial: ReadonlyMap<ObjectId, string> | undefined;
+/** What an empty score has, as it is written: found once, for a score has eleven of them. */
+const initialEntries = (): ReadonlyMap<ObjectId, string> =>
+  (initial ??= new Map(
+    objectMaps(interpret(EMPTY)).flatMap((map) => [...map].map(([id, object]) => [id, JSON.stringify(toFileEntry(object, true))] as const)),
+  ));
 
 export const printFile = (score: Score): string => `${JSON.stringify(toFile(score), undefined, 2)}\n`;
 
