@@ -1,7 +1,7 @@
 import type { Issue } from '../../base.ts';
 import { FIXED_IDS, startOf } from '../ids.ts';
 import type { Raw } from '../raw.ts';
-import type { Interval, ObjectId, Score } from '../score.ts';
+import type { Interval, ObjectId, Process, Score, ScoreObject } from '../score.ts';
 import { ISSUES_MAX } from './table.ts';
 import type { Turn } from './turn.ts';
 
@@ -34,7 +34,7 @@ const sores = new WeakMap<readonly Issue[], Sore>();
 const EDGES = ['start', 'end', 'sync', 'event', 'interval', 'scenario'];
 
 /** The repairs stand as they are, whatever these changes lead to. */
-export function areUntouched({ objects, isCut }: Repairs, before: Raw, turns: readonly Turn[]): boolean {
+export function areUntouched({ objects, isCut }: Repairs, { before, raw }: { before: Raw; raw: Raw }, turns: readonly Turn[]): boolean {
   if (objects.length === 0) return true;
   if (objects.length >= ISSUES_MAX) return false;
   const sore = soreOf(objects, before);
@@ -42,6 +42,8 @@ export function areUntouched({ objects, isCut }: Repairs, before: Raw, turns: re
     const isNewOrGone = !turn.old || !turn.now;
     if (sore.ids.has(turn.id) || (turn.old && isMadeUp(turn.id, turn.old.kind === 'process' ? null : turn.old.scenario, before)))
       return false;
+    // What a merge left out because its sync was gone is not let in by a sync made up since.
+    if (turn.now && turn.now.kind !== 'process' && namesMadeUp(turn.now, raw)) return false;
     // Ids of what is made up are the first free ones of a row.
     if (isNewOrGone && (turn.id.includes('~') || sore.edges.has(turn.id))) return false;
     return turn.kind !== 'interval' || !isMoved(turn) || (!isCut && endsOf(turn).every((state) => !sore.edges.has(state)));
@@ -66,6 +68,11 @@ function soreOf(issues: readonly Issue[], { objects }: Raw): Sore {
 function isMadeUp(id: ObjectId, scenario: ObjectId | null, { objects }: Raw): boolean {
   if (objects.has(id) || FIXED_IDS.has(id)) return false;
   return scenario === null || !Object.values(startOf(scenario)).includes(id);
+}
+
+function namesMadeUp(object: Exclude<ScoreObject, Process>, raw: Raw): boolean {
+  const { sync, event, start, end } = object as unknown as Readonly<Record<string, ObjectId | undefined>>;
+  return [sync, event, start, end].some((id) => id !== undefined && isMadeUp(id, object.scenario, raw));
 }
 
 const endsOf = ({ old, now }: Turn): readonly ObjectId[] =>

@@ -45,7 +45,7 @@ export function revise(score: Score, before: Raw, raw: Raw, changed: readonly Ob
     if (!turn) return undefined;
     if (turn.old || turn.now) turns.push(turn);
   }
-  if (!areUntouched(repairsOf(score), before, turns)) return undefined;
+  if (!areUntouched(repairsOf(score), { before, raw }, turns)) return undefined;
   const maps: Maps = {
     intervals: new Map(),
     syncs: new Map(),

@@ -107,3 +107,31 @@ it('[SC10] hostile ids and a list where a map should be harm nobody', () => {
   expect(score.groups.size).toBe(0);
   expect(({} as Record<string, unknown>)['kind']).toBeUndefined();
 });
+
+it('[SC2] an event on a sync that reading made up is left out, whether or not all is read', () => {
+  const doc = new Y.Doc();
+  const put = (id: string, fields: object) =>
+    doc.getMap('objects').set(id, new Y.Map(Object.entries({ scenario: ROOT.scenario, ...fields })));
+  put('i', { kind: 'interval', start: 'root.scenario.start.state', end: 'gone' });
+  const before = read(doc);
+  const { sync } = before.events.get(before.states.get(before.intervals.get('i')!.end)!.event)!;
+  put('e', { kind: 'event', sync });
+  expect(read(doc).events.has('e')).toBe(false);
+  expect(read(doc).issues).toMatchObject([{ where: 'e' }, { where: 'i' }]);
+});
+
+it('[SC2] what was repaired elsewhere, cables included, does not make an edit look at all', () => {
+  const doc = new Y.Doc();
+  const put = (id: string, fields: object) => doc.getMap('objects').set(id, new Y.Map(Object.entries(fields)));
+  put('i', { kind: 'interval', scenario: ROOT.scenario, start: 'gone', end: 'gone' });
+  put('p', { kind: 'process', type: 'lfo', interval: ROOT.interval });
+  put('q', { kind: 'process', type: 'lfo', interval: 'gone' });
+  doc.getMap('cables').set('c', new Y.Map(Object.entries({ fromProcess: 'p', fromPort: 'out', toProcess: 'q', toPort: 'in' })));
+  const before = read(doc);
+  expect(before.issues).toHaveLength(4);
+  (doc.getMap('objects').get('p') as Y.Map<unknown>).set('frequency', 7);
+  const after = read(doc);
+  expect(after.processes.get('p')).toMatchObject({ frequency: 7 });
+  expect(after.intervals).toBe(before.intervals);
+  expect(after.issues).toBe(before.issues);
+});
