@@ -111,6 +111,8 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     isProven: (by, id, proof) => verify(by, proof, spoken(id)),
     isOfSession: (id) => clock.isReady() && mesh.graph().node(id)?.record?.session === clock.session()?.id,
     record: (id, entry, isSound) => documents.room.addFact(id, entry, isSound),
+    forget: (isToGo) => documents.room.removeFacts(isToGo),
+    contain,
     changed: () => emit('run', undefined),
   });
 
@@ -209,7 +211,6 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   };
   const depart = (id: PeerId): void => {
     seen.delete(id);
-    quotas.left(id);
     pitExchange.left(id);
     presence.left(id);
     run.left(id);

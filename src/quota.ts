@@ -12,7 +12,6 @@ export interface Quotas {
   take(from: PeerId, topic: number): boolean;
   /** f, for as many messages as may be. */
   keep(topic: number, f: Receiver): Receiver;
-  left(peer: PeerId): void;
 }
 
 type Receiver = (from: PeerId, payload: Uint8Array) => void | 'refused';
@@ -29,11 +28,16 @@ const QUOTAS: ReadonlyMap<number, { readonly perSecond: number; readonly burst: 
   [TOPIC.panic, { perSecond: 2, burst: 10 }],
 ]);
 
+/** Kept when a peer goes: coming anew makes no new allowance. */
+const PEERS_MAX = 512;
+
 export function createQuotas(clock: Clock): Quotas {
   const buckets = new Map<PeerId, Map<number, Bucket>>();
   const take: Quotas['take'] = (from, topic) => {
     const quota = QUOTAS.get(topic);
     if (!quota) return true;
+    const oldest = buckets.keys().next();
+    if (buckets.size >= PEERS_MAX && !buckets.has(from) && !oldest.done) buckets.delete(oldest.value);
     const own = buckets.get(from) ?? new Map<number, Bucket>();
     buckets.set(from, own);
     const bucket = own.get(topic) ?? createBucket(quota);
@@ -43,6 +47,5 @@ export function createQuotas(clock: Clock): Quotas {
   return {
     take,
     keep: (topic, f) => (from, payload) => (take(from, topic) ? f(from, payload) : 'refused'),
-    left: (peer) => void buckets.delete(peer),
   };
 }

@@ -14,7 +14,7 @@ import type { Address, Value } from './value.ts';
  *
  *   people        Y.Map<peer, {name, hue}>
  *   memberships   Y.Map<'<peer>/<group>', true>     one entry each, so that two people may change one peer's groups
- *   facts         Y.Map<id, {...fact, proof}>       the run log, `groups/statement.ts`; the last RUNS_MAX runs are kept
+ *   facts         Y.Map<id, {...fact, proof}>       the run log, `groups/statement.ts`, of the last runs
  *   values        Y.Map<address, value>             last values of live devices
  *   companion     Y.Map { door: {isOpen, mayControl, room, password, host?: peer} }
  *
@@ -29,17 +29,25 @@ export interface RoomDocument {
   /** The log, unchecked, in no order; the caller bounds it. */
   facts(): readonly unknown[];
   /** What came into the log since this was last asked. */
-  freshFacts(): readonly unknown[];
+  freshFacts(): readonly LogEntry[];
   /** id: the same for the same fact, whoever writes it. isThere: what lies under the id is as good as this. */
   addFact(id: string, fact: object, isThere?: (known: unknown) => boolean): void;
-  /** Forgets the facts of all other runs. */
-  pruneRuns(keep: ReadonlySet<string>): void;
+  /** Takes out of the log what is told by the caller. */
+  removeFacts(isToGo: (id: string, fact: unknown) => boolean): void;
   value(address: Address): Value | undefined;
   setValue(address: Address, value: Value): void;
   companion(): RoomCompanion | undefined;
   setCompanion(companion: RoomCompanion): void;
   onChange(f: () => void): Unsubscribe;
   close(): void;
+}
+
+/** Something in the log, unchecked. */
+export interface LogEntry {
+  readonly id: string;
+  /** Yjs's client number of who wrote it there, whoever stated it. */
+  readonly writer: number;
+  readonly fact: unknown;
 }
 
 export interface RoomMember {
@@ -55,7 +63,6 @@ export interface RoomCompanion extends CompanionCredentials {
   readonly host: PeerId | undefined;
 }
 
-export const RUNS_MAX = 8;
 const NAME_MAX = 64;
 const MEMBERS_MAX = 1000;
 const PEER = /^[A-Za-z0-9_-]{1,64}(\.\d{1,4})?$/;
@@ -70,14 +77,14 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
   const listeners = new Set<() => void>();
   // A log of thousands of facts grows by single ones: only what changed is looked at.
   const log = new Map<string, unknown>();
-  let fresh: unknown[] = [];
+  let fresh: LogEntry[] = [];
   const look = (id: string): void => {
     const before = log.get(id);
     const fact = root('facts')?.get(id);
     if (fact === before) return;
     if (!isRecord(fact)) return void log.delete(id);
     log.set(id, fact);
-    fresh.push(fact);
+    fresh.push({ id, writer: root('facts')?._map.get(id)?.id.client ?? -1, fact });
   };
   for (const id of root('facts')?.keys() ?? []) look(id);
   let members: ReadonlyMap<PeerId, RoomMember> | undefined;
@@ -98,12 +105,6 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
     if (value === undefined) map?.delete(key);
     else map?.set(key, value);
   };
-  const pruneRuns = (keep: ReadonlySet<string>): void => {
-    const map = root('facts');
-    doc.transact(() => {
-      for (const [id, fact] of map ? [...map.entries()] : []) if (!keep.has(runOf(fact))) map?.delete(id);
-    });
-  };
 
   return {
     doc,
@@ -123,16 +124,12 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
     addFact(id, fact, isThere = (known) => isSame(known, fact)) {
       const map = root('facts');
       // Under this id may lie something else, by someone who means harm.
-      if (!map || isThere(map.get(id))) return;
-      doc.transact(() => {
-        map.set(id, fact);
-        if (!isPlay(fact)) return;
-        // Inside of a transaction nobody was told yet.
-        const runs = latestRuns([...log.values(), fact]);
-        if (runs.length > RUNS_MAX) pruneRuns(new Set([...runs.slice(0, RUNS_MAX), runOf(fact)]));
-      });
+      if (map && !isThere(map.get(id))) map.set(id, fact);
     },
-    pruneRuns,
+    removeFacts(isToGo) {
+      const gone = [...log].filter(([id, fact]) => isToGo(id, fact));
+      if (gone.length > 0) doc.transact(() => gone.forEach(([id]) => root('facts')?.delete(id)));
+    },
     value: (address) => toValue(root('values')?.get(address)),
     setValue: (address, value) => write('values', address, value),
     companion: () => toCompanion(root('companion')?.get('door')),
@@ -149,20 +146,6 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
       doc.destroy();
     },
   };
-}
-
-const runOf = (fact: unknown): string => (isRecord(fact) && typeof fact['run'] === 'string' ? fact['run'] : '');
-
-const isPlay = (fact: unknown): boolean => isRecord(fact) && fact['type'] === 'play';
-
-/** Runs by the date of their play, latest first. */
-function latestRuns(facts: readonly unknown[]): readonly string[] {
-  const starts = new Map<string, number>();
-  for (const fact of facts) {
-    if (!isRecord(fact) || fact['type'] !== 'play' || typeof fact['at'] !== 'number') continue;
-    starts.set(runOf(fact), Math.max(starts.get(runOf(fact)) ?? -Infinity, fact['at']));
-  }
-  return [...starts].sort(([a, left], [b, right]) => right - left || compare(a, b)).map(([run]) => run);
 }
 
 function readMembers(people: Y.Map<unknown> | undefined, memberships: Y.Map<unknown> | undefined): ReadonlyMap<PeerId, RoomMember> {

@@ -1,5 +1,6 @@
-import type { Issue, MeshTime, PeerId } from '../base.ts';
+import type { Issue, LocalTime, MeshTime, PeerId } from '../base.ts';
 import { flicks, toMs } from '../base.ts';
+import type { LogEntry } from '../crdt/room.ts';
 import type { ObjectId, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import type { Fact, RunId, OccurrencePath } from '../engine/fact.ts';
@@ -13,6 +14,7 @@ import { compile } from '../engine/structure.ts';
 import { decodeAny, encodeAny } from '../mesh/any.ts';
 import { createId } from '../mesh/host.ts';
 import type { Host } from '../mesh/host.ts';
+import { createDates, FUTURE_MS } from './dates.ts';
 import type { Memberships } from './placement.ts';
 import { encodeStatement } from './statement.ts';
 import { createTestimony } from './testimony.ts';
@@ -46,7 +48,7 @@ export interface RunDesk {
   /** Fires a waiting sync; returns why not when it cannot. */
   trigger(sync: ObjectId): Issue | undefined;
   /** Entries of the room document; those that are proven are taken, at once or soon. */
-  read(entries: readonly unknown[]): void;
+  read(entries: readonly LogEntry[]): void;
   /** Writes down what this peer stated of the run that is on. */
   restate(by: PeerId): void;
   receiveFact(from: PeerId, payload: Uint8Array): void | 'refused';
@@ -96,6 +98,10 @@ export interface RunDeps {
   isOfSession(peer: PeerId): boolean;
   /** Writes a fact with its proof into the room document, unless what is there under its id is as good. */
   record(id: string, entry: object, isSound: (known: unknown) => boolean): void;
+  /** Takes out of the room document what this tells. */
+  forget(isToGo: (id: string, entry: unknown) => boolean): void;
+  /** Where a mistake of ours ends [RN6]. */
+  contain(what: string, f: () => void): void;
   /** A fact was heard or stated: something about the run may be different. */
   changed(): void;
 }
@@ -110,18 +116,9 @@ const DEVICE_MS = 15;
 const START_MS = 150;
 /** Structural edits of one gesture are adopted together. */
 const ADOPT_AFTER_MS = 150;
-/**
- * What a link brings must be about now: who is dated further back, or further ahead but for a play, can have written it
- * into the room document long ago [RN8].
- */
-const PAST_MS = 10_000;
-const FUTURE_MS = 10_000;
-/** Whoever had no turn for so long has old messages waiting, and judges nobody's dates for a while. */
-const SLEPT_MS = 1000;
-const WAKING_MS = 5000;
 /** A structure that nobody had for so long will not come: the clock master goes on with the score as it is. */
 const NOWHERE_MS = 1500;
-/** As many as the room document keeps. */
+/** In the log, and in the room document. */
 const RUNS_KEPT = 8;
 
 type Draft<T> = T extends Fact ? Omit<T, 'by' | 'run'> : never;
@@ -131,9 +128,9 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   let adoptTimer: (() => void) | undefined;
   let seenWanted: string | undefined;
   let isToForget = false;
-  let turnedAt = -Infinity;
-  let wokeAt = -Infinity;
-  let nowhereSince: MeshTime | undefined;
+  const local = (): LocalTime => deps.host.clock.now();
+  const dates = createDates(deps);
+  let nowhereSince: LocalTime | undefined;
   const testimony = createTestimony({ ...deps, log: () => engine.log, take: (fact) => insert(fact) });
 
   const compensated = (): MeshTime => (deps.now() + deps.latency() + deps.spread() + DEVICE_MS) as MeshTime;
@@ -171,7 +168,11 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   const state = (run: RunId, draft: Draft<Fact>): void => {
     const fact = engine.insert({ ...draft, run, by: deps.self });
     if (!fact) return;
-    if (fact.type === 'play') forgetOldRuns();
+    if (fact.type === 'play') {
+      forgetOldRuns();
+      // What is not proven yet may be of a run that is on.
+      testimony.prune(new Set(engine.log.all().map((known) => known.run)));
+    }
     const proof = testimony.prove(fact);
     const payload = encodeStatement(fact, proof);
     if (payload.length <= FACT_MESSAGE_MAX) {
@@ -237,16 +238,10 @@ export function createRunDesk(deps: RunDeps): RunDesk {
 
   /** A play or an adoption may name what nobody has; nobody waits for ever [RN9]. */
   const rescue = (isNowhere: boolean): void => {
-    nowhereSince = isNowhere ? (nowhereSince ?? deps.now()) : undefined;
-    if (nowhereSince === undefined || deps.now() - nowhereSince < NOWHERE_MS) return;
+    nowhereSince = isNowhere ? (nowhereSince ?? local()) : undefined;
+    if (nowhereSince === undefined || local() - nowhereSince < NOWHERE_MS) return;
     nowhereSince = undefined;
     adopt(true);
-  };
-
-  const isDatedNow = ({ at, type }: Fact): boolean => {
-    const now = deps.now();
-    if (!deps.isReady() || now - turnedAt > SLEPT_MS || now - wokeAt < WAKING_MS) return true;
-    return at >= now - PAST_MS && (type === 'play' || at <= now + FUTURE_MS);
   };
 
   const watch = (): void => {
@@ -257,7 +252,9 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   /** Only the last runs are kept; a later play whose predecessor's stop has not come yet is none of the old ones. */
   const forgetOldRuns = (): void => {
     isToForget = false;
-    const runs = engine.log.runs();
+    // A play for next year displaces nothing.
+    const soon = deps.now() + FUTURE_MS;
+    const runs = engine.log.runs().filter(({ play }) => play.at <= soon);
     const oldest = runs.at(-RUNS_KEPT)?.play.at;
     if (runs.length <= RUNS_KEPT || oldest === undefined) return;
     const recent = engine.log.all().filter(({ at }) => at >= oldest);
@@ -336,7 +333,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     restate: (by) => testimony.record(runFacts().filter((fact) => fact.by === by)),
     receiveFact(from, payload) {
       // A peer speaks for itself; what others stated it may not retell.
-      const statement = testimony.hear(payload, (fact) => fact.by === from && isDatedNow(fact));
+      const statement = testimony.hear(payload, (fact) => fact.by === from && dates.isNow(fact));
       if (statement === undefined || statement === 'refused') return statement;
       const fresh = insert(statement.fact);
       if (fresh) testimony.keep(fresh, statement.proof);
@@ -350,10 +347,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     receiveStructure: (from, payload) => exchange.receive(from, payload),
     value: (address) => triggers.value(address),
     joined: () => triggers.joined(),
-    left(peer) {
-      triggers.left(peer);
-      testimony.left(peer);
-    },
+    left: (peer) => triggers.left(peer),
     electorateChanged: () => triggers.electorateChanged(),
     scoreChanged() {
       seenWanted = undefined;
@@ -366,9 +360,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       deps.changed();
     },
     turn() {
-      const now = deps.now();
-      if (now - turnedAt > SLEPT_MS) wokeAt = now;
-      turnedAt = now;
+      dates.turn();
       if (isToForget) forgetOldRuns();
       testimony.witness(engine.log.of(currentRun() ?? ''));
       const moment = engine.advance(deps.now());

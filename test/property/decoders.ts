@@ -24,7 +24,7 @@ import { createUnpacking } from '../../src/crdt/sync/unpacking.ts';
 import { createSync } from '../../src/crdt/sync.ts';
 import { decodeVector } from '../../src/crdt/sync/vector.ts';
 import { toValue } from '../../src/crdt/valid-value.ts';
-import { decodeFact, encodeFact, toFact } from '../../src/engine/codec.ts';
+import { decodeFact, encodeFact, factId, toFact } from '../../src/engine/codec.ts';
 import { decodeMidi } from '../../src/engine/devices/midi-message.ts';
 import { parseDestination } from '../../src/engine/destination.ts';
 import { fromTree, parse } from '../../src/engine/expression.ts';
@@ -137,7 +137,8 @@ const desk = () =>
     ...{ host: host(), self, now: () => 100 as MeshTime, latency: () => 1, spread: () => 1, isMaster: () => true, isReady: () => true },
     ...{ score: () => read(doc), memberships: () => new Map(), present: () => [self, other], read: () => undefined },
     ...{ broadcastFact: () => undefined, broadcastVote: () => undefined, sendStructure: () => true, linked: () => [other] },
-    ...{ record: () => undefined, changed: () => undefined, prove: () => PROOF, isProven: () => true, isOfSession: () => true },
+    ...{ record: () => undefined, forget: () => undefined, changed: () => undefined, contain: (_, f) => f() },
+    ...{ prove: () => PROOF, isProven: () => true, isOfSession: () => true },
   });
 /** What was taken is lived through, too. */
 const lived = (of: (run: ReturnType<typeof desk>) => (input: never) => unknown) => () => {
@@ -151,6 +152,7 @@ const lived = (of: (run: ReturnType<typeof desk>) => (input: never) => unknown) 
 };
 const statements = facts.map((fact) => encodeStatement(fact as never, PROOF));
 const entries = facts.map((fact) => ({ ...(fact as object), proof: PROOF }));
+const inLog = (fact: unknown) => [{ id: toStatement(fact) ? factId(fact as never) : 'x', writer: 1, fact }];
 const votes = [encodeAny(['r', '0', 'one', true, 1])];
 
 export const DECODERS: Readonly<Record<string, Decoder>> = {
@@ -369,7 +371,7 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     valid: statements,
     open: lived((run) => (payload: never) => run.receiveFact(other, payload)) as never,
   },
-  'src/groups/run.ts#read': { input: 'value', valid: entries, open: lived((run) => (entry: never) => run.read([entry])) as never },
+  'src/groups/run.ts#read': { input: 'value', valid: entries, open: lived((run) => (it: never) => run.read(inLog(it))) as never },
   'src/groups/statement.ts#decodeStatement': bytes(statements, decodeStatement),
   'src/groups/statement.ts#toStatement': value(entries, toStatement),
   'src/groups/run.ts#receiveVote': {

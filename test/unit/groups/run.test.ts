@@ -1,70 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import * as Y from 'yjs';
-import type { MeshTime, PeerId } from '../../../src/base.ts';
-import { edit } from '../../../src/crdt/edit.ts';
-import { read } from '../../../src/crdt/read.ts';
-import { decodeStatement, encodeStatement } from '../../../src/groups/statement.ts';
-import { factId } from '../../../src/engine/codec.ts';
+import type { MeshTime } from '../../../src/base.ts';
 import type { Fact } from '../../../src/engine/fact.ts';
-import { createRunDesk } from '../../../src/groups/run.ts';
 import { decodeAny, encodeAny } from '../../../src/mesh/any.ts';
 import { createTimeline } from '../../sim/heap.ts';
-import { createSimHost } from '../../sim/host.ts';
-import { createDraw } from '../../sim/random.ts';
-
-const peer = (name: string): PeerId => name.padEnd(43, '_') as PeerId;
-const [ada, bela] = [peer('ada'), peer('bela')];
-/** Stands for a signature: sixty-four bytes that follow from who signs what. */
-const seal = (by: PeerId, id: string): Uint8Array =>
-  Uint8Array.from({ length: 64 }, (_, i) => (by.charCodeAt(i % 43) + id.charCodeAt(i % id.length) * (i + 1)) & 255);
-const stated = (fact: Fact, by = fact.by as PeerId): Uint8Array => encodeStatement(fact, seal(by, factId(fact)));
-const entry = (fact: object, by = (fact as Fact).by as PeerId): object => ({ ...fact, proof: seal(by, factId(fact as Fact)) });
-const LATENCY = 20;
-const SPREAD = 1;
-
-/** One desk on virtual time; what it says is kept, and may be told to another. */
-function sit(self = ada, isMaster = true, timeline = createTimeline(), present: readonly PeerId[] = [ada, bela]) {
-  const doc = new Y.Doc();
-  const said: { readonly channel: string; readonly fact: Fact }[] = [];
-  const recorded: Fact[] = [];
-  const document = new Map<string, unknown>();
-  const checks: string[] = [];
-  const here = { isAlike: true };
-  const wire = { send: (_payload: Uint8Array): boolean => true };
-  const desk = createRunDesk({
-    host: createSimHost(timeline, { offset: 0, skew: 0 }, createDraw(1)),
-    self,
-    now: () => timeline.now() as MeshTime,
-    latency: () => LATENCY,
-    spread: () => SPREAD,
-    isMaster: () => isMaster,
-    isReady: () => true,
-    score: () => read(doc),
-    memberships: () => new Map(),
-    present: () => present,
-    read: () => undefined,
-    broadcastFact: (channel, payload) => void said.push({ channel, fact: decodeStatement(payload)!.fact }),
-    broadcastVote: () => undefined,
-    sendStructure: (_to, payload) => wire.send(payload),
-    linked: () => [self === ada ? bela : ada],
-    prove: (id) => seal(self, id),
-    isOfSession: () => here.isAlike,
-    isProven: (by, id, proof) => (checks.push(id), seal(by, id).every((byte, i) => byte === proof[i])),
-    record(id, entry, isSound) {
-      if (isSound(document.get(id))) return;
-      document.set(id, entry);
-      recorded.push(entry as Fact);
-    },
-    changed: () => undefined,
-  });
-  const write = (duration: number): void => void edit(doc, { type: 'createInterval', duration, id: `i${duration}` }, createDraw(2), 'me');
-  const turn = (ms: number): void => {
-    timeline.run(timeline.now() + ms);
-    desk.turn();
-  };
-  return { desk, said, recorded, document, checks, here, wire, write, turn, timeline };
-}
-const types = (facts: readonly Fact[]): readonly string[] => facts.map(({ type }) => type);
+import { peer, ada, bela, stated, entry, inLog, LATENCY, SPREAD, sit, types } from './sit.ts';
 
 describe('a run of a peer', () => {
   it('[RN1] takes from a link only what its author states, from the document whatever is there', () => {
@@ -73,71 +12,8 @@ describe('a run of a peer', () => {
     expect(desk.receiveFact(ada, stated(fact))).toBe('refused');
     expect(desk.log()).toEqual([]);
     expect(desk.receiveFact(bela, stated(fact))).toBeUndefined();
-    desk.read([entry({ type: 'stop', run: 'r', at: 5000, by: peer('somebody') })]);
+    desk.read(inLog([entry({ type: 'stop', run: 'r', at: 5000, by: peer('somebody') })]));
     expect(types(desk.log())).toEqual(['play', 'stop']);
-  });
-
-  it('[LG2] looks at its runs once for all plays that come together, and at no more than a slice of them at once', () => {
-    const { desk, turn, checks } = sit();
-    const began = performance.now();
-    const plays = Array.from({ length: 4000 }, (_, i) =>
-      entry({ type: 'play', run: `r${4000 - i}`, at: 4000 - i, by: bela, from: 0, structure: '0'.repeat(32) }),
-    );
-    desk.read(plays);
-    expect(checks.length).toBe(16);
-    turn(25);
-    // About 200 ms; several s where each looks.
-    expect(performance.now() - began).toBeLessThan(2000);
-    expect(types(desk.log())).toEqual(['play']);
-  });
-
-  it('[RN1] what nobody proves is none: not in the name of another, nor without a name, nor of another text', () => {
-    const { desk, document, here } = sit();
-    const play = { type: 'play', run: 'r', at: 10, by: bela, from: 0, structure: '0'.repeat(32) } as unknown as Fact;
-    const others = [play, { ...play, proof: new Uint8Array(64) }, entry(play, ada), { ...entry(play), run: 'another' }];
-    desk.read([...others, entry({ ...play, by: '' as never }, bela), { ...entry(play), proof: 'x' }]);
-    expect(desk.log()).toEqual([]);
-    expect(desk.receiveFact(bela, stated(play, ada))).toBe('refused');
-    // Who is in another session signs for that one.
-    here.isAlike = false;
-    expect(desk.receiveFact(bela, stated(play, ada))).toBeUndefined();
-    expect(desk.log()).toEqual([]);
-    expect(desk.receiveFact(bela, stated(play))).toBeUndefined();
-    expect(types(desk.log())).toEqual(['play']);
-    expect([...document]).toEqual([]);
-  });
-
-  it('[RN8] puts what is proven in the place of what is not, under the same id, and leaves another proof of the same alone', () => {
-    const { desk, document, recorded, turn } = sit();
-    desk.play();
-    const [[id, sound]] = [...document] as [[string, object]];
-    for (const forged of [{ ...sound, proof: new Uint8Array(64) }, { ...sound, from: 5 }, { type: 'play' }]) {
-      document.set(id, forged);
-      desk.read([forged]);
-      for (let ms = 0; ms < 9000; ms += 100) turn(100);
-      expect(document.get(id)).toEqual(sound);
-    }
-    const count = recorded.length;
-    const again = { ...sound };
-    document.set(id, again);
-    desk.read([again]);
-    for (let ms = 0; ms < 9000; ms += 100) turn(100);
-    expect([document.get(id) === again, recorded.length]).toEqual([true, count]);
-  });
-
-  it('[TR6] a document full of inventions costs a slice at a time, and holds up what is proven for 2 s at most', () => {
-    const { desk, turn, checks, timeline } = sit();
-    const forged = Array.from({ length: 20_000 }, (_, i) => entry({ type: 'stop', run: `r${i}`, at: 10 + i, by: bela }, ada));
-    const play = entry({ type: 'play', run: 'r', at: 5, by: bela, from: 0, structure: '0'.repeat(32) });
-    desk.read([...forged, play]);
-    expect(checks.length).toBe(16);
-    while (timeline.now() < 12_000) {
-      const before = checks.length;
-      turn(50);
-      if (timeline.now() > 1000) expect(checks.length - before).toBeLessThanOrEqual(16);
-    }
-    // As many as come in one go, and 100 a second.
-    expect(checks.length).toBeLessThan(4000 + 100 * 13);
   });
 
   it('[RN2] says a fact once on event and three times on fast, and writes it down', () => {
@@ -211,7 +87,7 @@ describe('a run of a peer', () => {
     expect(tell(now + 11_000)).toBe('refused');
     expect(tell(now - 9000)).toBeUndefined();
     const early = { type: 'resume', run: desk.log()[0]!.run, at: now - 20_000, by: bela };
-    desk.read([entry(early)]);
+    desk.read(inLog([entry(early)]));
     expect(desk.log()).toContainEqual(early);
     turn(3000);
     expect(tell(now - 12_000)).toBeUndefined();

@@ -17,7 +17,15 @@ describe('quotas', () => {
     expect(taken(ada, TOPIC.lineage, 100)).toBe(50);
     expect(taken(bela, TOPIC.vote, 10)).toBe(10);
     expect(taken(ada, TOPIC.sync, 10_000)).toBe(10_000);
-    quotas.left(ada);
-    expect(taken(ada, TOPIC.vote, 10)).toBe(10);
+  });
+
+  it('[TR5] remember who came, and no more than 512', () => {
+    const quotas = createQuotas({ now: () => 0 as LocalTime });
+    const isTaken = (from: string): boolean => quotas.take(from as PeerId, TOPIC.panic);
+    for (let i = 0; i < 10; i++) isTaken('ada');
+    for (let i = 0; i < 511; i++) isTaken(`p${i}`);
+    expect(isTaken('ada')).toBe(false);
+    isTaken('one more');
+    expect(isTaken('ada')).toBe(true);
   });
 });
