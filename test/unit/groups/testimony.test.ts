@@ -72,7 +72,7 @@ describe('what others stated', () => {
   it('[TR6] inventions about a run hold it up no longer than until the first of them is checked', () => {
     const { desk, turn } = sit();
     const forged = (i: number): object => entry({ type: 'pause', run: 'r', at: 10 + i, by: bela }, ada);
-    desk.read(Array.from({ length: 3000 }, (_, i) => inLog([forged(i)], 3 + (i % 3))).flat());
+    desk.read(Array.from({ length: 9000 }, (_, i) => inLog([forged(i)], 3 + (i % 3))).flat());
     desk.read(inLog([play('r', 5)], 2));
     turn(50);
     expect(types(desk.log())).toEqual(['play']);
