@@ -24,6 +24,9 @@ export function rememberRepairs(score: Score, repairs: Repairs): Score {
 
 export const issuesOf = ({ objects, cables }: Repairs): readonly Issue[] => [...objects, ...cables].slice(0, ISSUES_MAX);
 
+/** Also an entry that was none, or that was left out. */
+export const isRepaired = ({ objects }: Repairs, id: ObjectId): boolean => objects.some(({ where }) => where === id);
+
 /** Repaired objects, and what their entries name: who comes, goes or hangs there may end a repair. */
 interface Sore {
   readonly ids: ReadonlySet<ObjectId>;

@@ -5,7 +5,7 @@ import { patched } from '../patched.ts';
 import type { Raw } from '../raw.ts';
 import type { Interval, ObjectId, Process, Score, ScoreObject, Sync } from '../score.ts';
 import { redate } from './redate.ts';
-import { areUntouched, repairsOf } from './repairs.ts';
+import { areUntouched, isRepaired, repairsOf } from './repairs.ts';
 import type { Linked, Objects, Turn } from './turn.ts';
 import { fixedObject, startObject } from './nest.ts';
 import { parseObject } from './parse.ts';
@@ -42,7 +42,7 @@ export function revise(score: Score, before: Raw, raw: Raw, changed: readonly Ob
   const turns: Turn[] = [];
   for (const id of changed) {
     const turn = turnOf(score, before, raw, id);
-    if (!turn) return undefined;
+    if (!turn || isRepaired(repairsOf(score), id)) return undefined;
     if (turn.old || turn.now) turns.push(turn);
   }
   if (!areUntouched(repairsOf(score), { before, raw }, turns)) return undefined;

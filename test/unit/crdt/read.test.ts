@@ -134,4 +134,6 @@ it('[SC2] what was repaired elsewhere, cables included, does not make an edit lo
   expect(after.processes.get('p')).toMatchObject({ frequency: 7 });
   expect(after.intervals).toBe(before.intervals);
   expect(after.issues).toBe(before.issues);
+  doc.getMap('objects').delete('q');
+  expect(read(doc).issues).toHaveLength(3);
 });
