@@ -2,6 +2,7 @@ import type { Issue, MeshTime, Unsubscribe } from './base.ts';
 import type { Command, EditResult } from './crdt/command.ts';
 import { toFile } from './crdt/file.ts';
 import type { ScoreFile } from './crdt/file.ts';
+import type { Report } from './crdt/ossia/report.ts';
 import { toValue } from './crdt/valid-value.ts';
 import type { Value } from './crdt/value.ts';
 import type { Fact } from './engine/fact.ts';
@@ -34,6 +35,8 @@ export interface Console {
     undo(): boolean;
     redo(): boolean;
     save(): string;
+    /** As a `.score` of ossia, and what ossia will not have of it. */
+    export(): { readonly text: string; readonly report: Report };
     open(text: string): Issue | undefined;
     unconfirmed(): number;
     readonly sending: 'all' | 'none';
@@ -156,6 +159,7 @@ export function createConsole(peer: Peer): Console {
       undo: () => score.undo(),
       redo: () => score.redo(),
       save: () => score.save(),
+      export: () => score.export(),
       open: (text) => score.open(text),
       unconfirmed: () => score.unconfirmed(),
       get sending() {

@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Issue } from './base.ts';
 import { checkFile, readFile } from './crdt/file.ts';
-import { exportScore } from './crdt/ossia/export.ts';
+import { exportWithReport } from './crdt/ossia/export.ts';
 import { importScore } from './crdt/ossia/import.ts';
 import { printReport } from './crdt/ossia/report.ts';
 import type { Score } from './crdt/score.ts';
@@ -47,8 +47,9 @@ function open(path: string): Opened | { readonly refusal: string } {
   if (own && 'issue' in own) return toRefusal(own.issue);
   if (own) {
     const score = readFile(own.file);
-    const report = score.issues.map(({ message, where = '' }) => `  ${message} ${where}`).join('\n');
-    return { score, report, text: exportScore(score), ending: '.score' };
+    const { text: exported, report } = exportWithReport(score);
+    const issues = score.issues.map(({ message, where = '' }) => `  ${message} ${where}`);
+    return { score, report: [...issues, printReport(report)].join('\n'), text: exported, ending: '.score' };
   }
   const imported = importScore(text, { title, explain });
   if ('issue' in imported) return toRefusal(imported.issue);

@@ -140,6 +140,7 @@ export interface ScoreDesk extends Pick<
   | 'save'
   | 'open'
   | 'import'
+  | 'export'
 > {
   /** Edits of this peer that no other device confirmed yet. */
   unconfirmed(): number;

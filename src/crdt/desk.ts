@@ -11,6 +11,7 @@ import { edit } from './edit.ts';
 import { parseFile, printFile } from './file.ts';
 import { createHistory } from './history.ts';
 import type { History } from './history.ts';
+import { exportWithReport } from './ossia/export.ts';
 import { importScore } from './ossia/import.ts';
 import type { ImportOptions } from './ossia/import.ts';
 import type { Report } from './ossia/report.ts';
@@ -47,6 +48,8 @@ export interface Desk {
   open(text: string): Issue | undefined;
   /** A score of ossia, for everyone, as one step; says what became of it. */
   import(text: string, options: ImportOptions): { readonly report: Report } | { readonly issue: Issue };
+  /** As a score of ossia, and what ossia will not have of it. */
+  export(): { readonly text: string; readonly report: Report };
   readonly shared: Y.Doc;
   sharedScore(): Score;
   /** Once per transaction on what this person sees. */
@@ -173,6 +176,7 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
       const result = write({ type: 'replace', file: imported.file });
       return 'issue' in result ? result : { report: imported.report };
     },
+    export: () => exportWithReport(read(sheet().doc)),
     get shared() {
       return shared.doc;
     },

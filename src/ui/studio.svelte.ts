@@ -31,7 +31,7 @@ export interface Studio {
   readonly groupsTurn: number;
   readonly pitsTurn: number;
   readonly keptTurn: number;
-  /** What became of the file of others that was opened last; undefined once it was read. */
+  /** What became of the score of ossia that was opened or saved last; undefined once it was read. */
   imported: Imported | undefined;
   /** What the drawer shows. */
   readonly drawer: DrawerPlace;
@@ -44,6 +44,8 @@ export interface Studio {
 
 export interface Imported {
   readonly name: string;
+  /** It went out, to ossia. */
+  readonly isSaved: boolean;
   readonly report: Report;
 }
 

@@ -132,7 +132,7 @@ describe('the sound device in Chromium', () => {
       sound.close();
       return {
         late: between(620, 880),
-        cut: between(920, 1180),
+        cut: between(912, 1180),
         fast: between(1230, 1650),
         second: between(1750, 2100),
         rate: taken.sampleRate,
@@ -140,7 +140,7 @@ describe('the sound device in Chromium', () => {
     });
     const peak = (samples: number[]): number => Math.max(...samples.map(Math.abs));
     expect(strongest(heard.late, heard.rate)).toBeCloseTo(600, -1);
-    expect(peak(heard.cut)).toBeLessThan(0.0005);
+    expect(peak(heard.cut)).toBeLessThan(0.00005);
     expect(strongest(heard.fast, heard.rate)).toBeCloseTo(600, -1);
     expect(strongest(heard.second, heard.rate)).toBeCloseTo(1200, -1);
   }, 30_000);

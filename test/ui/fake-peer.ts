@@ -228,6 +228,10 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       publish: () => (sending = 'all'),
       drop: () => (sending = 'all'),
       save: () => '{}',
+      export: () => ({
+        text: '{}',
+        report: { lines: [{ level: 'kept', message: 'a track with its instrument', where: ['Lead'], count: 1 }] },
+      }),
       open: () => ({ message: 'This is not a score.' }),
       import: () => ({
         report: {

@@ -23,6 +23,7 @@ import type { Found, FoundInterval, FoundProcess, FoundScenario, Plan } from './
 import { opaquePorts } from './ports.ts';
 import type { Reporter } from './report.ts';
 import { KEPT_NUMBER, canonical, racks, residue, shapeOf, uuidOf } from './shape.ts';
+import { summaryOf } from './summary.ts';
 
 export interface BuildOptions {
   readonly reporter: Reporter;
@@ -279,28 +280,11 @@ function check({ reporter, options }: Site, expression: string, label: string): 
   if (issue) reporter.say('approximated', `an expression cannot be understood: ${issue.message}`, label);
 }
 
-const COUNTED: readonly (readonly [keyof Pick<Site, 'intervals' | 'syncs' | 'events' | 'states' | 'comments'>, string, string])[] = [
-  ['intervals', 'interval', 'intervals'],
-  ['syncs', 'sync', 'syncs'],
-  ['events', 'event', 'events'],
-  ['states', 'state', 'states'],
-  ['comments', 'comment', 'comments'],
-];
-
 function summarise(site: Site, others: Readonly<Record<'cables' | 'devices', number>>): void {
-  const { reporter } = site;
-  const count = (number: number, one: string, many: string): readonly string[] =>
-    number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
-  const parts = [
-    ...COUNTED.flatMap(([map, one, many]) => count(site[map].size, one, many)),
-    ...count(others.cables, 'cable', 'cables'),
-    ...count(others.devices, 'device', 'devices'),
-  ];
-  reporter.say('understood', parts.join(', '));
-  const kinds = new Map<string, number>();
-  for (const process of site.processes.values()) {
+  const { reporter, processes } = site;
+  const [counts, ...kinds] = summaryOf({ ...site, cables: { size: others.cables }, devices: { size: others.devices } }, processes.values());
+  reporter.say('understood', counts!);
+  for (const process of processes.values())
     if (process.type === 'opaque') reporter.say('kept', `${process.label || 'a process'} is a grey block`, process.name || process.id);
-    else kinds.set(process.type, (kinds.get(process.type) ?? 0) + 1);
-  }
-  if (kinds.size > 0) reporter.say('understood', `processes: ${[...kinds].map(([type, number]) => `${number} ${type}`).join(', ')}`);
+  for (const line of kinds) reporter.say('understood', line);
 }

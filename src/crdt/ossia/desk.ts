@@ -6,6 +6,7 @@ import type { JsonObject } from './json.ts';
 import type { PolicyWriter } from './network.ts';
 import type { Numbers } from './numbers.ts';
 import type { Place } from './part.ts';
+import type { Reporter } from './report.ts';
 
 /** What export works with. */
 export interface Desk {
@@ -14,6 +15,8 @@ export interface Desk {
   readonly policies: PolicyWriter;
   /** States made for intervals that share one, by the scenario they lie in. */
   readonly made: Map<ObjectId, JsonObject[]>;
+  /** What ossia will not have as it is here. */
+  readonly reporter: Reporter;
 }
 
 export function placeOf({ score, numbers }: Desk, object: ScoreObject, isStart = false): Place {

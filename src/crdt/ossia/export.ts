@@ -1,4 +1,5 @@
 import { generateNKeysBetween } from 'fractional-indexing';
+import { CATALOGUE } from '../catalogue.ts';
 import { isUntouched } from '../file.ts';
 import { startOf } from '../ids.ts';
 import { ROOT } from '../score.ts';
@@ -13,16 +14,24 @@ import { printJson } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { createPolicyWriter } from './network.ts';
 import { number } from './numbers.ts';
+import { nameOf, sayMissing, sayWord } from './missing.ts';
 import type { Fields } from './part.ts';
+import { createReporter } from './report.ts';
+import type { Report } from './report.ts';
 import { KEPT_NUMBER, fromPlain, ownFields, racks, shapeOf, toForeign, uuidOf, written } from './shape.ts';
+import { summaryOf } from './summary.ts';
 
 /**
  * A score as a `.score` of version 4. What came from such a file and was not touched goes out as it came, to the
  * character; what ossia has no words for stands under `Tutti`, which ossia passes over and import reads [OS5, OS6].
  */
-export function exportScore(score: Score): string {
+export const exportScore = (score: Score): string => exportWithReport(score).text;
+
+/** report: what ossia has, has otherwise, or does not have of it. */
+export function exportWithReport(score: Score): { readonly text: string; readonly report: Report } {
   const numbers = number(score);
-  const desk: Desk = { score, numbers, policies: createPolicyWriter(score), made: new Map() };
+  const reporter = createReporter();
+  const desk: Desk = { score, numbers, policies: createPolicyWriter(score), made: new Map(), reporter };
   const kept = toForeign(score.foreign);
   const document = objectAt(kept, 'Document');
   const root = score.intervals.get(ROOT.interval)!;
@@ -60,7 +69,9 @@ export function exportScore(score: Score): string {
     }),
   );
   file.set('Tutti', documentWord(desk, own));
-  return `${printJson(file, true)}\n`;
+  for (const line of countsOf(desk)) reporter.say('understood', line);
+  sayMissing(desk, own);
+  return { text: `${printJson(file, true)}\n`, report: reporter.report() };
 }
 
 const ranks = (count: number): readonly string[] => generateNKeysBetween(null, null, count);
@@ -77,6 +88,7 @@ function finish(
   const id = of.get(object.id)!;
   const policies = 'policies' in object ? desk.policies.wordOf(object) : undefined;
   const own = objectOf({ ...word, policies });
+  sayWord(desk, object, word['fields'], policies !== undefined);
   draft.delete('id');
   draft.delete('Nodal');
   draft.delete(KEPT_NUMBER);
@@ -152,6 +164,7 @@ function stateFor(desk: Desk, interval: Interval, side: 'start' | 'end'): End {
   const taken = (numbers.inScenario.get(interval.scenario) ?? []).flatMap((object) =>
     object.kind === 'state' ? [numbers.of.get(object.id)!] : [],
   );
+  desk.reporter.say('approximated', 'where intervals share a state, each has a state of its own in ossia', nameOf(interval));
   const next = Math.max(0, ...taken) + 1 + list.length;
   const state = score.states.get(id)!;
   const twin = written(
@@ -191,10 +204,9 @@ function sidesOf(score: Score): ReadonlyMap<string, ObjectId> {
 
 function writeProcesses(desk: Desk, interval: Interval): { readonly written: readonly JsonObject[]; readonly own: readonly Json[] } {
   const all = desk.numbers.processes.get(interval.id) ?? [];
-  const isLeftOut = (process: Process): boolean =>
-    process.id === ROOT.scenario && isUntouched(process) && all.some(({ type }) => type !== 'scenario') && isEmpty(desk, process);
-  const here = all.filter((process) => isWritable(desk, process) && !isLeftOut(process));
+  const here = all.filter((process) => isWritable(desk, process) && !isLeftOut(desk, process));
   const own = all.filter((process) => !isWritable(desk, process));
+  for (const process of own) desk.reporter.say('kept', `${CATALOGUE[process.type].label}: ossia has no such process`, nameOf(process));
   const order = ranks(here.length + here.reduce((sum, { id }) => sum + (desk.numbers.nodes.get(id)?.length ?? 0), 0));
   let i = 0;
   const jsons = here.map((process) => {
@@ -203,6 +215,27 @@ function writeProcesses(desk: Desk, interval: Interval): { readonly written: rea
     return writeProcess(desk, process, interval.id, rank, nodes);
   });
   return { written: jsons, own: own.map((process) => ownProcess(process)) };
+}
+
+/** The score's own scenario, where there is nothing in it but something beside it. */
+const isLeftOut = (desk: Desk, process: Process): boolean =>
+  process.id === ROOT.scenario &&
+  isUntouched(process) &&
+  (desk.numbers.processes.get(process.interval) ?? []).some(({ type }) => type !== 'scenario') &&
+  isEmpty(desk, process);
+
+/** Counts of what ossia has words for. */
+function countsOf(desk: Desk): readonly string[] {
+  const { score } = desk;
+  const isGone = [...score.processes.values()].some((process) => isLeftOut(desk, process));
+  const here = <T extends { readonly scenario: ObjectId | null }>(objects: ReadonlyMap<ObjectId, T>): { readonly size: number } =>
+    isGone ? { size: [...objects.values()].filter(({ scenario }) => scenario !== ROOT.scenario).length } : objects;
+  const { intervals, syncs, events, states } = score;
+  const counted = { ...score, intervals: here(intervals), syncs: here(syncs), events: here(events), states: here(states) };
+  return summaryOf(
+    counted,
+    [...score.processes.values()].filter((process) => isWritable(desk, process) && !isLeftOut(desk, process)),
+  );
 }
 
 const isWritable = ({ numbers }: Desk, process: Process): boolean =>

@@ -93,7 +93,7 @@ export function mediumTimbre(
   buffer: AudioBuffer,
   scheduled: ScheduledSound,
   { from, late }: { from: number; late: number },
-): Timbre | undefined {
+): (Timbre & { readonly output: GainNode }) | undefined {
   const { rate, gain, loop, loopStart } = scheduled;
   const end = loop === undefined ? buffer.duration : Math.min(buffer.duration, loopStart + loop);
   const reached = scheduled.offset + late * rate;

@@ -172,8 +172,15 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
     const strip = strips.get(key);
     const timbre = strip && end > now ? mediumTimbre(raw, buffer, scheduled, { from, late: from - due }) : undefined;
     if (!strip || !timbre) return;
-    const voice = sound(timbre, gate(strip, scheduled.occurrence, from), from, end, (ended) => strip.voices.delete(ended));
+    const isCut = until < scheduled.until;
+    const voice = sound(timbre, gate(strip, scheduled.occurrence, from), from, isCut ? Infinity : end, (ended) =>
+      strip.voices.delete(ended),
+    );
     strip.voices.add(voice);
+    if (!isCut) return;
+    // Its gate was closed before it came, so it is closed as that would have closed it; a release would ring on.
+    close(timbre.output.gain, scheduled.gain, end);
+    voice.stop(end + FADE);
   }
 
   function remove(key: string, strip: Strip): void {
@@ -215,10 +222,7 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
       media.cut(occurrence, at);
       const due = Math.max(audioTime(at), raw.currentTime);
       const closing = new Set(gates.cut(occurrence, due));
-      for (const node of closing) {
-        node.gain.setValueAtTime(1, due);
-        node.gain.linearRampToValueAtTime(0, due + FADE);
-      }
+      for (const node of closing) close(node.gain, 1, due);
       for (const strip of strips.values()) for (const voice of strip.voices) if (closing.has(voice.gate)) voice.stop(due + FADE);
     },
     panic() {
@@ -253,6 +257,12 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
       if (raw.state !== 'closed') void raw.close();
     },
   };
+}
+
+/** Straight from its value to silence. at: s */
+function close(gain: AudioParam, value: number, at: number): void {
+  gain.setValueAtTime(value, at);
+  gain.linearRampToValueAtTime(0, at + FADE);
 }
 
 const isNote = (note: ScheduledNote): boolean =>

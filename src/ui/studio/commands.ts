@@ -1,7 +1,7 @@
 import type { KeyCommand } from '../keys.ts';
 import type { Studio } from '../studio.svelte.ts';
 import { addInterval, duplicate, removeSelected, selectAll } from './create.ts';
-import { chooseFile, saveFile } from './file.ts';
+import { chooseFile, saveFile, saveForOssia } from './file.ts';
 
 export interface StudioActions {
   showShortcuts(): void;
@@ -61,6 +61,7 @@ export function createCommands(studio: Studio, actions: StudioActions): readonly
     { group: 'Edit', label: 'Select nothing', keys: ['Escape'], run: () => selection.clear() },
     { group: 'Edit', label: 'Add an interval', keys: ['i'], run: () => addInterval(studio) },
     { group: 'Score', label: 'Save as file', keys: ['$mod+s'], run: () => saveFile(studio) },
+    { group: 'Score', label: 'Save as .score, for ossia', keys: ['$mod+Shift+s', '$mod+Shift+S'], run: () => saveForOssia(studio) },
     { group: 'Score', label: 'Open a file', keys: ['$mod+o'], run: () => chooseFile(studio) },
     { group: 'View', label: 'See the whole score', keys: ['\\', 'f'], run: actions.zoomToFit },
     { group: 'View', label: 'Drawer', keys: ['d'], run: actions.toggleDrawer },

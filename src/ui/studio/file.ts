@@ -6,7 +6,7 @@ import type { Studio } from '../studio.svelte.ts';
 const FILE_NAME_MAX = 60;
 
 /** Gives the person a file of this score, and returns its name. */
-export function download(title: string, text: string): string {
+export function download(title: string, text: string, ending: 'tutti' | 'score' = 'tutti'): string {
   const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   const link = document.createElement('a');
   link.href = url;
@@ -15,13 +15,19 @@ export function download(title: string, text: string): string {
       .replace(/[^\p{L}\p{N} _.-]+/gu, '')
       .trim()
       .slice(0, FILE_NAME_MAX) || 'score'
-  }.tutti`;
+  }.${ending}`;
   link.click();
   URL.revokeObjectURL(url);
   return link.download;
 }
 
 export const saveFile = ({ peer, score, tell }: Studio): void => tell(`Saved as ${download(score.title, peer.score.save())}`);
+
+/** For ossia, and says what ossia will not have of it. */
+export function saveForOssia(studio: Studio): void {
+  const { text, report } = studio.peer.score.export();
+  studio.imported = { name: download(studio.score.title, text, 'score'), isSaved: true, report };
+}
 
 /** Scores of ossia by their names; everything else is taken for one of ours. */
 const OSSIA = /\.score(json)?$/i;
@@ -48,7 +54,7 @@ function importFile(studio: Studio, name: string, text: string): void {
   const result = studio.peer.score.import(text, { title: name.replace(OSSIA, ''), explain });
   if ('issue' in result) return refuse(studio, name, result.issue.message);
   studio.selection.clear();
-  studio.imported = { name, report: result.report };
+  studio.imported = { name, isSaved: false, report: result.report };
 }
 
 /** Held while the person chooses: an input that nothing refers to may be collected, and the choice is lost with it. */

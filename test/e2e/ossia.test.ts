@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { closeAll, createStage } from './stage.ts';
+import type { Stage } from './stage.ts';
+
+const FOLDER = fileURLToPath(new URL('../fixtures/ossia/', import.meta.url));
+
+let stage: Stage;
+let pages: readonly Page[] = [];
+beforeAll(async () => {
+  stage = await createStage();
+}, 60_000);
+afterEach(async () => {
+  await closeAll(pages);
+  pages = [];
+});
+afterAll(() => stage?.close());
+
+async function drop(page: Page, name: string): Promise<void> {
+  await page.evaluate(
+    ([file, text]) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], file));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    [name, readFileSync(FOLDER + name, 'utf8')] as const,
+  );
+}
+
+it('[OS10] a score of ossia that is dropped on the page is reported, seen, and saved back as .score', async () => {
+  const room = await stage.room(1);
+  pages = room.pages;
+  const page = pages[0]!;
+  await page.getByRole('button', { name: /^Play/ }).waitFor();
+  await drop(page, '32-puredata__lesson-32.score');
+  const report = page.getByRole('dialog', { name: 'Opened 32-puredata__lesson-32.score' });
+  await report.waitFor();
+  expect(await report.innerText()).toMatch(/Understood[^]*intervals?/);
+  expect(await report.innerText()).toMatch(/Kept, not performed[^]*grey block/);
+  await report.getByRole('button', { name: 'Go on' }).click();
+  const opened = await page.evaluate(() => window.tutti.score.read());
+  expect(Object.values(opened.objects).filter(({ kind }) => kind === 'process').length).toBeGreaterThan(1);
+
+  await page.getByRole('button', { name: 'More' }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /\.score/ }).click()]);
+  expect(download.suggestedFilename()).toMatch(/\.score$/);
+  const saved = page.getByRole('dialog', { name: /^Saved .*\.score$/ });
+  await saved.waitFor();
+  expect(await saved.innerText()).toContain('All of it means in ossia score what it means here.');
+  const text = readFileSync(await download.path(), 'utf8');
+  expect(text).toContain('"Version": 4');
+  await saved.getByRole('button', { name: 'Go on' }).click();
+
+  await page.evaluate(() => void window.tutti.score.edit({ type: 'createTrack', name: 'Lead', instrument: 'poly' } as never));
+  const lines = await page.evaluate(() => window.tutti.score.export().report.lines);
+  expect(lines).toContainEqual({ level: 'kept', message: 'a track with its instrument', where: ['Lead'], count: 1 });
+}, 20_000);
