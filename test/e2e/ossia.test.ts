@@ -57,3 +57,40 @@ it('[OS10] a score of ossia that is dropped on the page is reported, seen, and s
   const lines = await page.evaluate(() => window.tutti.score.export().report.lines);
   expect(lines).toContainEqual({ level: 'kept', message: 'a track with its instrument', where: ['Lead'], count: 1 });
 }, 20_000);
+
+it('[UI19] a mistake in a formula and a cable that is not followed are shown where they are', async () => {
+  const room = await stage.room(1);
+  pages = room.pages;
+  const page = pages[0]!;
+  await page.getByRole('main', { name: 'Score' }).waitFor();
+  if (!(await page.getByText('Micromap', { exact: true }).isVisible()))
+    await page
+      .getByRole('button', { name: /library/i })
+      .first()
+      .click();
+  await page.getByText('Micromap', { exact: true }).click();
+  const inspector = page.getByRole('complementary', { name: 'Inspector' });
+  const formula = inspector.getByRole('textbox', { name: /expression|formula/i });
+  const before = await formula.inputValue();
+  await formula.fill('2 * (x +');
+  await formula.blur();
+  await inspector.getByText(/The old one holds until this is right/).waitFor();
+  expect(await formula.getAttribute('aria-invalid')).toBe('true');
+  const held = (): string => JSON.stringify(window.tutti.score.read().objects);
+  expect(await page.evaluate(held)).not.toContain('2 * (x +');
+  await formula.fill('2 * x');
+  await formula.blur();
+  await page.waitForFunction(() => JSON.stringify(window.tutti.score.read().objects).includes('2 * x'));
+  expect(before).not.toBe('2 * x');
+  expect(await inspector.getByText(/until this is right/).count()).toBe(0);
+
+  await page.evaluate(() => {
+    const { score } = window.tutti;
+    const objects = Object.entries(score.read().objects as unknown as Record<string, { type?: string }>);
+    const process = objects.find(([, { type }]) => type === 'micromap')?.[0] ?? '';
+    score.edit({ type: 'createCable', from: { process, port: 'out' }, to: { process, port: 'in' } });
+  });
+  await inspector.getByText(/Not followed/).waitFor();
+  await inspector.getByRole('checkbox', { name: 'delayed' }).check();
+  await inspector.getByText(/Not followed/).waitFor({ state: 'detached' });
+}, 20_000);
