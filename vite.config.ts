@@ -45,11 +45,7 @@ const CALM = [
     'interface',
     'opt-out',
   ],
-<<<<<<< HEAD
-  ...['persistence', 'scripting-docs', 'timeline', 'transport', 'wrong-input', '../interop/companion'],
-=======
-  ...['ossia', 'persistence', 'scripting-docs', 'timeline', 'wrong-input', '../interop/companion'],
->>>>>>> 9af7de0 (Save as .score, with a report of what ossia will not have; mistakes of formulas and cut cables are shown where they are; a medium that was cut before it came ends in 5 ms)
+  ...['ossia', 'persistence', 'scripting-docs', 'timeline', 'transport', 'wrong-input', '../interop/companion'],
 ].map((name) => join('test/e2e', `${name}.test.ts`));
 /** Of these `npm run check` tries a part: see test/property/runs.ts. */
 const DEEP = [

@@ -53,7 +53,7 @@ it('[OS10] a score of ossia that is dropped on the page is reported, seen, and s
   expect(text).toContain('"Version": 4');
   await saved.getByRole('button', { name: 'Go on' }).click();
 
-  await page.evaluate(() => void window.tutti.score.edit({ type: 'createTrack', name: 'Lead', instrument: 'poly' } as never));
+  await page.evaluate(() => void window.tutti.score.edit({ type: 'createTrack', track: { name: 'Lead' } }));
   const lines = await page.evaluate(() => window.tutti.score.export().report.lines);
   expect(lines).toContainEqual({ level: 'kept', message: 'a track with its instrument', where: ['Lead'], count: 1 });
 }, 20_000);
@@ -63,12 +63,14 @@ it('[UI19] a mistake in a formula and a cable that is not followed are shown whe
   pages = room.pages;
   const page = pages[0]!;
   await page.getByRole('main', { name: 'Score' }).waitFor();
-  if (!(await page.getByText('Micromap', { exact: true }).isVisible()))
+  const micromap = page.getByText('Micromap', { exact: true });
+  if (!(await page.getByRole('heading', { name: 'Add', exact: true }).isVisible()))
     await page
       .getByRole('button', { name: /library/i })
       .first()
       .click();
-  await page.getByText('Micromap', { exact: true }).click();
+  if (!(await micromap.isVisible())) await page.locator('summary').first().click();
+  await micromap.click();
   const inspector = page.getByRole('complementary', { name: 'Inspector' });
   const formula = inspector.getByRole('textbox', { name: /expression|formula/i });
   const before = await formula.inputValue();
