@@ -45,7 +45,7 @@ const CALM = [
     'interface',
     'opt-out',
   ],
-  ...['ossia', 'persistence', 'scripting-docs', 'timeline', 'transport', 'wrong-input', '../interop/companion'],
+  ...['persistence', 'scripting-docs', 'timeline', 'transport', 'wrong-input', '../interop/companion'],
 ].map((name) => join('test/e2e', `${name}.test.ts`));
 /** Of these `npm run check` tries a part: see test/property/runs.ts. */
 const DEEP = [
