@@ -32,20 +32,9 @@ function precompress(): Plugin {
 
 /** Browser tests in which nothing is timed: two files at once. */
 const CALM = [
-  ...[
-    'accessible',
-    'automation',
-    'budget',
-    'by-hand',
-    'devices',
-    'devices-midi',
-    'devices-rules',
-    'expected-device',
-    'hostile',
-    'interface',
-    'opt-out',
-  ],
-  ...['persistence', 'scripting-docs', 'timeline', 'transport', 'wrong-input', '../interop/companion'],
+  ...['accessible', 'automation', 'budget', 'by-hand', 'devices', 'devices-midi', 'devices-rules', 'expected-device', 'hostile'],
+  ...['interface', 'opt-out', 'ossia', 'persistence', 'scripting-docs', 'timeline', 'transport', 'wrong-input'],
+  '../interop/companion',
 ].map((name) => join('test/e2e', `${name}.test.ts`));
 /** Of these `npm run check` tries a part: see test/property/runs.ts. */
 const DEEP = [
@@ -87,6 +76,7 @@ export default defineConfig(({ isSsrBuild }) => ({
           include: ['test/{unit,property,contract}/**/*.test.ts'],
           // Nothing here leaves globals behind: one world for all files of a worker, and each module is read once.
           isolate: false,
+          setupFiles: ['test/property/seed.ts'],
           testTimeout: 20_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -99,6 +89,7 @@ export default defineConfig(({ isSsrBuild }) => ({
           name: 'long',
           include: ['test/long/**/*.test.ts', ...DEEP],
           env: { TUTTI_RUNS: 'all' },
+          setupFiles: ['test/property/seed.ts'],
           testTimeout: 600_000,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },

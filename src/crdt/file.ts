@@ -7,6 +7,7 @@ import { FIXED_IDS, isId } from './ids.ts';
 import type { Raw, RawEntry } from './raw.ts';
 import { interpret } from './read.ts';
 import { registerKey } from './read/registers.ts';
+import { FILE_LENGTH_MAX } from './score.ts';
 import type { Group, ObjectId, Score, ScoreObject } from './score.ts';
 
 /**
@@ -35,7 +36,6 @@ export interface ScoreFile {
 export type { FileEntry };
 
 export const FILE_VERSION = 2;
-export const FILE_LENGTH_MAX = 64 * 1024 * 1024;
 
 const EMPTY: Raw = {
   ...{ meta: new Map(), objects: new Map(), groups: new Map(), tracks: new Map() },

@@ -29,6 +29,9 @@ export const ROOT = {
 /** The group of everyone; it has no entry of its own in the score. */
 export const ALL: GroupId = 'all';
 
+/** Bytes of a score as a file. */
+export const FILE_LENGTH_MAX = 64 * 1024 * 1024;
+
 export interface Interval extends Foreign {
   readonly kind: 'interval';
   readonly id: ObjectId;

@@ -1,5 +1,5 @@
 import type { Issue } from '../../base.ts';
-import { FILE_LENGTH_MAX } from '../../crdt/file.ts';
+import { FILE_LENGTH_MAX } from '../../crdt/score.ts';
 import { parse } from '../../engine/expression.ts';
 import type { Studio } from '../studio.svelte.ts';
 

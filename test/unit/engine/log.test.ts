@@ -97,10 +97,8 @@ describe('log', () => {
     const count = 2 * FACTS_MAX;
     const stated = (i: number) => ({ type: 'fired', run: 'r', at: 5, by: 'a', path: '0', sync: `s${20 * count - i}`, reason: 'click' });
     const log = createLog();
-    const began = performance.now();
+    // About 80 ms; longer than a test may last where each eviction looks at all.
     for (let i = 0; i < count; i++) log.add(stated(i));
-    // About 80 ms; 23 s where each eviction looks at all.
-    expect(performance.now() - began).toBeLessThan(2000);
     expect(log.of('r')).toEqual([...Array(FACTS_MAX).keys()].map((i) => stated(count - 1 - i)));
   });
   it('[LG4] of two plays without a stop between, the least (at, by) names the run', () => {

@@ -8,15 +8,12 @@ import { peer, ada, bela, stated, entry, inLog, play, sit, types } from './sit.t
 describe('what others stated', () => {
   it('[LG2] looks at its runs once for all plays that come together, and at no more than a slice of them at once', () => {
     const { desk, turn, checks } = sit();
-    const began = performance.now();
     const plays = Array.from({ length: 4000 }, (_, i) =>
       entry({ type: 'play', run: `r${4000 - i}`, at: 4000 - i, by: bela, from: 0, structure: '0'.repeat(32) }),
     );
     desk.read(inLog(plays));
     expect(checks.length).toBe(8);
     turn(25);
-    // About 200 ms; several s where each looks.
-    expect(performance.now() - began).toBeLessThan(2000);
     expect(types(desk.log())).toEqual(['play']);
   });
 

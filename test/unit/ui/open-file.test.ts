@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FILE_LENGTH_MAX } from '../../../src/crdt/file.ts';
+import { FILE_LENGTH_MAX } from '../../../src/crdt/score.ts';
 import { openFile } from '../../../src/ui/studio/file.ts';
 import type { Studio } from '../../../src/ui/studio.svelte.ts';
 
