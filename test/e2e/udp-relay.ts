@@ -12,8 +12,6 @@ import type { Browser, BrowserContext } from 'playwright-core';
 export interface UdpRelay {
   /** A browser context whose pages' connections all pass here, under a name. */
   context(browser: Browser, name: string): Promise<BrowserContext>;
-  /** The same for a page of whatever driver, before it is opened. */
-  divert(page: Divertible, name: string): Promise<void>;
   /** What a packet of one to the other meets. */
   shape(from: string, to: string, way: Way): void;
   /** The same in both directions. */
@@ -22,13 +20,6 @@ export interface UdpRelay {
   move(name: string): void;
   readonly counts: { readonly forwarded: number; readonly lost: number };
   close(): void;
-}
-
-/** What a driver must be able to do to a page that is not opened yet. */
-export interface Divertible {
-  exposeFunction(name: string, f: (text: string) => unknown): Promise<unknown>;
-  /** Runs before anything of the page's own. */
-  addScript(f: () => void): Promise<unknown>;
 }
 
 /** Packets keep their order, as they do in a queue: who is late makes the next late. */
@@ -115,20 +106,14 @@ export function createUdpRelay(random: () => number = Math.random): UdpRelay {
 
   const shape = (from: string, to: string, way: Way): void => void ways.set(`${from}>${to}`, way);
 
-  const divert = async (page: Divertible, name: string): Promise<void> => {
-    await page.exposeFunction('relayStandIn', standIn);
-    await page.exposeFunction('relayOwn', (text) => own(name, text));
-    await page.addScript(diverting);
-  };
-
   return {
     async context(browser, name) {
       const context = await browser.newContext();
-      const exposeFunction: Divertible['exposeFunction'] = (title, f) => context.exposeFunction(title, f);
-      await divert({ exposeFunction, addScript: (f) => context.addInitScript(f) }, name);
+      await context.exposeBinding('relayStandIn', (_, text: string) => standIn(text));
+      await context.exposeBinding('relayOwn', (_, text: string) => own(name, text));
+      await context.addInitScript(divert);
       return context;
     },
-    divert,
     shape,
     shapeBoth(a, b, way) {
       shape(a, b, way);
@@ -147,8 +132,8 @@ export function createUdpRelay(random: () => number = Math.random): UdpRelay {
 }
 
 /** Runs in the page, before anything of its own. */
-function diverting(): void {
-  const relay = window as unknown as {
+function divert(): void {
+  const { relayStandIn, relayOwn } = window as unknown as {
     relayStandIn(text: string): Promise<string | undefined>;
     relayOwn(text: string): Promise<void>;
   };
@@ -162,15 +147,14 @@ function diverting(): void {
   const listening = new WeakSet<RTCPeerConnection>();
 
   prototype.setLocalDescription = async function (this: RTCPeerConnection, description) {
-    if (!listening.has(this))
-      this.addEventListener('icecandidate', ({ candidate }) => candidate && void relay.relayOwn(candidate.candidate));
+    if (!listening.has(this)) this.addEventListener('icecandidate', ({ candidate }) => candidate && void relayOwn(candidate.candidate));
     listening.add(this);
     return setLocalDescription.call(this, description);
   };
 
   prototype.addIceCandidate = async function (this: RTCPeerConnection, given) {
     if (!given?.candidate) return addIceCandidate.call(this, given);
-    const candidate = await relay.relayStandIn(given.candidate);
+    const candidate = await relayStandIn(given.candidate);
     const { sdpMid = null, sdpMLineIndex = null } = given;
     if (candidate !== undefined) await addIceCandidate.call(this, { candidate, sdpMid, sdpMLineIndex });
   };
@@ -179,7 +163,7 @@ function diverting(): void {
     const lines = await Promise.all(
       sdp.split('\r\n').map(async (line) => {
         if (!line.startsWith('a=candidate:')) return line;
-        const candidate = await relay.relayStandIn(line.slice(2));
+        const candidate = await relayStandIn(line.slice(2));
         return candidate === undefined ? [] : `a=${candidate}`;
       }),
     );

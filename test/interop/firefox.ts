@@ -3,12 +3,11 @@ import type { Page } from 'playwright-core';
 import { launch } from 'puppeteer-core';
 import type { Browser as Firefox, Page as FirefoxPage } from 'puppeteer-core';
 import type { PageOptions, Stage } from '../e2e/stage.ts';
-import type { UdpRelay } from '../e2e/udp-relay.ts';
 
 /** Firefox, driven by WebDriver BiDi, as guest on a stage. */
 export interface Guest {
   /** Looks to the helpers of the stage like any page of theirs: what they call on it exists, no more. */
-  open(options: Pick<PageOptions, 'name' | 'code' | 'fault'> & { readonly relay?: UdpRelay }): Promise<Page>;
+  open(options: Pick<PageOptions, 'name' | 'code' | 'fault'>): Promise<Page>;
   readonly errors: readonly string[];
   close(): Promise<void>;
 }
@@ -34,12 +33,10 @@ export async function inviteFirefox(stage: Stage, executablePath: string): Promi
   const firefox: Firefox = await launch({ browser: 'firefox', executablePath, headless: true, extraPrefsFirefox: PREFERENCES });
   return {
     errors,
-    async open({ name, code, fault, relay }) {
+    async open({ name, code, fault }) {
       const context = await firefox.createBrowserContext();
       const page = await context.newPage();
       page.on('pageerror', (error) => errors.push(String(error)));
-      const addScript = (f: () => void): Promise<unknown> => page.evaluateOnNewDocument(f);
-      await relay?.divert({ exposeFunction: (title, f) => page.exposeFunction(title, f), addScript }, name);
       const query = new URLSearchParams({ name, ...(fault !== undefined && { fault }) });
       await page.goto(`${stage.url}/?${query.toString()}${code === undefined ? '' : `#${code}`}`);
       return asPage(page, () => context.close());
