@@ -21,7 +21,7 @@ type Piece =
   | { readonly type: 'range'; readonly from: number; readonly to: number; readonly step: number }
   | { readonly type: 'choice'; readonly sequences: readonly Sequence[] };
 type Sequence = readonly Piece[];
-/** undefined: any number of levels. */
+/** undefined stands for whatever number of levels. */
 type Level = Sequence | undefined;
 
 const SIGNS = /[?*[\]{}!]|\/\/|\/\.\.(?:\/|$)/;

@@ -56,7 +56,7 @@ export function flicksAt(json: Json | undefined, key: string): Flicks | undefine
   return Math.abs(number) >= ENDLESS ? (number > 0 ? INFINITE : (0 as Flicks)) : (Math.round(number) as Flicks);
 }
 
-/** An id as ossia gives them: any whole number. */
+/** An id as ossia gives them, which may be whatever whole number. */
 export function idAt(json: Json | undefined, key: string): number | undefined {
   const id = toNumber(at(json, key));
   return id !== undefined && Number.isSafeInteger(id) ? id : undefined;
