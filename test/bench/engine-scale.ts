@@ -85,7 +85,7 @@ async function costs(structure: Structure): Promise<readonly number[]> {
     nominal: flicksOf(10_000),
     tempo: TEMPO.map(([x, bpm, bend]) => [(x * middle) / flicksOf(10_000) + x, bpm, bend] as const),
   };
-  const curved = worldOf({ objects: { ...structure.objects, ...only(structure, curve) } });
+  const curved = worldOf({ objects: { ...structure.objects, ...rootWith(structure, curve) } });
   const begun = start(world, { epoch: '', origin: 0 as Flicks, from: 0 as Flicks }).state;
   return medians([
     { name: 'index', run: () => index({ objects: structure.objects }) },
@@ -96,6 +96,6 @@ async function costs(structure: Structure): Promise<readonly number[]> {
   ]);
 }
 
-const only = ({ objects }: Structure, more: Partial<StructureInterval>): Record<string, StructureObject> => ({
+const rootWith = ({ objects }: Structure, more: Partial<StructureInterval>): Record<string, StructureObject> => ({
   [ROOT.interval]: { ...(objects[ROOT.interval] as StructureInterval), ...more },
 });
