@@ -164,6 +164,12 @@ export interface RunView {
   readonly startsAt: MeshTime | undefined;
   readonly running: readonly RunningInterval[];
   readonly waiting: readonly WaitingSync[];
+  /** Roots that were triggered and can be again: that starts anew what they lead to, or ends it. */
+  readonly again: readonly WaitingSync[];
+  /** What a grid holds back: a sync that fires, an interval that begins or ends by hand; Infinity while the line comes no nearer. */
+  readonly booked: readonly { readonly object: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime }[];
+  /** Intervals that will not start this time. */
+  readonly dead: readonly ObjectId[];
   /** Latest first, at most 20. */
   readonly fired: readonly { readonly sync: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime; readonly by: PeerId | '' }[];
 }
@@ -173,6 +179,12 @@ export interface RunningInterval {
   readonly path: OccurrencePath;
   /** Where its own playhead is now. */
   readonly position: Flicks;
+  /** Own time per run time; 0: it stands, below 0: it goes back. */
+  readonly rate: number;
+  /** Its own factor, as written or changed by hand. */
+  readonly speed: number;
+  /** It stands at its most until its end sync fires. */
+  readonly isAtMax: boolean;
   /** Some present peer runs its processes. */
   readonly isHeld: boolean;
   /** This peer is one of them. */

@@ -26,7 +26,7 @@ import { createPitExchange } from './pit/exchange.ts';
 import { createPitDesk } from './pit/pits.ts';
 import { createRoomView, presentOf } from './peer-view.ts';
 import { createQuotas } from './quota.ts';
-import { runView } from './run-view.ts';
+import { runView, sightOf } from './run-view.ts';
 import { holdBack } from './mesh/hold-back.ts';
 
 export type { PeerOptions, PeerPorts, PerformingPeer };
@@ -261,11 +261,10 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     contain('the devices', () => devices.turn(now()));
     contain('the run', () => run.turn());
     contain('the performance', () => performer.perform(now()));
-    const { state, running, waiting } = run.moment();
-    const sight = `${state} ${running.map(({ interval, path }) => interval + path).join()} ${waiting.map(({ sync, path }) => sync + path).join()}`;
+    const sight = sightOf(run.moment());
     if (sight === lastSight) return;
     lastSight = sight;
-    if (state === 'idle') parameters.release();
+    if (run.moment().state === 'idle') parameters.release();
     emit('run', undefined);
   });
 

@@ -17,11 +17,24 @@ export function runView(
     state: moment.state,
     run: moment.run,
     startsAt: moment.startsAt,
-    running: moment.running.map(({ interval, path, position }) => ({
-      ...{ interval, path, position, isMine: isMine(interval) },
-      isHeld: membersOf(memberships, present, groupOf(score, interval)).length > 0,
+    running: moment.running.map((running) => ({
+      ...running,
+      isMine: isMine(running.interval),
+      isHeld: membersOf(memberships, present, groupOf(score, running.interval)).length > 0,
     })),
     waiting: moment.waiting.map(({ sync, path }) => ({ sync, path, isMine: isMine(sync) })),
+    again: moment.again.map(({ sync, path }) => ({ sync, path, isMine: isMine(sync) })),
+    booked: moment.booked,
+    dead: moment.dead,
     fired: moment.fired,
   };
 }
+
+/** What the interface must be told of: equal texts, equal pictures but for what moves by itself. */
+export const sightOf = ({ state, running, waiting, again, booked }: Moment): string =>
+  [
+    state,
+    running.map(({ interval, path, rate, isAtMax }) => `${interval}${path}${isAtMax ? 'max' : Math.sign(rate)}`),
+    ...[waiting, again].map((list) => list.map(({ sync, path }) => sync + path)),
+    booked.map(({ object, path, at }) => `${object}${path}${Math.round(at)}`),
+  ].join(' ');

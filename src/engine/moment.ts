@@ -19,12 +19,14 @@ export interface Moment {
   /** Of the root interval; before the start, where it will start; undefined when idle or not known here. */
   readonly position: Flicks | undefined;
   /** Root first, then by occurrence path. */
-  readonly running: readonly { readonly interval: ObjectId; readonly path: OccurrencePath; readonly position: Flicks }[];
+  readonly running: readonly RunningOccurrence[];
   readonly waiting: readonly WaitingTrigger[];
   /** Triggered roots: whoever triggers one again starts it anew, or ends what it started [EX30]. */
   readonly again: readonly WaitingTrigger[];
   /** What will fire, begin or end on the next line of a grid; Infinity while that does not come nearer. */
   readonly booked: readonly { readonly object: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime }[];
+  /** Intervals that will not start this time, since what leads to them was disposed. */
+  readonly dead: readonly ObjectId[];
   readonly pending: readonly OpenCondition[];
   /** Latest first, at most 20. */
   readonly fired: readonly { readonly sync: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime; readonly by: PeerId | '' }[];
@@ -32,6 +34,18 @@ export interface Moment {
   readonly capped: readonly ObjectId[];
   /** Hash of the structure that the run obeys and this peer has not got. */
   readonly wanted: string | undefined;
+}
+
+export interface RunningOccurrence {
+  readonly interval: ObjectId;
+  readonly path: OccurrencePath;
+  readonly position: Flicks;
+  /** Own time per run time, all factors around it and tempo included; 0: it stands. */
+  readonly rate: number;
+  /** Its own factor, as written or changed by hand. */
+  readonly speed: number;
+  /** It stands at its most until its end sync fires. */
+  readonly isAtMax: boolean;
 }
 
 export interface WaitingTrigger {
@@ -51,7 +65,7 @@ export interface OpenCondition {
 
 const IDLE: Moment = {
   ...{ state: 'idle', run: undefined, startsAt: undefined, position: undefined, wanted: undefined },
-  ...{ running: [], waiting: [], again: [], booked: [], pending: [], fired: [], capped: [] },
+  ...{ running: [], waiting: [], again: [], booked: [], dead: [], pending: [], fired: [], capped: [] },
 };
 
 export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor } | undefined, at: MeshTime): Moment {
@@ -64,7 +78,10 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
   const { structure, state: run } = cursor.place;
   const nodes = index(structure);
   const running = [...runningOf(run)]
-    .map(({ interval, path, anchor }) => ({ interval, path, position: positionOf(anchor, run.date, nodes.intervals.get(interval)?.max) }))
+    .map(({ interval, path, anchor, speed, isAtMax }) => ({
+      ...{ interval, path, speed, isAtMax, rate: anchor.rate },
+      position: positionOf(anchor, run.date, nodes.intervals.get(interval)?.max),
+    }))
     .sort(
       (a, b) =>
         Number(b.interval === ROOT.interval) - Number(a.interval === ROOT.interval) ||
@@ -74,6 +91,7 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
   const again: WaitingTrigger[] = [];
   const booked: Moment['booked'][number][] = [];
   const pending: OpenCondition[] = [];
+  const dead = [...run.scenarios.values()].flatMap((scenario) => [...scenario.dead]);
   for (const scenario of run.scenarios.values()) {
     const next = (sync: ObjectId): OccurrencePath => `${scenario.prefix}${countIn(scenario, sync)}`;
     const watched = (sync: ObjectId, since: Flicks): WaitingTrigger => ({
@@ -93,5 +111,5 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
   const fired = run.recent.map(({ sync, path, date, by }) => ({ sync, path, at: timeline.toMesh(date), by })).reverse();
   const position =
     running.find(({ interval }) => interval === ROOT.interval)?.position ?? (run.date === run.origin ? cursor.epoch.from : undefined);
-  return { ...known, state, position, running, waiting, again, booked, pending, fired, capped: run.capped };
+  return { ...known, state, position, running, waiting, again, booked, dead, pending, fired, capped: run.capped };
 }

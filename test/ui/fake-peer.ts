@@ -75,7 +75,8 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
 
   const view = (): RunView => {
     const at = position();
-    if (at === undefined) return { state: 'idle', run: undefined, startsAt: undefined, running: [], waiting: [], fired: [] };
+    if (at === undefined)
+      return { state: 'idle', run: undefined, startsAt: undefined, running: [], waiting: [], again: [], booked: [], dead: [], fired: [] };
     const running = [...score.intervals.values()].filter(({ date, nominal }) => flicks(at) >= date && flicks(at) < date + nominal);
     return {
       state: pausedAt === undefined ? 'playing' : 'paused',
@@ -87,7 +88,9 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
         position: flicks(at - date / 705_600),
         isHeld: groupOf(interval) !== 'g2',
         isMine: isMine(interval),
+        ...{ rate: 1, speed: 1, isAtMax: false },
       })),
+      ...{ again: [], booked: [], dead: [] },
       waiting: at > 9000 && at < 24_000 ? [{ sync: 'b', path: '0', isMine: true }] : [],
       fired: at > 8000 ? [{ sync: 'a', path: '0', at: (startedAt! + 8000) as MeshTime, by: id(2) }] : [],
     };

@@ -43,7 +43,17 @@ function groupOf(id: string): string {
 
 const clockStart = performance.now();
 const now = (): MeshTime => (performance.now() - clockStart + 20_000) as MeshTime;
-const idle: RunView = { state: 'idle', run: undefined, startsAt: undefined, running: [], waiting: [], fired: [] };
+const idle: RunView = {
+  state: 'idle',
+  run: undefined,
+  startsAt: undefined,
+  running: [],
+  waiting: [],
+  again: [],
+  booked: [],
+  dead: [],
+  fired: [],
+};
 const frozen = Number(query.get('run') ?? NaN);
 const position = (): number | undefined => (Number.isNaN(frozen) ? undefined : frozen);
 const running = (ms: number): RunView => ({
@@ -56,8 +66,18 @@ const running = (ms: number): RunView => ({
     if (interval.isTransition || interval.scenario === null || into < 0 || into > interval.nominal + over) return [];
     const group = groupOf(interval.id);
     const held = members.get(group) ?? [];
-    return [{ interval: interval.id, path: '0', position: into as never, isHeld: held.length > 0, isMine: held.includes(me) }];
+    return [
+      {
+        interval: interval.id,
+        path: '0',
+        position: into as never,
+        isHeld: held.length > 0,
+        isMine: held.includes(me),
+        ...{ rate: 1, speed: 1, isAtMax: false },
+      },
+    ];
   }),
+  ...{ again: [], booked: [], dead: [] },
   waiting: [{ sync: 'sw2', path: '0', isMine: true }],
   fired: [{ sync: 'a', path: '0', at: (now() - 350) as MeshTime, by: anna }],
 });
