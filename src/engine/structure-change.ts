@@ -53,7 +53,14 @@ const OBJECT: v.GenericSchema<unknown, StructureObject> = v.variant('kind', [
     quantisation: v.exactOptional(QUANTISATION),
   }),
   v.object({ kind: v.literal('event'), sync: ID, condition: TEXT, offset: v.picklist(['true', 'false', 'evaluate']) }),
-  v.object({ kind: v.literal('scenario'), interval: ID, startSync: ID, isExclusive: v.boolean() }),
+  v.object({
+    kind: v.literal('scenario'),
+    interval: ID,
+    startSync: ID,
+    isExclusive: v.boolean(),
+    loopDuration: v.exactOptional(v.pipe(LENGTH, v.minValue(1))),
+    startOffset: v.exactOptional(LENGTH),
+  }),
 ]);
 
 /** A structure from another peer, checked field by field; undefined if it is none. */
@@ -68,7 +75,7 @@ const hashes = new WeakMap<Structure, string>();
 const FIELDS = [
   ...['kind', 'scenario', 'start', 'end', 'min', 'max', 'nominal', 'speed', 'isTransition'],
   ...['trigger', 'isStart', 'isRetriggering', 'sync', 'condition', 'offset', 'interval', 'startSync', 'isExclusive'],
-  ...['quantisation', 'signatures', 'tempo', 'bpm'],
+  ...['quantisation', 'signatures', 'tempo', 'bpm', 'loopDuration', 'startOffset'],
 ];
 
 const canonical = (object: StructureObject): string => JSON.stringify(object, FIELDS);

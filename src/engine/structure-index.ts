@@ -85,6 +85,10 @@ export interface ScenarioNode {
   readonly interval: ObjectId | undefined;
   readonly startSync: ObjectId;
   readonly isExclusive: boolean;
+  /** Length of one pass; Infinity: it plays once [EX35]. */
+  readonly loop: number;
+  /** Where in its own time a pass begins. */
+  readonly offset: number;
   readonly syncs: SyncNode[];
   /** Start sync first, then those with "start on play", by id. */
   readonly roots: SyncNode[];
@@ -140,10 +144,13 @@ function sorted(structure: Structure): Sorted {
 
 function build(structure: Structure): StructureIndex {
   const all = sorted(structure);
-  const base: ScenarioNode = { id: BASE, interval: undefined, startSync: ROOT.startSync, isExclusive: false, syncs: [], roots: [] };
+  const base: ScenarioNode = {
+    ...{ id: BASE, interval: undefined, startSync: ROOT.startSync, isExclusive: false },
+    ...{ loop: Infinity, offset: 0, syncs: [], roots: [] },
+  };
   const scenarios = new Map<ObjectId, ScenarioNode>([[BASE, base]]);
-  for (const [id, { interval, startSync, isExclusive }] of all.scenarios)
-    scenarios.set(id, { id, interval, startSync, isExclusive, syncs: [], roots: [] });
+  for (const [id, { interval, startSync, isExclusive, loopDuration: loop = Infinity, startOffset: offset = 0 }] of all.scenarios)
+    scenarios.set(id, { id, interval, startSync, isExclusive, loop, offset, syncs: [], roots: [] });
   const syncs = new Map<ObjectId, SyncNode>();
   const quantum = quantumIn(all);
   for (const [id, it] of all.syncs) {

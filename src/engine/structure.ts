@@ -58,6 +58,10 @@ export interface StructureScenario {
   readonly interval: ObjectId;
   readonly startSync: ObjectId;
   readonly isExclusive: boolean;
+  /** Length of one pass, flicks of its own time; absent: it plays once [EX35]. */
+  readonly loopDuration?: number;
+  /** Where in its own time every pass begins; absent: at 0. */
+  readonly startOffset?: number;
 }
 
 /** What a score says of musical time; none of it counts where nothing depends on it, so that editing it touches no run. */
@@ -122,6 +126,8 @@ const ofScenario = (it: Scenario): StructureScenario => ({
   interval: it.interval,
   startSync: it.startSync,
   isExclusive: it.isExclusive,
+  ...(it.isLooping && it.loopDuration > 0 && { loopDuration: it.loopDuration }),
+  ...(it.startOffset > 0 && { startOffset: it.startOffset }),
 });
 
 /** Objects in order of id, so that equal scores compile to equal text. */
