@@ -8,7 +8,8 @@ import type { Value } from '../value.ts';
  * Expressions: a text since version 3, a tree before. Texts stay as they are, whatever they say: the engine's parser
  * knows more than one spelling and shows where it cannot follow.
  *
- *   tree    = { Children: [tree], Relation?: { LHS, Op, RHS } | Pulse?: { address } | BinOp?: 0 and, 1 or, 2 xor | UnOp?: 0 not }
+ *   tree    = { Children: [tree], ...node } | { Children: [tree], Expression: node }    the second from 2020-04 to 2021-05
+ *   node    = { Relation: { LHS, Op, RHS } | Pulse: address | BinOp: 0 and, 1 or, 2 xor | UnOp: 0 not }
  *   side    = { Address | AddressAccessor: address } | { Value: value } | value
  */
 const TEXT_MAX = 4096;
@@ -31,14 +32,16 @@ function printTree(tree: JsonObject, depth: number): string {
     .filter(isObject)
     .map((child) => printTree(child, depth + 1))
     .filter((child) => child !== '');
-  const relation = at(tree, 'Relation');
+  const wrapped = at(tree, 'Expression');
+  const node = isObject(wrapped) ? wrapped : tree;
+  const relation = at(node, 'Relation');
   if (isObject(relation)) return printRelation(relation);
-  const pulse = at(tree, 'Pulse');
-  if (isObject(pulse)) return `{ %${toAddress(at(pulse, 'address') ?? pulse)}% impulse }`;
-  const joint = toNumber(at(tree, 'BinOp'));
+  const pulse = toAddress(at(node, 'Pulse'));
+  if (pulse !== '') return `{ %${pulse}% impulse }`;
+  const joint = toNumber(at(node, 'BinOp'));
   if (joint !== undefined && children.length > 0)
     return children.length < 2 ? children[0]! : `{ ${children.join(` ${JOINTS[joint] ?? 'and'} `)} }`;
-  if (at(tree, 'UnOp') !== undefined && children.length > 0) return `{ not ${children[0]} }`;
+  if (at(node, 'UnOp') !== undefined && children.length > 0) return `{ not ${children[0]} }`;
   return children.length < 2 ? (children[0] ?? '') : `{ ${children.join(' and ')} }`;
 }
 

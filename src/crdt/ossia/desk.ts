@@ -15,6 +15,8 @@ export interface Desk {
   readonly policies: PolicyWriter;
   /** States made for intervals that share one, by the scenario they lie in. */
   readonly made: Map<ObjectId, JsonObject[]>;
+  /** Highest number of a state, by scenario. */
+  readonly highest: Map<ObjectId, number>;
   /** What ossia will not have as it is here. */
   readonly reporter: Reporter;
 }

@@ -126,10 +126,10 @@ function toSignature(item: Json, place: Place): Signature | undefined {
   return { date: start as Flicks, numerator: Math.round(numerator), denominator };
 }
 
-const ratePart = (key: string, missing: (json: JsonObject) => number): Part =>
+const ratePart = (key: string, missing: number): Part =>
   part(
     ['quantisation'],
-    (json, place) => ({ quantisation: toRate(numberAt(json, key, missing(json)), place) }),
+    (json, place) => ({ quantisation: toRate(numberAt(json, key, missing), place) }),
     (draft, { quantisation }: { quantisation: number }) => draft.set(key, float(quantisation)),
   );
 
@@ -137,8 +137,8 @@ const hasSignatures = (json: JsonObject): boolean => {
   const list = listAt(json, 'Signatures');
   return list.length > 0 && truthAt(json, 'HasSignature', true);
 };
-/** Where older files say no rate it is a bar, which counts only where there are signatures to count by. */
-const intervalRate = ratePart('QuantizationRate', (json) => (hasSignatures(json) ? 1 : -1));
+/** Where older files say no rate there was none. */
+const intervalRate = ratePart('QuantizationRate', 0);
 export const INTERVAL_PARTS: readonly Part[] = [namePart, boundsPart, speedPart, signaturesPart, intervalRate, lanePart];
 /** A transition is saved without what only matters in time. */
 export const TRANSITION_PARTS: readonly Part[] = [namePart, boundsPart, speedPart, lanePart];
@@ -180,7 +180,7 @@ export const SYNC_PARTS: readonly Part[] = [
   triggerPart,
   startPart,
   truthPart('isRetriggering', 'AutoTrigger'),
-  ratePart('MusicalSync', () => 1),
+  ratePart('MusicalSync', 1),
   datePart,
 ];
 

@@ -31,7 +31,7 @@ export const exportScore = (score: Score): string => exportWithReport(score).tex
 export function exportWithReport(score: Score): { readonly text: string; readonly report: Report } {
   const numbers = number(score);
   const reporter = createReporter();
-  const desk: Desk = { score, numbers, policies: createPolicyWriter(score), made: new Map(), reporter };
+  const desk: Desk = { score, numbers, policies: createPolicyWriter(score), made: new Map(), highest: new Map(), reporter };
   const kept = toForeign(score.foreign);
   const document = objectAt(kept, 'Document');
   const root = score.intervals.get(ROOT.interval)!;
@@ -161,11 +161,8 @@ function stateFor(desk: Desk, interval: Interval, side: 'start' | 'end'): End {
   if (interval.scenario === null || first === interval.id) return { number: numbers.of.get(id)!, own: undefined };
   const list = made.get(interval.scenario) ?? [];
   made.set(interval.scenario, list);
-  const taken = (numbers.inScenario.get(interval.scenario) ?? []).flatMap((object) =>
-    object.kind === 'state' ? [numbers.of.get(object.id)!] : [],
-  );
   desk.reporter.say('approximated', 'where intervals share a state, each has a state of its own in ossia', nameOf(interval));
-  const next = Math.max(0, ...taken) + 1 + list.length;
+  const next = highestState(desk, interval.scenario) + 1 + list.length;
   const state = score.states.get(id)!;
   const twin = written(
     shapeOf({ kind: 'state' })!,
@@ -186,6 +183,16 @@ function stateFor(desk: Desk, interval: Interval, side: 'start' | 'end'): End {
     ]),
   );
   return { number: next, own: id };
+}
+
+/** Of the states that lie in a scenario; counted once, as thousands of intervals may ask. */
+function highestState({ numbers, highest }: Desk, scenario: ObjectId): number {
+  const known = highest.get(scenario);
+  if (known !== undefined) return known;
+  let most = 0;
+  for (const { kind, id } of numbers.inScenario.get(scenario) ?? []) if (kind === 'state') most = Math.max(most, numbers.of.get(id)!);
+  highest.set(scenario, most);
+  return most;
 }
 
 const sides = new WeakMap<Score, ReadonlyMap<string, ObjectId>>();

@@ -14,7 +14,8 @@ import { plan } from './plan.ts';
 import { createReporter } from './report.ts';
 import type { Report, Reporter } from './report.ts';
 import { toPlain, uuidOf } from './shape.ts';
-import { isOlder, unrollLoops, upgrade } from './upgrade.ts';
+import { unrollLoops } from './loops.ts';
+import { isOlder, rootOf, upgradeFile } from './upgrade.ts';
 
 /**
  * Scores of ossia (`.score`, `.scorejson`; versions 2 to 4) become scores of Tutti. Whatever the file holds, the outcome is
@@ -47,7 +48,7 @@ export function importScore(text: string, options: ImportOptions = {}): Imported
   if (problem !== undefined) return { issue: { message: problem } };
   const reporter = createReporter();
   const isOld = isOlder(parsed.json as JsonObject);
-  const current = unrollLoops(isOld ? upgrade(parsed.json) : parsed.json) as JsonObject;
+  const current = unrollLoops(isOld ? upgradeFile(parsed.json as JsonObject) : parsed.json) as JsonObject;
   const version = toNumber(at(current, 'Version'));
   if (version !== undefined && version > NEWEST)
     reporter.say('approximated', `the file is of a newer version (${version}) than is known here`);
@@ -87,8 +88,7 @@ function withOwn(file: ScoreFile, current: JsonObject): ScoreFile {
 function problemOf(json: Json): string | undefined {
   if (!isObject(json)) return 'This file is not an ossia score.';
   if (at(json, 'tutti') !== undefined) return 'This is a score of Tutti: open it as it is.';
-  const root = objectAt(objectAt(objectAt(json, 'Document'), 'BaseScenario'), 'Constraint');
-  if (root.size === 0) return 'This file is not an ossia score: it has no root interval.';
+  if (rootOf(json).size === 0) return 'This file is not an ossia score: it has no root interval.';
   return undefined;
 }
 

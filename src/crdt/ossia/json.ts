@@ -22,6 +22,11 @@ export const DEPTH_MAX = 500;
 export const VALUES_MAX = 8_000_000;
 
 const NUMBER = /-?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|Inf(?:inity)?|NaN|nan|inf)/y;
+/** Behind a mark of byte order and blanks. */
+const FIRST = /[^\ufeff \t\r\n]/;
+/** What no text begins with, as it looks when it is read as one: `.scorebin`, CBOR, archives, UTF-16. */
+const isBinary = (sign: number): boolean => sign < SPACE || (sign >= 0x7f && sign < 0xa0) || sign === 0xfffd;
+const NO_TEXT = 'This file is no text but something binary, such as a .scorebin: open it in ossia score and save it as .score.';
 const SPACE = 0x20;
 /** Tab, line feed, carriage return. */
 const OTHER_SPACES = [9, 10, 13];
@@ -49,6 +54,9 @@ class Wrong extends Error {}
 /** The value, or the first place where it cannot be read. */
 export function parseJson(text: string): { readonly json: Json } | { readonly issue: Issue } {
   if (text.length > TEXT_LENGTH_MAX) return { issue: { message: 'This file is too large for a score: at most 64 MB.' } };
+  const first = FIRST.exec(text)?.[0];
+  if (first === undefined) return { issue: { message: 'This file is empty.' } };
+  if (isBinary(first.charCodeAt(0))) return { issue: { message: NO_TEXT } };
   const reader: Reader = { text, at: text.startsWith('\ufeff') ? 1 : 0, depth: 0, count: 0 };
   try {
     const json = value(reader);

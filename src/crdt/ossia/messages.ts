@@ -21,12 +21,15 @@ export function toMessages(json: Json | undefined): readonly PlainMessage[] {
   const messages: PlainMessage[] = [];
   if (isList(json)) {
     // As the oldest files have them: a plain list.
-    for (const item of json) push(messages, toAddress(at(item, 'Address') ?? at(item, 'address')), at(item, 'Value') ?? at(item, 'value'));
+    for (const item of json) push(messages, toAddress(at(item, 'Address') ?? at(item, 'address')), valueIn(item));
     return messages;
   }
   for (const device of objectsAt(json, 'Children')) walk(device, textAt(device, 'Name'), undefined, messages);
   return messages;
 }
+
+/** `{ Address, Value }`, or with type and content beside the address. */
+const valueIn = (item: Json): Json | undefined => (typeof at(item, 'Type') === 'string' ? item : (at(item, 'Value') ?? at(item, 'value')));
 
 function push(messages: PlainMessage[], address: string, json: Json | undefined): void {
   const value = toValue(json);

@@ -1,39 +1,73 @@
 import { FLICKS_PER_MS } from '../../base.ts';
-import { at, flicksAt, objectAt, objectOf, textAt, toNumber, truthAt } from './access.ts';
+import { at, draftOf, listAt, objectAt, objectOf, objectsAt, toNumber, truthAt } from './access.ts';
 import { toExpression } from './conditions.ts';
-import { LOOP, SCENARIO } from './forms.ts';
 import { isList, isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /**
  * Files of before version 3 in the words of version 4: lengths were milliseconds ('inf' without end), triggers and
- * conditions were trees, a loop was a process of its own.
+ * conditions were trees, a loop was a process of its own. What changed when, by the history of ossia's own writer:
+ *
+ *   2015-10   a state's messages leave `States`
+ *   2017-01   intervals no longer repeat their processes (`Looping`)
+ *   2017-09   one release (1.0.0-b32) says `Interval` and `TimeSync` where all others say `Constraint` and `TimeNode`
+ *   2020-04   lengths in flicks, plugins as a list, paths without `Identifiers`, cables without `Data`, values no longer among
+ *             the keys of what holds them; the version stays 2
+ *   2020-09   version 3, two weeks later 4
  */
 const LENGTHS = new Set([
   ...['DefaultDuration', 'MinDuration', 'MaxDuration', 'GuiDuration', 'Duration', 'StartDate', 'Date', 'StartOffset', 'LoopDuration'],
 ]);
 /** Of drawing, in other units or of no use any more. */
-const FORGOTTEN = new Set(['Extent', 'Zoom', 'Center', 'Components', 'Rackes', 'SmallViewRack', 'FullViewRack', 'FullView']);
+const FORGOTTEN = new Set([
+  ...['Extent', 'Zoom', 'Center', 'Components', 'Rackes', 'SmallViewRack', 'FullViewRack', 'FullView'],
+  ...['PluginsMetadata', 'UseParentDuration', 'EndTimeNodeId', 'EndEventId'],
+]);
+/** Names that came and went. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['Interval', 'Constraint'],
+  ['Intervals', 'Constraints'],
+  ['StartTimeSync', 'StartTimeNode'],
+  ['EndTimeSync', 'EndTimeNode'],
+  ['StartTimeSyncId', 'StartTimeNodeId'],
+  ['TimeSync', 'TimeNode'],
+  ['TimeSyncs', 'TimeNodes'],
+  ['PreviousInterval', 'PreviousConstraint'],
+  ['NextInterval', 'NextConstraint'],
+]);
 
-/** Whether lengths are milliseconds: the version says so, else the looks of the file. */
+/** The root interval under either of its names. */
+export const rootOf = (file: JsonObject): JsonObject => {
+  const base = objectAt(objectAt(file, 'Document'), 'BaseScenario');
+  const root = objectAt(base, 'Constraint');
+  return root.size > 0 ? root : objectAt(base, 'Interval');
+};
+
+/** Whether lengths are milliseconds: the version says so, between 2 and 3 the form of the plugins, else the looks of the file. */
 export function isOlder(file: JsonObject): boolean {
-  const version = toNumber(at(file, 'Version'));
-  if (version !== undefined && Number.isFinite(version)) return version < 3;
-  if (isObject(at(file, 'Plugins'))) return true;
-  const root = objectAt(objectAt(objectAt(file, 'Document'), 'BaseScenario'), 'Constraint');
-  const length = toNumber(at(root, 'DefaultDuration'));
+  const version = toNumber(at(file, 'Version')) ?? Number.NaN;
+  if (version >= 3) return false;
+  const plugins = at(file, 'Plugins');
+  if (isObject(plugins) || (Number.isFinite(version) && !isList(plugins))) return true;
+  const length = toNumber(at(rootOf(file), 'DefaultDuration'));
   return length !== undefined && (!Number.isInteger(length) || (length > 0 && length < 4 * FLICKS_PER_MS));
 }
 
-export function upgrade(json: Json): Json {
-  if (isList(json)) return json.map(upgrade);
+export const upgradeFile = (file: JsonObject): JsonObject =>
+  upgrade(file, objectAt(objectAt(file, 'Document'), 'BaseScenario').has('Interval')) as JsonObject;
+
+function upgrade(json: Json, isRenamed: boolean): Json {
+  if (isList(json)) return json.map((item) => upgrade(item, isRenamed));
   if (!isObject(json)) return json;
+  const way = at(json, 'Identifiers');
+  if (json.size === 1 && isList(way)) return way;
   const result = new Map<string, Json>();
   for (const [key, value] of json) {
     if (FORGOTTEN.has(key)) continue;
-    result.set(key, LENGTHS.has(key) ? toFlicks(value) : upgrade(value));
+    const name = isRenamed ? (RENAMED.get(key) ?? key) : key;
+    result.set(name, LENGTHS.has(key) ? toFlicks(value) : upgrade(value, isRenamed));
   }
-  return expressions(result);
+  return repeated(flattened(expressions(result)));
 }
 
 function toFlicks(json: Json): Json {
@@ -42,7 +76,7 @@ function toFlicks(json: Json): Json {
   return Math.abs(ms) === Infinity ? { literal: '4611686018427387903' } : Math.round(ms * FLICKS_PER_MS);
 }
 
-function expressions(json: Map<string, Json>): JsonObject {
+function expressions(json: Map<string, Json>): Map<string, Json> {
   const trigger = json.get('Trigger');
   if (isObject(trigger)) {
     json.delete('Trigger');
@@ -55,63 +89,36 @@ function expressions(json: Map<string, Json>): JsonObject {
   return json;
 }
 
-/** Loops of any version become a scenario whose end leads back to its start by a transition. */
-export function unrollLoops(json: Json): Json {
-  if (isList(json)) {
-    const items = json.map(unrollLoops);
-    return items.every((item, i) => item === json[i]) ? json : items;
+/** Parts that stood elsewhere: ends of a cable, value and tags of a parameter, messages of a state. */
+function flattened(json: Map<string, Json>): Map<string, Json> {
+  const cable = json.get('Data');
+  if (isObject(cable) && cable.has('Source') && cable.has('Sink')) {
+    json.delete('Data');
+    for (const [key, value] of cable) json.set(key, value);
   }
-  if (!isObject(json)) return json;
-  // Most files have none: what holds no loop stays the object that it is.
-  let changed: Map<string, Json> | undefined;
-  for (const [key, value] of json) {
-    const inner = unrollLoops(value);
-    if (inner !== value) (changed ??= new Map(json)).set(key, inner);
+  if (json.has('ClipMode') && typeof json.get('Type') === 'string') {
+    json.set('Value', objectOf({ Type: json.get('Type')!, Value: json.get('Value') ?? null }));
+    json.delete('Type');
   }
-  const result = changed ?? json;
-  return textAt(result, 'uuid').toLowerCase() === LOOP && isObject(result.get('Constraint')) ? unrolled(result) : result;
+  const tags = listAt(json, 'Tags');
+  if (json.has('ClipMode') && tags.length > 0) json.set('Extended', draftOf(objectOf({ tags }), objectAt(json, 'Extended')));
+  const messages = json.get('States');
+  if (json.has('NextConstraint') && isObject(messages) && !json.has('Messages')) {
+    json.delete('States');
+    json.set('Messages', messages);
+  }
+  return json;
 }
 
-function unrolled(loop: JsonObject): JsonObject {
-  const inner = objectAt(loop, 'Constraint');
-  const ends = ['Start', 'End'] as const;
-  const [first, last] = ends.map((end) => objectAt(loop, `${end}State`));
-  const numbers = { back: freeId([first!, last!]), target: freeId([first!, last!]) + 1 };
-  const events = ends.map((end) => objectAt(loop, `${end}Event`));
-  const withState = (event: JsonObject, id: number): JsonObject =>
-    new Map([...event, ['States', [...(isList(event.get('States')) ? (event.get('States') as readonly Json[]) : []), id]]]);
-  const state = (id: number, event: JsonObject): JsonObject =>
-    objectOf({
-      ObjectName: 'Scenario::StateModel',
-      id,
-      Event: at(event, 'id') ?? 0,
-      HeightPercentage: { literal: '0.5' },
-      Messages: objectOf({}),
-    });
-  const back = objectOf({
-    ...{ ObjectName: 'Scenario::IntervalModel', id: freeId([inner]), Graphal: true },
-    ...{ DefaultDuration: 0, MinDuration: 0, MaxDuration: 0, Rigidity: true, MinNull: false, MaxInf: false, Speed: { literal: '1.0' } },
-    ...{
-      StartState: numbers.back,
-      EndState: numbers.target,
-      StartDate: flicksAt(inner, 'DefaultDuration') ?? 0,
-      HeightPercentage: { literal: '0.5' },
-    },
-  });
-  const kept = [...loop].filter(([key]) => !/^(?:Start|End)(?:TimeNode|Event|State)$|^Constraint$/.test(key));
-  return new Map<string, Json>([
-    ...kept,
-    ['uuid', SCENARIO],
-    ['ObjectName', 'Scenario'],
-    ['StartTimeNodeId', at(objectAt(loop, 'StartTimeNode'), 'id') ?? 0],
-    ['StartEventId', at(events[0], 'id') ?? 0],
-    ['StartStateId', at(first, 'id') ?? 0],
-    ['TimeNodes', ends.map((end) => objectAt(loop, `${end}TimeNode`))],
-    ['Events', [withState(events[0]!, numbers.target), withState(events[1]!, numbers.back)]],
-    ['States', [first!, last!, state(numbers.back, events[1]!), state(numbers.target, events[0]!)]],
-    ['Constraints', [inner, back]],
-    ['Comments', []],
-  ]);
+/** An interval that repeats its processes, each after its own length. */
+function repeated(json: Map<string, Json>): JsonObject {
+  if (at(json, 'Looping') === true && json.has('Processes'))
+    json.set(
+      'Processes',
+      objectsAt(json, 'Processes').map((process) =>
+        draftOf(objectOf({ Loops: true, LoopDuration: at(process, 'Duration') ?? at(json, 'DefaultDuration') }), process),
+      ),
+    );
+  json.delete('Looping');
+  return json;
 }
-
-const freeId = (taken: readonly JsonObject[]): number => Math.max(0, ...taken.map((each) => toNumber(at(each, 'id')) ?? 0)) + 1;

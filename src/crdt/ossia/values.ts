@@ -70,7 +70,7 @@ export function fromValue(value: Value | undefined): JsonObject {
   if (typeof value === 'number') return objectOf({ Float: float(value) });
   if (typeof value === 'boolean') return objectOf({ Bool: value });
   if (typeof value === 'string') return objectOf({ String: value });
-  if (!isValues(value)) return objectOf({ Impulse: 1 });
+  if (!isValues(value)) return objectOf({ Impulse: null });
   const numbers = value.filter((item) => typeof item === 'number');
   if (numbers.length === value.length && value.length >= 2 && value.length <= 4) {
     return objectOf({ [`Vec${value.length}f`]: numbers.map(float) });

@@ -79,11 +79,11 @@ describe('what a file means', () => {
     expect(score.intervals.get('root')!.speed).toBe(2);
   });
 
-  it('[OS2] where older files say no rate it is a bar if there are signatures, else that of what is around', () => {
-    const rates = [{ Signatures: [[0, [3, 4]]] }, { Signatures: [[0, [3, 4]]], HasSignature: false }, {}, { QuantizationRate: 0 }];
+  it('[OS2] where older files say no rate a sync has a bar, an interval none', () => {
+    const rates = [{ Signatures: [[0, [3, 4]]] }, { Signatures: [[0, [3, 4]]], HasSignature: false }, {}, { QuantizationRate: -1 }];
     const intervals = rates.map((more, i) => interval(i, i, i + 1, more));
     const { score } = opened(text(document([scenario(5, intervals)])));
-    expect(rates.map((_, i) => score.intervals.get(`o.i${i}`)!.quantisation)).toEqual([1, -1, -1, 0]);
+    expect(rates.map((_, i) => score.intervals.get(`o.i${i}`)!.quantisation)).toEqual([0, 0, 0, -1]);
     const bare = opened(text(document([scenario(2, [interval(0, 0, 1)], { TimeNodes: [{ id: 0 }, { id: 1 }] })]))).score;
     expect(bare.syncs.get('o.y1')!.quantisation).toBe(1);
   });
