@@ -5,7 +5,7 @@ import { isList } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Form } from './form.ts';
 import { addressPart, notePart, numberPart, part, portNumber, truthPart } from './part.ts';
-import type { Place } from './part.ts';
+import type { Part, Place } from './part.ts';
 import { PORT, newControl, newPort, patchPort, portAt } from './ports.ts';
 import { fromValue, toAddress } from './values.ts';
 
@@ -13,41 +13,28 @@ import { fromValue, toAddress } from './values.ts';
 const OUTLET = { key: 'Outlet' };
 const INLET = { key: 'Inlet' };
 
-/** Points are shares of the process's own duration, which is the interval's unless it was made shorter. */
+/** Stops are shares of the process's own duration, which is the interval's unless it was made shorter. */
 const scaleOf = (json: JsonObject, place: Place): number => {
   const own = flicksAt(json, 'Duration');
   return own !== undefined && own > 0 && own < Infinity && place.nominal > 0 ? own / place.nominal : 1;
 };
-const curvePart = part(
-  ['points'],
-  (json, place) => {
-    const { points, notes } = toCurve(at(json, 'Curve'), scaleOf(json, place));
-    for (const note of notes) place.note(note);
-    return { points };
-  },
-  (draft, { points }: { points: readonly CurvePoint[] }, place) => draft.set('Curve', fromCurve(points, scaleOf(draft, place))),
-);
-/** Of a mapping: shares of its source range. */
-const shapePart = part(
-  ['points'],
-  (json, place) => {
-    const { points, notes } = toCurve(at(json, 'Curve'));
-    for (const note of notes) place.note(note);
-    return { points };
-  },
-  (draft, { points }: { points: readonly CurvePoint[] }) => draft.set('Curve', fromCurve(points)),
-);
+/** zero: height at which the plain number 0 lies. */
+const curvePart = (zero: (json: JsonObject) => number): Part =>
+  part(
+    ['points'],
+    (json, place) => {
+      const { points, notes } = toCurve(at(json, 'Curve'), zero(json));
+      for (const note of notes) place.note(note);
+      return { points };
+    },
+    (draft, { points }: { points: readonly CurvePoint[] }) => draft.set('Curve', fromCurve(points)),
+  );
+const zeroIn = (min: number, max: number): number => (max === min ? 0 : -min / (max - min));
 
 /** Ends of the range, controls inside of the outlet; on the process itself in older files. */
 const rangePart = part(
   ['min', 'max'],
-  (json) => {
-    const outlet = portAt(json, OUTLET);
-    return {
-      min: portNumber(objectAt(outlet, 'MinInlet'), numberAt(json, 'Min', 0)),
-      max: portNumber(objectAt(outlet, 'MaxInlet'), numberAt(json, 'Max', 1)),
-    };
-  },
+  (json) => rangeOf(json),
   (draft, { min, max }: { min: number; max: number }) =>
     patchPort(draft, OUTLET, (outlet) => {
       for (const [key, value] of [['MinInlet', min] as const, ['MaxInlet', max] as const]) {
@@ -55,6 +42,14 @@ const rangePart = part(
       }
     }),
 );
+
+function rangeOf(json: JsonObject): { readonly min: number; readonly max: number } {
+  const outlet = portAt(json, OUTLET);
+  return {
+    min: portNumber(objectAt(outlet, 'MinInlet'), numberAt(json, 'Min', 0)),
+    max: portNumber(objectAt(outlet, 'MaxInlet'), numberAt(json, 'Max', 1)),
+  };
+}
 
 const FREE = objectOf({ Float: objectOf({ Min: { literal: '-1000000.0' }, Max: { literal: '1000000.0' } }) });
 const rangeOutlet = newPort(PORT.rangeOut, 'Outlet', 0, 'Out', {
@@ -66,13 +61,18 @@ const emptyCurve = fromCurve([]);
 
 const single = [{ place: OUTLET, name: 'out' }] as const;
 
+const automated = curvePart((json) => {
+  const { min, max } = rangeOf(json);
+  return zeroIn(min, max);
+});
+
 export const automation: Form = {
   type: 'automation',
   uuids: ['d2a67bd8-5d3f-404e-b6e9-e350cf2a833f'],
   objectName: 'Automation',
   label: 'Automation (float)',
   template: { Outlet: rangeOutlet, Curve: emptyCurve, Tween: false },
-  parts: [addressPart('address', OUTLET, 'Address'), rangePart, curvePart, truthPart('isTween', 'Tween')],
+  parts: [addressPart('address', OUTLET, 'Address'), rangePart, automated, truthPart('isTween', 'Tween')],
   ports: [...single, { place: OUTLET, inner: 'MinInlet', name: 'min' }, { place: OUTLET, inner: 'MaxInlet', name: 'max' }],
 };
 
@@ -85,7 +85,7 @@ export const mapping: Form = {
   parts: [
     addressPart('input', INLET, 'SourceAddress'),
     addressPart('address', OUTLET, 'TargetAddress'),
-    shapePart,
+    curvePart((json) => zeroIn(numberAt(json, 'TargetMin', 0), numberAt(json, 'TargetMax', 1))),
     numberPart('sourceMin', 'SourceMin', 0),
     numberPart('sourceMax', 'SourceMax', 1),
     numberPart('min', 'TargetMin', 0),
@@ -106,7 +106,7 @@ export const tempo: Form = {
     Curve: emptyCurve,
   },
   parts: [
-    curvePart,
+    curvePart(() => zeroIn(20, 500)),
     notePart('a tempo follows its curve here, not what comes in at its ports', (json) =>
       ['Inlet', 'SpeedInlet', 'PosInlet'].some((key) => toAddress(at(portAt(json, { key }), 'Address')) !== ''),
     ),

@@ -74,22 +74,30 @@ export const notes: Form = {
   ports: single,
 };
 
-/** A step lasts as many samples; ossia's usual rate is taken. */
+/**
+ * A step lasts as many samples; ossia's usual rate is taken. Heights are counted from the top, and all steps are played
+ * whatever the file says their number is. Source: score-plugin-media, Media/Step/Executor.
+ */
 const FLICKS_PER_SAMPLE = 16_000;
 const STEPS_MAX = 1024;
 const stepsPart = part(
   ['steps'],
   (json, place) => {
     const all = numbersOf(listAt(json, 'Steps'));
-    const count = Math.min(STEPS_MAX, Math.max(0, numberAt(json, 'StepCount', all.length)));
     if (all.some((step) => step < 0 || step > 1)) place.note('steps beyond 0 to 1 are limited');
-    return { steps: all.slice(0, count).map((step) => Math.min(1, Math.max(0, step))) };
+    if (all.length > STEPS_MAX) place.note(`only the first ${STEPS_MAX} steps are kept`);
+    return { steps: all.slice(0, STEPS_MAX).map((step) => fromTop(Math.min(1, Math.max(0, step)))) };
   },
   (draft, { steps }: { steps: readonly number[] }) => {
-    draft.set('Steps', steps.map(float));
+    draft.set(
+      'Steps',
+      steps.map((step) => float(fromTop(step))),
+    );
     draft.set('StepCount', steps.length);
   },
 );
+/** Of fifteen digits, so that what is turned twice is what it was. */
+const fromTop = (height: number): number => Math.round((1 - height) * 1e15) / 1e15;
 const stepLength = part(
   ['duration'],
   (json, place) => {

@@ -2,6 +2,15 @@
 export const POWER = '1e7cb83f-4e47-4b14-814d-2242a9c75991';
 export const LINEAR = 'a8bd14e2-d7e4-47cd-b76a-6a88fa11f0d2';
 export const POINT_ARRAY = 'c598b840-db67-4c8f-937a-46cfac87cb59';
+export const NOISE = '82a3709d-d9cc-4dcf-9aa8-5d539545f34b';
+/** Waves of files of before version 3. */
+export const WAVES = ['sine', 'square', 'triangle', 'saw'] as const;
+export const WAVE_OF: ReadonlyMap<string, (typeof WAVES)[number]> = new Map([
+  ['c16dad6a-a422-4fb7-8bd5-850cbe8c3f28', 'sine'],
+  ['09863350-a392-4865-aa28-cac6e5dfe13c', 'square'],
+  ['7053f4fc-691e-42e2-a5f4-6a608a6bd547', 'triangle'],
+  ['23e3a159-b5de-43a3-b965-bf9c48114f02', 'saw'],
+]);
 
 export const EASING_OF = {
   'a2f38b24-f2c9-42d7-bb5e-a51a821d2ffd': 'quadraticIn',

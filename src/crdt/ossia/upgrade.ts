@@ -85,6 +85,7 @@ function expressions(json: Map<string, Json>): Map<string, Json> {
   }
   const isSync = json.has('Events') && json.has('Active');
   if (isSync && !json.has('MusicalSync')) json.set('MusicalSync', { literal: '-1.0' });
+  if (json.has('Power') && json.has('Start')) json.set('Power', exponent(json.get('Power')));
   if (json.has('TimeNode') && isObject(json.get('Condition'))) json.set('Condition', toExpression(json.get('Condition')) ?? '');
   return json;
 }
@@ -121,4 +122,11 @@ function repeated(json: Map<string, Json>): JsonObject {
     );
   json.delete('Looping');
   return json;
+}
+
+/** A bend was counted downwards, and a line was 11.05, in the oldest files 12.05. Source: score-plugin-curve, Segment/Power. */
+function exponent(json: Json | undefined): Json {
+  const bend = toNumber(json);
+  if (bend === undefined || Number.isNaN(bend)) return json ?? null;
+  return bend === 11.05 || bend === 12.05 ? 1 : 12.05 - bend;
 }

@@ -108,19 +108,11 @@ describe('what a file means', () => {
     const process = score.processes.get('root.p1')!;
     expect(process).toMatchObject({ type: 'automation', address: 'dev:/x', min: -1, max: 3 });
     expect(process.type === 'automation' && process.points.map(({ x, y, curve }) => [x, y, curve])).toEqual([
-      ...[
-        [0, 0, 2],
-        [0.25, 1, 1],
-      ],
-      ...[
-        [0.25, 0, 'bounceIn'],
-        [0.5, 1, 1],
-      ],
-      ...[
-        [0.5, 1, 1],
-        [1, 1, 1],
-        [1.5, 0, 1],
-      ],
+      [0, 0, 2],
+      [0.25, 1, 'bounceIn'],
+      [0.5, 1, 1],
+      [1, 1, 1],
+      [1.5, 0, 1],
     ]);
   });
 
@@ -158,7 +150,7 @@ describe('what a file means', () => {
       StepMin: -1,
       StepMax: 2,
     });
-    expect(steps.processes.get('root.p1')).toMatchObject({ steps: [0, 0.5, 1], duration: flicks(500), min: -1, max: 2 });
+    expect(steps.processes.get('root.p1')).toMatchObject({ steps: [1, 0.5, 0, 0], duration: flicks(500), min: -1, max: 2 });
     const notes = within({
       uuid: 'c189e507-3afa-4a53-9369-e38860e6bb2d',
       ObjectName: 'Midi',
