@@ -7,22 +7,31 @@ import { compare } from '../base.ts';
  */
 const PATCH_MAX = 400;
 
+type Layers<V> = readonly [base: ReadonlyMap<string, V>, patch: ReadonlyMap<string, V | undefined>];
+
 class Patched<V> extends Map<string, V> {
   #base: ReadonlyMap<string, V>;
   /** undefined: taken away. */
   #patch: ReadonlyMap<string, V | undefined>;
   readonly #size: number;
+  /** What it was made of, whatever became of it since. */
+  readonly #origin: Layers<V>;
 
   constructor(base: ReadonlyMap<string, V>, patch: ReadonlyMap<string, V | undefined>, size: number) {
     super();
     this.#base = base;
     this.#patch = patch;
     this.#size = size;
+    this.#origin = [base, patch];
   }
 
   /** The map below and what differs from it. */
-  get layers(): readonly [ReadonlyMap<string, V>, ReadonlyMap<string, V | undefined>] {
+  get layers(): Layers<V> {
     return [this.#base, this.#patch];
+  }
+
+  get origin(): Layers<V> {
+    return this.#origin;
   }
 
   #flat(): ReadonlyMap<string, V> {
@@ -77,6 +86,18 @@ function merged<V>(base: ReadonlyMap<string, V>, patch: ReadonlyMap<string, V | 
   }
   for (const entry of waiting.reverse()) whole.set(...entry);
   return whole;
+}
+
+const formsOf = <V>(map: ReadonlyMap<string, V>): readonly Layers<V>[] =>
+  map instanceof Patched ? [(map as Patched<V>).layers, (map as Patched<V>).origin] : [[map, new Map()]];
+
+/** Keys whose values differ, where both maps were made of one, without walking through it; undefined where they were not. */
+export function changedKeys<V>(before: ReadonlyMap<string, V>, after: ReadonlyMap<string, V>): readonly string[] | undefined {
+  if (before === after) return [];
+  for (const [base, old] of formsOf(before))
+    for (const [other, now] of formsOf(after))
+      if (base === other) return [...new Set([...old.keys(), ...now.keys()])].filter((key) => before.get(key) !== after.get(key));
+  return undefined;
 }
 
 /** The map with these entries set; undefined takes one away. Neither map is changed, nor may be afterwards. */

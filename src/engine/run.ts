@@ -13,8 +13,9 @@ import { planOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { recordOf } from './restore.ts';
 import type { Decisions, Happening } from './state.ts';
-import { apply, difference, hash } from './structure-change.ts';
+import { apply, difference } from './structure-change.ts';
 import type { Changes } from './structure-change.ts';
+import { hash } from './structure-hash.ts';
 import type { Structure } from './structure.ts';
 import { timeline } from './timeline.ts';
 import type { Timeline } from './timeline.ts';
@@ -117,9 +118,9 @@ export function createEngine(): Engine {
 
   const stated = (structure: Structure, changes: Changes, fired: readonly FiredEntry[]): Adoption => {
     const key = hash(structure);
-    if (isTellable(changes, fired)) return { structure: key, changes, fired };
+    // Also where its changes tell it: what the next edit makes of it is told from it at little cost.
     keep(key, structure);
-    return { structure: key, changes: null, fired };
+    return { structure: key, changes: isTellable(changes, fired) ? changes : null, fired };
   };
 
   const trackOf = (span: RunSpan): Track => {

@@ -1,9 +1,10 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import * as v from 'valibot';
 import { compare } from '../base.ts';
+import { changedKeys } from '../crdt/patched.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import { EASINGS } from '../crdt/score.ts';
+import { canonical, derived } from './structure-hash.ts';
+import { objectsOf } from './structure-objects.ts';
 import type { Structure, StructureObject } from './structure.ts';
 import { BPM_MAX, BPM_MIN } from './tempo.ts';
 
@@ -69,47 +70,23 @@ export function toStructure(input: unknown): Structure | undefined {
   return parsed.success ? parsed.output : undefined;
 }
 
-const hashes = new WeakMap<Structure, string>();
-
-/** Every field of every kind, in the one order in which the hash sees them. */
-const FIELDS = [
-  ...['kind', 'scenario', 'start', 'end', 'min', 'max', 'nominal', 'speed', 'isTransition'],
-  ...['trigger', 'isStart', 'isRetriggering', 'sync', 'condition', 'offset', 'interval', 'startSync', 'isExclusive'],
-  ...['quantisation', 'signatures', 'tempo', 'bpm', 'loopDuration', 'startOffset'],
-];
-
-const canonical = (object: StructureObject): string => JSON.stringify(object, FIELDS);
-
-/** 32 hex digits: equal exactly when the structures are equal, whatever the order of their objects [EX2]. */
-export function hash(structure: Structure): string {
-  const known = hashes.get(structure);
-  if (known) return known;
-  const ids = Object.keys(structure.objects).sort(compare);
-  const text = ids.map((id) => `${JSON.stringify(id)}:${canonical(structure.objects[id]!)}`).join('\n');
-  const made = bytesToHex(sha256(utf8ToBytes(text))).slice(0, 32);
-  hashes.set(structure, made);
-  return made;
-}
-
 /** What to tell someone who has `before` so that he has `after`. */
 export function difference(before: Structure, after: Structure): Changes {
-  const ids = [...new Set([...Object.keys(before.objects), ...Object.keys(after.objects)])].sort(compare);
+  const [old, now] = [objectsOf(before), objectsOf(after)];
+  const ids = changedKeys(old, now) ?? [...new Set([...old.keys(), ...now.keys()])];
   const isSame = (a: StructureObject | undefined, b: StructureObject | undefined): boolean =>
     a === b || (a !== undefined && b !== undefined && canonical(a) === canonical(b));
-  return ids.filter((id) => !isSame(before.objects[id], after.objects[id])).map((id) => [id, after.objects[id] ?? null]);
+  const changed = ids.filter((id) => !isSame(old.get(id), now.get(id))).sort(compare);
+  return changed.map((id) => [id, now.get(id) ?? null]);
 }
 
 /** undefined when a change is not an object of a structure. */
 export function apply(structure: Structure, changes: Changes): Structure | undefined {
-  const objects = new Map(Object.entries(structure.objects));
+  const objects = new Map<ObjectId, StructureObject | undefined>();
   for (const [id, change] of changes) {
-    if (change === null) {
-      objects.delete(id);
-      continue;
-    }
-    const parsed = v.safeParse(OBJECT, change);
+    const parsed = v.safeParse(v.nullable(OBJECT), change);
     if (!parsed.success) return undefined;
-    objects.set(id, parsed.output);
+    objects.set(id, parsed.output ?? undefined);
   }
-  return { objects: Object.fromEntries([...objects].sort(([a], [b]) => compare(a, b))) };
+  return derived(structure, objects);
 }

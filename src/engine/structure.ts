@@ -1,7 +1,8 @@
 import { compare } from '../base.ts';
-import type { Event, Interval, ObjectId, Scenario, Score, Sync, Tempo } from '../crdt/score.ts';
+import type { Event, Interval, ObjectId, Process, Scenario, Score, Sync, Tempo } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
 import type { SignatureEntry } from './grid.ts';
+import { structureOf } from './structure-objects.ts';
 import { BPM_MAX, BPM_MIN } from './tempo.ts';
 import type { TempoPoint } from './tempo.ts';
 
@@ -71,16 +72,21 @@ interface Musical {
   readonly tempos: ReadonlyMap<ObjectId, Tempo>;
 }
 
-function musicalOf(score: Score): Musical {
+export const isGrid = (it: { readonly quantisation?: number }): boolean => (it.quantisation ?? 0) > 0;
+
+export function temposOf(processes: Iterable<Process>): ReadonlyMap<ObjectId, Tempo> {
   const tempos = new Map<ObjectId, Tempo>();
-  for (const it of score.processes.values()) {
+  for (const it of processes) {
     if (it.type !== 'tempo' || it.points.length === 0) continue;
     const known = tempos.get(it.interval);
     if (!known || compare(it.rank, known.rank) < 0 || (it.rank === known.rank && it.id < known.id)) tempos.set(it.interval, it);
   }
-  const isGrid = ({ quantisation }: Interval | Sync): boolean => quantisation > 0;
+  return tempos;
+}
+
+function musicalOf(score: Score): Musical {
   const hasGrids = [...score.syncs.values()].some(isGrid) || [...score.intervals.values()].some(isGrid);
-  return { hasGrids, tempos };
+  return { hasGrids, tempos: temposOf(score.processes.values()) };
 }
 
 const tempoPoints = ({ points }: Tempo): readonly TempoPoint[] =>
@@ -130,6 +136,18 @@ const ofScenario = (it: Scenario): StructureScenario => ({
   ...(it.startOffset > 0 && { startOffset: it.startOffset }),
 });
 
+/** An object of a score as execution sees it; undefined: not at all. */
+export function objectOf(score: Score, id: ObjectId, musical: Musical): StructureObject | undefined {
+  const interval = score.intervals.get(id);
+  if (interval) return ofInterval(interval, score, musical);
+  const sync = score.syncs.get(id);
+  if (sync) return ofSync(sync, musical);
+  const event = score.events.get(id);
+  if (event) return ofEvent(event);
+  const process = score.processes.get(id);
+  return process?.type === 'scenario' ? ofScenario(process) : undefined;
+}
+
 /** Objects in order of id, so that equal scores compile to equal text. */
 export function compile(score: Score): Structure {
   const objects = new Map<ObjectId, StructureObject>();
@@ -138,5 +156,5 @@ export function compile(score: Score): Structure {
   for (const it of score.syncs.values()) objects.set(it.id, ofSync(it, musical));
   for (const it of score.events.values()) objects.set(it.id, ofEvent(it));
   for (const it of score.processes.values()) if (it.type === 'scenario') objects.set(it.id, ofScenario(it));
-  return { objects: Object.fromEntries([...objects].sort(([a], [b]) => (a < b ? -1 : 1))) };
+  return structureOf(new Map([...objects].sort(([a], [b]) => (a < b ? -1 : 1))));
 }

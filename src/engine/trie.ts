@@ -18,7 +18,7 @@ interface Branch<V> {
 const BITS = 5;
 
 /** FNV-1a, 32 bits. */
-function hashOf(key: string): number {
+export function hashOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   return hash >>> 0;

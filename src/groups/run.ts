@@ -9,8 +9,9 @@ import { pathWithin } from '../engine/path.ts';
 import { createEngine } from '../engine/run.ts';
 import type { Engine } from '../engine/run.ts';
 import { createStructureExchange } from '../engine/structure-exchange.ts';
-import { hash, toStructure } from '../engine/structure-change.ts';
-import { compile } from '../engine/structure.ts';
+import { toStructure } from '../engine/structure-change.ts';
+import { createCompiler } from '../engine/structure-compile.ts';
+import { hash } from '../engine/structure-hash.ts';
 import { decodeAny, encodeAny } from '../mesh/any.ts';
 import { createId } from '../mesh/host.ts';
 import type { Host } from '../mesh/host.ts';
@@ -128,6 +129,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   let adoptTimer: (() => void) | undefined;
   let seenWanted: string | undefined;
   let isToForget = false;
+  const compiled = createCompiler();
   const local = (): LocalTime => deps.host.clock.now();
   const dates = createDates(deps);
   let nowhereSince: LocalTime | undefined;
@@ -159,7 +161,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
 
   /** Makes the present score known to the engine and to who may ask; returns its hash. */
   const holdScore = (): string => {
-    const structure = compile(deps.score());
+    const structure = compiled(deps.score());
     const key = engine.setStructure(structure);
     exchange.hold(key, structure);
     return key;
@@ -220,7 +222,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     const run = currentRun();
     if (run === undefined || !deps.isMaster()) return;
     const at = compensated();
-    const structure = compile(deps.score());
+    const structure = compiled(deps.score());
     const adoption = engine.adoption(structure, at, isRescue);
     if (!adoption) return;
     exchange.hold(adoption.structure, structure);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { FLICKS_PER_MS } from '../../src/base.ts';
 import { ROOT } from '../../src/crdt/score.ts';
 import type { Structure, StructureInterval } from '../../src/engine/structure.ts';
-import { hash } from '../../src/engine/structure-change.ts';
+import { hash } from '../../src/engine/structure-hash.ts';
 import type { Line, Sketch } from '../unit/engine/structures.ts';
 import { scenarioOf, structureOf } from '../unit/engine/structures.ts';
 

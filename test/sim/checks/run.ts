@@ -1,4 +1,4 @@
-import { hash } from '../../../src/engine/structure-change.ts';
+import { hash } from '../../../src/engine/structure-hash.ts';
 import { compile } from '../../../src/engine/structure.ts';
 import type { Machine, Page } from '../world.ts';
 import { isCalm, mustAgree, type Check, type Watch } from './check.ts';
