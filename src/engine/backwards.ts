@@ -1,14 +1,8 @@
-import type { Flicks } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import { writable } from './draft.ts';
 import type { Draft, DraftScenario } from './draft.ts';
-import { fire, isLedTo } from './fire.ts';
-import { nominalFirings } from './nominal.ts';
-import { awakenIn, end, enter, innerPlace, openScenario, pathOfOwn } from './occurrence.ts';
-import { homeOf } from './path.ts';
-import type { Running } from './state.ts';
+import { end, enter, innerPlace, openScenario, pathOfOwn } from './occurrence.ts';
 import type { IntervalNode, SyncNode } from './structure-index.ts';
-import { BASE } from './structure-index.ts';
 import { get, set } from './trie.ts';
 
 /**
@@ -56,40 +50,9 @@ function revive(scenario: DraftScenario, first: SyncNode): void {
     for (const { next } of sync.events) for (const { id, end: last } of next) if (scenario.dead.delete(id)) syncs.add(last.sync);
 }
 
-/** An interval comes back at its nominal length, as everything in it would stand there. */
+/** An interval comes back at its nominal length, as everything in it would stand there [EX35]. */
 function resume(draft: Draft, scenario: DraftScenario, node: IntervalNode): void {
   const position = Math.min(node.nominal, node.max);
   const running = enter(draft, scenario, node, { path: pathOfOwn(draft, scenario), position });
-  if (node.scenarios.length > 0) openAt(draft, scenario, running, { node, position });
-}
-
-/**
- * Content of an interval as if it had lasted its nominal length up to here. It is fired at the dates that this assumes,
- * which lie in the past and are told to nobody; what then runs is told as started now.
- */
-function openAt(draft: Draft, outer: DraftScenario, running: Running, at: { node: IntervalNode; position: number }): void {
-  const { date, recent, happenings } = { date: draft.date, recent: [...draft.recent], happenings: draft.happenings.length };
-  const begins = (date - at.position) as Flicks;
-  const places = at.node.scenarios.map((inner) => ({ inner, place: innerPlace(draft, outer, running, inner) }));
-  draft.isAssuming = true;
-  for (const { inner, place } of places) {
-    draft.date = begins;
-    const scenario = openScenario(draft, inner, { ...place, rate: 1, plain: 1, isBack: false });
-    for (const entry of nominalFirings(draft.index, inner, { prefix: scenario.prefix, begins, until: date })) {
-      const sync = draft.index.syncs.get(entry.sync);
-      const home = homeOf(draft.index, sync?.scenario ?? BASE, entry.path);
-      draft.date = entry.date;
-      if (sync && draft.scenarios.has(home) && isLedTo(writable(draft, home), sync)) fire(draft, writable(draft, home), sync, { by: '' });
-    }
-  }
-  draft.date = date;
-  draft.isAssuming = false;
-  for (const { place } of places) awakenIn(draft, place);
-  draft.recent = recent;
-  draft.happenings.length = happenings;
-  for (const scenario of draft.scenarios.values()) {
-    if (!places.some(({ place }) => scenario.prefix.startsWith(place.prefix))) continue;
-    for (const { interval, path, anchor } of scenario.running.values())
-      draft.happenings.push({ type: 'started', date, interval, path, anchor });
-  }
+  for (const inner of node.scenarios) openScenario(draft, inner, innerPlace(draft, scenario, running, inner), 'turn');
 }

@@ -4,7 +4,7 @@ import type { ObjectId } from '../crdt/score.ts';
 import { createAgenda, dueDate } from './agenda.ts';
 import type { Agenda } from './agenda.ts';
 import type { Booking, Decisions, Earlier, Firing, Happening, Lately, Running, RunState, ScenarioState, Undecided } from './state.ts';
-import { RECENT_MAX, dateAt } from './state.ts';
+import { RECENT_MAX, dateAt, dateBack } from './state.ts';
 import type { StructureIndex } from './structure-index.ts';
 
 /** A run state being changed within one step: each scenario occurrence is copied when it is first touched. */
@@ -38,7 +38,14 @@ export interface Draft {
   readonly knows: number;
   /** How many recorded firings are still to come, by scenario occurrence and sync; absent outside a restoration. */
   readonly recorded: Map<string, number> | undefined;
+  /** Scenario occurrences that are open and not entered yet [EX35]. */
+  readonly unentered: Map<string, Entry>;
+  /** How the one is entered that is entered now. */
+  entering: Entry | undefined;
 }
+
+/** jump: what is assumed is the past that a jump restores; start: what is passed over is sent now; turn: it is not. */
+export type Entry = 'jump' | 'start' | 'turn';
 
 export interface DraftScenario extends ScenarioState {
   rate: number;
@@ -51,6 +58,7 @@ export interface DraftScenario extends ScenarioState {
   asked: Map<ObjectId, Booking & { readonly isStart: boolean }>;
   undecided: Map<ObjectId, Undecided>;
   armed: Set<ObjectId>;
+  pass: ScenarioState['pass'];
   again: Set<ObjectId>;
   fired: ScenarioState['fired'];
   earlier: Earlier | undefined;
@@ -93,10 +101,12 @@ export const open = (
   open: new Set([...state.scenarios.values()].filter(isOpen).map(({ key }) => key)),
   isAssuming: false,
   knows: world.knows ?? -Infinity,
+  unentered: new Map(),
+  entering: undefined,
 });
 
-const isOpen = ({ waiting, booked, asked, undecided, again }: ScenarioState): boolean =>
-  waiting.size + booked.size + asked.size + undecided.size + again.size > 0;
+const isOpen = ({ waiting, booked, asked, undecided, again, pass }: ScenarioState): boolean =>
+  pass !== undefined || waiting.size + booked.size + asked.size + undecided.size + again.size > 0;
 
 export const close = (draft: Draft, date: Flicks, isFresh: boolean): RunState => ({
   date,
@@ -125,7 +135,9 @@ export function put(draft: Draft, scenario: DraftScenario, running: Running): vo
 /** Earliest date at which something is due by itself. */
 export function dueOf(draft: Draft): Flicks {
   let due: number = agendaOf(draft).date();
-  for (const { booked, asked } of openOf(draft)) {
+  for (const scenario of openOf(draft)) {
+    const { booked, asked } = scenario;
+    due = Math.min(due, turnDate(draft, scenario));
     for (const booking of booked.values()) due = Math.min(due, bookingDate(draft, booking));
     for (const booking of asked.values()) due = Math.min(due, bookingDate(draft, booking));
   }
@@ -145,6 +157,15 @@ export function bookingDate(draft: Pick<RunState, 'scenarios'>, { meter, at }: B
   if (!meter) return at as Flicks;
   const running = draft.scenarios.get(meter.key)?.running.get(meter.interval);
   return running ? dateAt(running.anchor, at) : (Infinity as Flicks);
+}
+
+/** When its pass ends, or, backwards, began; Infinity while its time stands. */
+export function turnDate(draft: Draft, { scenario, outer, pass }: ScenarioState): number {
+  if (!pass || draft.isAssuming || outer === undefined) return Infinity;
+  const running = draft.scenarios.get(outer)?.running.get(draft.index.scenarios.get(scenario)?.interval ?? '');
+  if (!running || running.isAtMax || running.isAtZero) return Infinity;
+  if (running.anchor.rate >= 0) return dateAt(running.anchor, pass.to);
+  return pass.from > 0 ? dateBack(running.anchor, pass.from) : Infinity;
 }
 
 /** The occurrence, free to change; it must run. */

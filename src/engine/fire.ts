@@ -67,6 +67,7 @@ interface Cause {
 interface How extends Cause {
   readonly count?: number;
   readonly kind?: Firing['kind'] & string;
+  readonly isAssumed?: boolean;
 }
 
 /** Why it fires now, or on the next line of its grid; undefined: it does not. */
@@ -145,8 +146,18 @@ function note(draft: Draft, scenario: DraftScenario, sync: SyncNode, how: How & 
   const path = `${scenario.prefix}${count}`;
   const known = get(scenario.fired, sync.id);
   if (known && scenario.hasTurned) scenario.earlier = { firing: known, rest: scenario.earlier };
-  const { by, led, kind } = how;
-  const firing: Firing = { sync: sync.id, path, count, date: draft.date, order: draft.order++, by, led, ...(kind && { kind }) };
+  const { by, led, kind, isAssumed } = how;
+  const firing: Firing = {
+    sync: sync.id,
+    path,
+    count,
+    date: draft.date,
+    order: draft.order++,
+    by,
+    led,
+    ...(kind && { kind }),
+    ...(isAssumed && { isAssumed }),
+  };
   scenario.fired = set(scenario.fired, sync.id, firing);
   draft.recent.push(firing);
   draft.happenings.push({ type: 'fired', date: draft.date, sync: sync.id, path, by });

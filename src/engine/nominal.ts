@@ -50,7 +50,9 @@ function collect(found: Recorded[], scenario: ScenarioNode, place: Place): void 
 
 function within(found: Recorded[], interval: IntervalNode, place: Place): void {
   const prefix = interval.scenario === BASE ? place.prefix : `${place.prefix}0.`;
-  for (const scenario of interval.scenarios) collect(found, scenario, { ...place, prefix });
+  // What loops by itself, or begins further on, is entered in its middle [EX35].
+  for (const scenario of interval.scenarios)
+    if (scenario.loop === Infinity && scenario.offset === 0) collect(found, scenario, { ...place, prefix });
 }
 
 const known = new WeakMap<ScenarioNode, readonly (readonly [SyncNode, number])[]>();

@@ -2,7 +2,7 @@ import { INFINITE } from '../base.ts';
 import type { Flicks } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import { enqueue, put, writable } from './draft.ts';
-import type { Draft, DraftScenario } from './draft.ts';
+import type { Draft, DraftScenario, Entry } from './draft.ts';
 import { homeOf } from './path.ts';
 import { dateAt, dateBack, exactly, positionOf, scenarioKey } from './state.ts';
 import type { Anchor, Running } from './state.ts';
@@ -63,7 +63,13 @@ export const pathOfOwn = (draft: Draft, scenario: DraftScenario): string => `${s
 
 export type ScenarioPlace = Pick<DraftScenario, 'key' | 'prefix' | 'depth' | 'outer' | keyof Pace>;
 
-export function openScenario(draft: Draft, node: ScenarioNode, place: ScenarioPlace): DraftScenario {
+/**
+ * entry: how its content is entered in the middle; while a jump assumes the past, what loops by itself waits until that
+ * is over [EX35].
+ */
+export function openScenario(draft: Draft, node: ScenarioNode, place: ScenarioPlace, entry?: Entry): DraftScenario {
+  const { loop, offset } = node;
+  const isPlain = offset === 0 && (loop === Infinity || !draft.isAssuming) && entry === undefined;
   draft.owned.add(place.key);
   const scenario: DraftScenario = {
     ...place,
@@ -74,14 +80,17 @@ export function openScenario(draft: Draft, node: ScenarioNode, place: ScenarioPl
     booked: new Map(),
     asked: new Map(),
     undecided: new Map(),
-    armed: new Set(node.roots.map(({ id }) => id)),
+    armed: new Set(isPlain ? node.roots.map(({ id }) => id) : []),
+    pass: loop < Infinity ? { from: 0, to: loop } : undefined,
     again: new Set(),
     fired: undefined,
     earlier: undefined,
     hasTurned: place.isBack,
   };
   draft.scenarios.set(place.key, scenario);
-  for (const { id } of node.roots) enqueue(draft, place.key, id);
+  if (isPlain) for (const { id } of node.roots) enqueue(draft, place.key, id);
+  else draft.unentered.set(place.key, entry ?? draft.entering ?? (draft.isAssuming ? 'jump' : 'start'));
+  draft.open.add(place.key);
   return scenario;
 }
 
@@ -174,7 +183,7 @@ export interface Bend {
 }
 
 /** Bounds are looked at anew: those of the other end do not count any more. */
-const turned = (running: Running): Running => ({ ...running, isPastMin: false, isAtMax: false, isAtZero: false });
+export const turned = (running: Running): Running => ({ ...running, isPastMin: false, isAtMax: false, isAtZero: false });
 
 function bendScenario(draft: Draft, key: string, pace: Pace): void {
   const known = draft.scenarios.get(key);
@@ -200,28 +209,6 @@ export function hold(draft: Draft): void {
   }
 }
 
-/** What was assumed is over: from now on everything goes at its own speed [EX17]. */
-export function awaken(draft: Draft): void {
-  draft.isAssuming = false;
-  const keys = [...draft.scenarios.values()].sort((a, b) => a.depth - b.depth).map(({ key }) => key);
-  for (const key of keys) {
-    const scenario = writable(draft, key);
-    for (const running of [...scenario.running.values()]) reline(draft, scenario, running.speed < 0 ? turned(running) : running);
-  }
-}
-
-/** The same for one scenario occurrence and all in it, at the pace of where it lies. */
-export function awakenIn(draft: Draft, { key, rate, plain, isBack }: ScenarioPlace): void {
-  const scenario = writable(draft, key);
-  Object.assign(scenario, { rate, plain, isBack, hasTurned: isBack });
-  relineAll(draft, scenario, isBack);
-  for (const { interval, path } of [...scenario.running.values()]) {
-    const running = scenario.running.get(interval);
-    for (const inner of running ? (draft.index.intervals.get(interval)?.scenarios ?? []) : [])
-      if (running && draft.scenarios.has(scenarioKey(inner.id, path))) awakenIn(draft, innerPlace(draft, scenario, running, inner));
-  }
-}
-
-function relineAll(draft: Draft, scenario: DraftScenario, isTurned: boolean): void {
+export function relineAll(draft: Draft, scenario: DraftScenario, isTurned: boolean): void {
   for (const running of [...scenario.running.values()]) reline(draft, scenario, isTurned ? turned(running) : running);
 }

@@ -2,7 +2,7 @@ import type { Flicks } from '../base.ts';
 import { close, lookKey, open, writable } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { NONE_LATELY, fire, isLedTo, settle, trigger } from './fire.ts';
-import { awaken, hold, openScenario } from './occurrence.ts';
+import { hold, openScenario } from './occurrence.ts';
 import { BASE_KEY, countOf, homeOf, isOfEpoch, prefixOf } from './path.ts';
 import type { Recorded } from './nominal.ts';
 import { nominalFirings } from './nominal.ts';
@@ -11,6 +11,7 @@ import type { Act, Step, World } from './step.ts';
 import type { Decisions, Firing, RunState } from './state.ts';
 import { values } from './trie.ts';
 import { BASE } from './structure-index.ts';
+import { awaken, turn } from './turn.ts';
 
 /**
  * A state from a record of what fired, instead of from the facts that made it fire. Playing from the middle, a seek,
@@ -66,7 +67,9 @@ export function restore(world: World, at: Epoch, { record, acts = [], isAssumed 
   }
   actUntil(until);
   reach(until);
-  return { state: close(draft, until, true), happenings: draft.happenings };
+  // A pass that was entered in its middle comes after what it was entered with.
+  const happenings = draft.happenings.sort((a, b) => a.date - b.date);
+  return { state: close(draft, until, true), happenings };
 }
 
 /** The play's start, or a jump's target: dates before it by nominal lengths [EX17]. */
@@ -87,8 +90,9 @@ const EARLIER_MAX = 1000;
 export function recordOf(state: RunState): readonly Recorded[] {
   const firings: Firing[] = [];
   for (const scenario of state.scenarios.values()) {
-    for (const firing of values(scenario.fired)) firings.push(firing);
-    for (let it = scenario.earlier, left = EARLIER_MAX; it && left > 0; it = it.rest, left--) firings.push(it.firing);
+    for (const firing of values(scenario.fired)) if (firing.isAssumed !== true) firings.push(firing);
+    for (let it = scenario.earlier, left = EARLIER_MAX; it && left > 0; it = it.rest, left--)
+      if (it.firing.isAssumed !== true) firings.push(it.firing);
   }
   return firings
     .sort((a, b) => a.order - b.order)
@@ -169,6 +173,7 @@ function force(draft: Draft, entry: Recorded, isAssumed: boolean): void {
   const how = { by: entry.by, count: countOf(entry.path) };
   if (entry.kind) trigger(draft, writable(draft, home), node, { ...how, kind: entry.kind });
   else fire(draft, writable(draft, home), node, how);
-  settle(draft);
+  do settle(draft);
+  while (turn(draft));
   hold(draft);
 }

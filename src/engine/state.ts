@@ -59,6 +59,8 @@ export interface ScenarioState {
   readonly undecided: ReadonlyMap<ObjectId, Undecided>;
   /** Roots that have not fired. */
   readonly armed: ReadonlySet<ObjectId>;
+  /** Positions of its interval between which its present pass lies; undefined: it plays once [EX35]. */
+  readonly pass: { readonly from: number; readonly to: number } | undefined;
   /** Roots that were triggered, and can be again. */
   readonly again: ReadonlySet<ObjectId>;
   /** Last firing of each sync: its count is how often before. */
@@ -131,6 +133,8 @@ export interface Firing {
   readonly kind?: 'again' | 'end';
   /** Intervals that ended in it: those time goes back into. */
   readonly led: readonly ObjectId[];
+  /** It belongs to what a pass is entered with, and comes by itself. */
+  readonly isAssumed?: boolean;
 }
 
 /** What a step did, in order. */

@@ -10,6 +10,7 @@ import { hold, reline, setSpeed } from './occurrence.ts';
 import type { Bend } from './occurrence.ts';
 import type { Decisions, Happening, Running, RunState, ScenarioState } from './state.ts';
 import type { StructureIndex } from './structure-index.ts';
+import { turn } from './turn.ts';
 
 /**
  * The score as an exact machine. Time goes from one due date to the next (a bound that is reached, a fact that takes
@@ -105,7 +106,7 @@ export function instant(draft: Draft, date: Flicks, isFirst: boolean): void {
   settle(draft);
   for (const [key, event] of open.sort(([a, b], [c, d]) => (a === c ? (b < d ? -1 : 1) : a < c ? -1 : 1))) resolve(draft, key, event);
   do settle(draft);
-  while (goBack(draft));
+  while (goBack(draft) || turn(draft));
   hold(draft);
 }
 

@@ -19,6 +19,12 @@ const musical: fc.Arbitrary<Partial<StructureInterval>> = fc.oneof(
   fc.array(tempoPoint, { minLength: 1, maxLength: 3 }).map((it) => ({ tempo: it })),
 );
 
+/** How a scenario loops by itself. */
+const turns = fc.record(
+  { loopDuration: fc.integer({ min: 1, max: 12 }).map((n) => n * 10 * FLICKS_PER_MS), startOffset: length.filter((it) => it > 0) },
+  { requiredKeys: [] },
+);
+
 const line = (name: string, syncs: readonly string[]): fc.Arbitrary<Line> =>
   fc
     .record({
@@ -50,10 +56,12 @@ const sketch = (id: string, size: number): fc.Arbitrary<Sketch> => {
       grids: fc.array(fc.oneof(fc.constant(undefined), fc.constant(undefined), quantisation), { minLength: size, maxLength: size }),
       conditions: fc.array(fc.constantFrom('', '', 'false', '%a:/b% == 2'), { minLength: size + 1, maxLength: size + 1 }),
       isExclusive: fc.nat(7).map((n) => n === 0),
+      turns: fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: turns }),
     })
-    .map(({ lines, triggers, starts, grids, conditions, isExclusive }) => ({
+    .map(({ lines, triggers, starts, grids, conditions, isExclusive, turns: more }) => ({
       lines,
       isExclusive,
+      ...more,
       syncs: Object.fromEntries(
         triggers.map((trigger, i) => [
           syncs[i + 1]!,

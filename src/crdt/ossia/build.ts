@@ -216,12 +216,8 @@ function addProcess(site: Site, found: FoundProcess, { interval, rank }: { reado
   } as unknown as Process);
   const form = formOfUuid(uuid);
   if (form?.caveat !== undefined) site.reporter.say('approximated', form.caveat, found.label);
-  if (found.scenario) {
-    if (rest['isLooping'] === true || rest['startOffset'] !== 0) site.reporter.say('approximated', PLAYED_ONCE, found.label);
-    addScenario(site, found, found.scenario);
-  }
+  if (found.scenario) addScenario(site, found, found.scenario);
 }
-const PLAYED_ONCE = 'a scenario that loops by itself, or begins further on, plays once, from its start; loop it by a transition';
 
 const typeOf = (found: FoundProcess): Process['type'] => (found.scenario ? 'scenario' : (formOfUuid(uuidOf(found.json))?.type ?? 'opaque'));
 /** Where a node is to go back to. */

@@ -16,6 +16,8 @@ export interface Sketch {
   /** Events beside the default one of each sync, which is called like the sync. */
   readonly events?: Readonly<Record<string, { sync: string; condition?: string; offset?: 'true' | 'false' | 'evaluate' }>>;
   readonly isExclusive?: boolean;
+  readonly loopDuration?: number;
+  readonly startOffset?: number;
   /** Of the root interval; for the outermost sketch only. */
   readonly root?: Partial<StructureInterval>;
 }
@@ -32,7 +34,12 @@ const sync = (scenario: string | null, rest: Partial<StructureSync> = {}): Struc
 /** Objects of one scenario; sync 's' is its start sync. */
 export function scenarioOf(id: string, parent: string, sketch: Sketch, s = `${id}.s`): Record<string, StructureObject> {
   const objects: Record<string, StructureObject> = {};
-  objects[id] = { kind: 'scenario', interval: parent, startSync: s, isExclusive: sketch.isExclusive ?? false };
+  const { isExclusive = false, loopDuration, startOffset } = sketch;
+  objects[id] = {
+    ...{ kind: 'scenario', interval: parent, startSync: s, isExclusive },
+    ...(loopDuration !== undefined && { loopDuration }),
+    ...(startOffset !== undefined && { startOffset }),
+  };
   const named = (name: string): string => (name === 's' ? s : name);
   for (const name of new Set(['s', ...sketch.lines.flatMap(([, from, to]) => [from, to]), ...Object.keys(sketch.syncs ?? {})])) {
     objects[named(name)] = sync(id, sketch.syncs?.[name]);

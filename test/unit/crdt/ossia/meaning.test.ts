@@ -265,8 +265,6 @@ describe('what a file means', () => {
   });
 
   it.each([
-    ['a scenario that loops', scenario(1, [], { Loops: true }), /scenario that loops by itself/],
-    ['a scenario that begins further on', scenario(1, [], { StartOffset: 705_600_000 }), /begins further on/],
     ['a gradient with Tween', { uuid: 'b5da735b-a76d-4314-8853-3e8a96486fb9', id: 1, Tween: true }, /gradient or path begins/],
     ['a path with Tween', { uuid: '931a6356-2fca-4f3b-9c65-2de051ef4903', id: 1, Tween: true }, /gradient or path begins/],
     [
@@ -281,6 +279,15 @@ describe('what a file means', () => {
     expect(report.lines.filter(({ level, message }) => level === 'approximated' && told.test(message))).toHaveLength(1);
     const again = opened(exportScore(score)).report;
     expect(again.lines.filter(({ message }) => told.test(message))).toHaveLength(1);
+  });
+
+  it('[OS2] a scenario that loops by itself, or begins further on, does so', () => {
+    const looping = scenario(1, [], { Loops: true, LoopDuration: 1_411_200_000, StartOffset: 705_600_000 });
+    const { score, report } = opened(text(document([looping])));
+    const meant = { isLooping: true, loopDuration: 1_411_200_000, startOffset: 705_600_000 };
+    expect(score.processes.get('root.p1')).toMatchObject(meant);
+    expect(report.lines.filter(({ level }) => level === 'approximated')).toEqual([]);
+    expect(opened(exportScore(score)).score.processes.get('root.p1')).toMatchObject(meant);
   });
 
   it('[OS4] what is as usual is not told', () => {
