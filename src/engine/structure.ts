@@ -2,7 +2,6 @@ import { compare } from '../base.ts';
 import type { Event, Interval, ObjectId, Process, Scenario, Score, Sync, Tempo } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
 import type { SignatureEntry } from './grid.ts';
-import { structureOf } from './structure-objects.ts';
 import { BPM_MAX, BPM_MIN } from './tempo.ts';
 import type { TempoPoint } from './tempo.ts';
 
@@ -156,5 +155,5 @@ export function compile(score: Score): Structure {
   for (const it of score.syncs.values()) objects.set(it.id, ofSync(it, musical));
   for (const it of score.events.values()) objects.set(it.id, ofEvent(it));
   for (const it of score.processes.values()) if (it.type === 'scenario') objects.set(it.id, ofScenario(it));
-  return structureOf(new Map([...objects].sort(([a], [b]) => (a < b ? -1 : 1))));
+  return { objects: Object.fromEntries([...objects].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
