@@ -32,6 +32,8 @@ export const SOURCE_MAX = 65_536;
 export const ADDRESS_MAX = 512;
 export const LANE_MAX = 10_000;
 export const X_MAX = 1e6;
+/** Scenarios inside of one another: names of what runs grow with each, and whoever draws or writes a score descends. */
+export const SCENARIOS_DEEP_MAX = 64;
 /** 1 MiB of an object's, 16 MiB of a score's. */
 export const FOREIGN_MAX = 2 ** 20;
 export const FOREIGN_TOTAL_MAX = 2 ** 24;

@@ -1,6 +1,7 @@
 import { compare } from '../base.ts';
 import type { Interval, ObjectId, Process, Score, State } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
+import { stepsOf } from './process/formula.ts';
 
 /** What lies in an interval and what an event sends, looked up; made once per version of the score. */
 export interface Contents {
@@ -11,6 +12,8 @@ export interface Contents {
   isMuted(interval: ObjectId): boolean;
   /** Whose signatures hold in an interval: its own, else those of the nearest around it; of none the root's. */
   metreOf(interval: ObjectId): ObjectId;
+  /** Operations that each formula may take in an instant [XF3]. */
+  readonly steps: number;
 }
 
 const cache = new WeakMap<Score, Contents>();
@@ -47,6 +50,7 @@ export function contentsOf(score: Score): Contents {
     statesOf: (event) => states.get(event) ?? [],
     isMuted: (interval) => nearest(interval, (it) => it.isMuted) !== undefined,
     metreOf: (interval) => nearest(interval, ({ signatures }) => signatures.length > 0) ?? ROOT.interval,
+    steps: stepsOf([...score.processes.values()].filter((it) => 'expression' in it).length),
   };
   cache.set(score, made);
   return made;

@@ -209,6 +209,7 @@ function placesOf(score: Score, component: FlowComponent, plan: Plan): Places {
           position: positionAt(piece, at),
           nominal: score.intervals.get(process.interval)!.nominal,
           tempo: score.tempo,
+          steps: contentsOf(score).steps,
           path: occurrence.path,
           isEnding: piece.to === at,
           metre: () => metreOf(score, plan, occurrence, at),

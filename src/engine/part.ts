@@ -3,6 +3,7 @@ import { FLICKS_PER_MS } from '../base.ts';
 import type { Metronome, ObjectId, Process, Sound } from '../crdt/score.ts';
 import { IMPULSE } from '../crdt/value.ts';
 import type { Address, Value } from '../crdt/value.ts';
+import { contentsOf } from './contents.ts';
 import { GRID_MS, isSameValue } from './flow.ts';
 import type { Outbox } from './outbox.ts';
 import type { PerformerDeps } from './performer-deps.ts';
@@ -212,7 +213,7 @@ function tellCurve(
   const isTween = process.type === 'automation' && process.isTween;
   const tell = (piece: Piece, at: MeshTime, isEnd: boolean): void => {
     const shape = isTween ? (curve.shape ??= tweened(process, tween(process.id) ?? deps.devices.read(address, piece.from))) : process;
-    const value = valueAt(shape, { position: positionAt(piece, at), nominal, tempo: score.tempo });
+    const value = valueAt(shape, { position: positionAt(piece, at), nominal, tempo: score.tempo, steps: contentsOf(score).steps });
     if (value === undefined || isSameValue(value, curve.value)) return;
     curve.value = value;
     deps.devices.send(address, value, at, isEnd ? 'ended' : 'running');

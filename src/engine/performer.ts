@@ -107,7 +107,8 @@ export function createPerformer(deps: PerformerDeps): Performer {
   /** Processes to perform, as they are set now; shaders are shown by `layers`, pits are reported, what is cabled flows. */
   const ownProcesses = ({ interval }: PlannedOccurrence): readonly Process[] => {
     const contents = contentsOf(deps.score());
-    return contents.isMuted(interval) ? [] : contents.processesIn(interval).flatMap((it) => (deps.isMine(it.id) ? [setNow(it)] : []));
+    const inside = contents.processesIn(interval);
+    return inside.length === 0 || contents.isMuted(interval) ? [] : inside.flatMap((it) => (deps.isMine(it.id) ? [setNow(it)] : []));
   };
   const setNow = (process: Process): Process => {
     const controls = deps.controls?.(process.id);
@@ -135,9 +136,13 @@ export function createPerformer(deps: PerformerDeps): Performer {
     const { componentOf } = flowOf(deps.score());
     /** Notes and media are told by their occurrence, whatever else is cabled. */
     const isFlowing = ({ id, type }: Process): boolean => componentOf.has(id) && type !== 'notes' && type !== 'pattern' && type !== 'sound';
-    const planned = new Map(
-      plan.occurrences.map((it) => [`${plan.run}|${it.interval}@${it.path}`, { occurrence: it, processes: ownProcesses(it) }]),
-    );
+    const planned = new Map<string, { readonly occurrence: PlannedOccurrence; readonly processes: readonly Process[] }>();
+    for (const occurrence of plan.occurrences) {
+      const processes = ownProcesses(occurrence);
+      const key = `${plan.run}|${occurrence.interval}@${occurrence.path}`;
+      // Most that runs says nothing.
+      if (processes.length > 0 || parts.has(key)) planned.set(key, { occurrence, processes });
+    }
     for (const [key, part] of parts) {
       if (planned.has(key)) continue;
       cutPart(told, part, window);
@@ -146,7 +151,7 @@ export function createPerformer(deps: PerformerDeps): Performer {
     for (const [key, { occurrence, processes }] of planned) {
       const part = parts.get(key) ?? {
         name: `${occurrence.interval}@${occurrence.path}`,
-        told: [],
+        told: occurrence.from < last ? occurrence.pieces : [],
         toldTo: since,
         notes: new Map(),
         curves: new Map(),

@@ -6,7 +6,7 @@ import { curveAt } from './process/curve.ts';
 import { formulaOf, isFormula } from './process/formula.ts';
 import { gradientAt } from './process/gradient.ts';
 import { lfoAt } from './process/lfo.ts';
-import { clicksIn, patternIn, stepAt } from './process/sequence.ts';
+import { NOTES_MAX, clicksIn, patternIn, stepAt } from './process/sequence.ts';
 import type { SoundingNote } from './process/sequence.ts';
 import { splineAt } from './process/spline.ts';
 import type { Metre } from './process/metre.ts';
@@ -22,6 +22,8 @@ export interface Place {
   readonly nominal: Flicks;
   /** BPM at which the score's time runs at speed 1; 120 where nobody says. */
   readonly tempo?: number;
+  /** Operations that a formula may take [XF3]. */
+  readonly steps?: number;
 }
 
 /** Where a process's output goes; undefined when it has none, or none was written yet. */
@@ -32,7 +34,7 @@ export const addressOf = (process: Process): Address | undefined =>
  * Of processes that need neither an input nor a past; undefined for others, and for those that are empty: an automation
  * without points, steps without steps, a formula that is wrong.
  */
-export function valueAt(process: Process, { position, nominal, tempo = 120 }: Place): Value | undefined {
+export function valueAt(process: Process, { position, nominal, tempo = 120, steps }: Place): Value | undefined {
   const local = localTime(process, position);
   const x = nominal > 0 ? local / nominal : 0;
   switch (process.type) {
@@ -49,7 +51,7 @@ export function valueAt(process: Process, { position, nominal, tempo = 120 }: Pl
     case 'steps':
       return stepAt(process, local);
     case 'generator':
-      return generated(process, local, x);
+      return generated(process, local, x, steps);
     default:
       return undefined;
   }
@@ -62,11 +64,11 @@ export const TEMPO_MAX = 500;
 const scaled = ({ min, max }: Pick<Automation, 'min' | 'max'>, y: number | undefined): number | undefined =>
   y === undefined ? undefined : min + y * (max - min);
 
-function generated(process: Generator, local: number, x: number): Value | undefined {
+function generated(process: Generator, local: number, x: number, steps?: number): Value | undefined {
   const formula = formulaOf(process.expression);
   if (!isFormula(formula) || formula.isRemembering) return undefined;
   const { a, b, c } = process;
-  return formula.run({ a, b, c, t: local, pos: x, fs: FLICKS_PER_MS * 1000 }, () => 0).value;
+  return formula.run({ a, b, c, t: local, pos: x, fs: FLICKS_PER_MS * 1000 }, () => 0, steps).value;
 }
 
 /** The process's own time: shifted by its start offset, wrapped where it loops [EX25]. */
@@ -95,7 +97,7 @@ export function notesIn(process: Notes, from: Flicks, to: Flicks): readonly Soun
   const found: SoundingNote[] = [];
   const first = Math.max(0, Math.floor(from / loopDuration));
   const last = Math.min(first + TURNS_MAX, Math.ceil(to / loopDuration));
-  for (let turn = first; turn < last; turn++) {
+  for (let turn = first; turn < last && found.length < NOTES_MAX; turn++) {
     const begins = turn * loopDuration;
     const wraps = begins + loopDuration;
     found.push(...pass(process, { begins: begins - startOffset, from: Math.max(begins, from), to: Math.min(to, wraps), wraps }));
@@ -109,7 +111,7 @@ function pass({ notes }: Notes, { begins, from, to, wraps }: { begins: number; f
   for (let i = firstFrom(notes, from - begins); i < notes.length; i++) {
     const note = notes[i]!;
     const start = begins + note.start;
-    if (start >= to) break;
+    if (start >= to || found.length >= NOTES_MAX) break;
     found.push({ note, start: start as Flicks, end: Math.min(wraps, start + note.duration) as Flicks });
   }
   return found;

@@ -1,12 +1,12 @@
 import { acceptList, contentOf } from '../content.ts';
 import type { Content } from '../content.ts';
-import { PROCESS, PROCESS_TYPES, TRACK, VOLUME, POLICIES, POLICY_NAMES, parseFields } from '../fields.ts';
+import { PROCESS, PROCESS_TYPES, SCENARIOS_DEEP_MAX, TRACK, VOLUME, POLICIES, POLICY_NAMES, parseFields } from '../fields.ts';
 import type { Fields } from '../fields.ts';
 import { groupEntry, trackEntry } from '../entries.ts';
 import { graphOf } from '../graph.ts';
 import { startOf } from '../ids.ts';
 import { ALL } from '../score.ts';
-import type { ObjectId, Policies, Process, Score, Track } from '../score.ts';
+import type { Interval, ObjectId, Policies, Process, Score, Track } from '../score.ts';
 import { createId } from '../../mesh/host.ts';
 import { claimId, create, createEventOn, createStateOn, missing, refuse, taken } from './context.ts';
 import type { Edit, Refusal } from './context.ts';
@@ -22,6 +22,8 @@ export function createProcess(edit: Edit, command: CommandOf<'createProcess'>): 
   if (interval.isTransition) return refuse('A transition has no content.', interval.id);
   const { type } = command.process as { readonly type: string };
   if (!Object.hasOwn(PROCESS_TYPES, type)) return refuse(`There is no process of type "${type}".`);
+  if (type === 'scenario' && scenariosAround(score, interval) >= SCENARIOS_DEEP_MAX)
+    return refuse(`Scenarios lie at most ${SCENARIOS_DEEP_MAX} deep in one another.`, interval.id);
   const id = claimId(edit, command.id);
   if (id === undefined) return taken(command.id);
   const given = command.process as Readonly<Record<string, unknown>>;
@@ -39,6 +41,14 @@ export function createProcess(edit: Edit, command: CommandOf<'createProcess'>): 
   create(edit, process as unknown as Process);
   if (type === 'scenario') createStart(edit, id);
   return undefined;
+}
+
+/** How many scenarios an interval lies in. */
+function scenariosAround(score: Score, interval: Interval): number {
+  let depth = 0;
+  for (let at: Interval | undefined = interval; at && at.scenario !== null; depth++)
+    at = score.intervals.get(score.processes.get(at.scenario)?.interval ?? '');
+  return depth;
 }
 
 function createStart(edit: Edit, scenario: ObjectId): void {

@@ -1,3 +1,4 @@
+import { SCENARIOS_DEEP_MAX } from '../field.ts';
 import { derived, isId, startOf } from '../ids.ts';
 import { ROOT } from '../score.ts';
 import type { CableEnd, ObjectId } from '../score.ts';
@@ -43,8 +44,6 @@ export interface Plan {
 }
 
 export const OBJECTS_MAX = 100_000;
-/** Scenarios in scenarios. */
-const LEVELS_MAX = 64;
 
 /** More than can be read; caught by `plan`. */
 class TooMuch extends Error {}
@@ -159,7 +158,7 @@ function addPorts(walk: Walk, { id: process, json }: Found, key: string): void {
 }
 
 function scenarioIn(walk: Walk, found: Found, key: string, level: number): FoundScenario {
-  if (level >= LEVELS_MAX) throw new TooMuch();
+  if (level >= SCENARIOS_DEEP_MAX) throw new TooMuch();
   const { json, label } = found;
   const starts = startOf(found.id);
   for (const id of Object.values(starts)) walk.ids.add(id);

@@ -1,6 +1,6 @@
 import { flicks } from '../../base.ts';
 import type { Flicks } from '../../base.ts';
-import { DURATION_MIN } from '../fields.ts';
+import { DURATION_MIN, SCENARIOS_DEEP_MAX } from '../fields.ts';
 import { BASE_IDS, FIXED_IDS, startOf } from '../ids.ts';
 import type { Raw, RawEntry } from '../raw.ts';
 import { ROOT } from '../score.ts';
@@ -20,16 +20,16 @@ export function nest(raw: Raw, order: readonly ObjectId[]): Table {
   const table = createTable();
   const children = childrenOf(raw, order, table);
   for (const id of [...BASE_IDS, ROOT.interval, ROOT.scenario]) place(table, fixedObject(raw, id));
-  const scenarios: ObjectId[] = [ROOT.scenario];
-  openInterval(ROOT.interval, children, table, scenarios);
+  const scenarios: Nested[] = [{ scenario: ROOT.scenario, depth: 1 }];
+  openInterval({ id: ROOT.interval, depth: 0 }, children, table, scenarios);
   for (let i = 0; i < scenarios.length; i++) {
-    const scenario = scenarios[i]!;
+    const { scenario, depth } = scenarios[i]!;
     for (const id of Object.values(startOf(scenario))) place(table, startObject(raw, scenario, id)!);
     const inside = children.get(scenario) ?? [];
     children.delete(scenario);
     for (const object of inside) {
       if (object.kind !== 'process') place(table, object);
-      if (object.kind === 'interval') openInterval(object.id, children, table, scenarios);
+      if (object.kind === 'interval') openInterval({ id: object.id, depth }, children, table, scenarios);
     }
   }
   for (const objects of children.values()) {
@@ -59,14 +59,29 @@ function childrenOf(raw: Raw, order: readonly ObjectId[], table: Table): Map<Obj
   return children;
 }
 
-/** Processes of an interval; what lies in its scenarios comes later. */
-function openInterval(id: ObjectId, children: Map<ObjectId, ScoreObject[]>, table: Table, scenarios: ObjectId[]): void {
+interface Nested {
+  readonly scenario: ObjectId;
+  /** Of the root's scenario 1. */
+  readonly depth: number;
+}
+
+/** Processes of an interval; what lies in its scenarios comes later. depth: scenarios around it. */
+function openInterval(
+  { id, depth }: { readonly id: ObjectId; readonly depth: number },
+  children: Map<ObjectId, ScoreObject[]>,
+  table: Table,
+  scenarios: Nested[],
+): void {
   const inside = children.get(id) ?? [];
   children.delete(id);
   for (const process of inside) {
     if (process.kind !== 'process') continue;
-    place(table, process.type === 'scenario' ? { ...process, startSync: startOf(process.id).sync } : process);
-    if (process.type === 'scenario') scenarios.push(process.id);
+    if (process.type !== 'scenario') place(table, process);
+    else if (depth >= SCENARIOS_DEEP_MAX) complain(table, process.id, 'Scenarios lie too deep in one another here; this one is left out.');
+    else {
+      place(table, { ...process, startSync: startOf(process.id).sync });
+      scenarios.push({ scenario: process.id, depth: depth + 1 });
+    }
   }
 }
 

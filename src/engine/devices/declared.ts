@@ -47,8 +47,10 @@ export function createDeclaredDevice(first: DeviceDeclaration): DeclaredDevice {
 
   const hear = (path: string, value: Value): boolean => {
     if (!undeclared.has(path) && undeclared.size >= UNDECLARED_MAX) return false;
-    const type = typeOf(value);
-    if (undeclared.get(path) !== type) listed = undefined;
+    const before = undeclared.get(path);
+    // Of what says now this, now that, the list would have to be made anew each time.
+    const type = before === undefined || before === typeOf(value) ? typeOf(value) : UNDECLARED.type;
+    if (before !== type) listed = undefined;
     undeclared.set(path, type);
     return true;
   };

@@ -13,8 +13,8 @@ export interface Formula {
   readonly isRemembering: boolean;
   /** It speaks of the input as a vector. */
   readonly isVector: boolean;
-  /** bound: values by name, 0 where missing. draw: chance in [0, 1), called in order. */
-  run(bound: Readonly<Record<string, Quantity>>, draw: () => number): FormulaOutcome;
+  /** bound: values by name, 0 where missing. draw: chance in [0, 1), called in order. stepsMax: fewer than `STEPS_MAX`, if at all. */
+  run(bound: Readonly<Record<string, Quantity>>, draw: () => number, stepsMax?: number): FormulaOutcome;
 }
 
 export interface FormulaOutcome {
@@ -27,12 +27,19 @@ export interface FormulaOutcome {
 
 /** Operations on single numbers: a loop without end must not hang a page. */
 const STEPS_MAX = 20_000;
+/** Of all formulas of a score in one instant, as far as each keeps `STEPS_MIN`. */
+const STEPS_TOTAL = 200_000;
+const STEPS_MIN = 1000;
+
+/** Operations that one formula of a score may take in an instant: so many hold up a page together. formulas: how many it has. */
+export const stepsOf = (formulas: number): number => Math.min(STEPS_MAX, Math.max(STEPS_MIN, Math.floor(STEPS_TOTAL / formulas)));
 const KNOWN_MAX = 500;
 
 interface Machine {
   readonly slots: Quantity[];
   readonly draw: () => number;
   steps: number;
+  readonly stepsMax: number;
   signal: 'none' | 'break' | 'continue' | 'return' | 'stop';
   returned: Quantity;
 }
@@ -63,8 +70,11 @@ function make(text: string): Formula | FormulaError {
   return {
     isRemembering: [...names].some((name) => REMEMBERING.has(name)),
     isVector: ['xv', 'pxv', 'pov'].some((name) => names.has(name)),
-    run(bound, draw) {
-      const machine: Machine = { slots: new Array<Quantity>(slots.length).fill(0), draw, steps: 0, signal: 'none', returned: 0 };
+    run(bound, draw, stepsMax = STEPS_MAX) {
+      const machine: Machine = {
+        ...{ slots: new Array<Quantity>(slots.length).fill(0), draw, steps: 0, stepsMax },
+        ...{ signal: 'none', returned: 0 },
+      };
       for (const [name, slot] of used) machine.slots[slot] = bound[name] ?? 0;
       machine.slots[m1] = bound['m1'] ?? 0;
       machine.slots[m2] = bound['m2'] ?? 0;
@@ -110,7 +120,7 @@ const operate = (operator: Operator, a: Quantity, b: Quantity): Quantity =>
 /** Counts what was worked on; beyond the limit everything unwinds. */
 function counted(machine: Machine, value: Quantity): Quantity {
   machine.steps += typeof value === 'number' ? 1 : value.length;
-  if (machine.steps > STEPS_MAX) machine.signal = 'stop';
+  if (machine.steps > machine.stepsMax) machine.signal = 'stop';
   return value;
 }
 const first = (value: Quantity): number => (typeof value === 'number' ? value : (value[0] ?? 0));

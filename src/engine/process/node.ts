@@ -183,7 +183,7 @@ function computed(
     ...{ ...letters, ...entered, t: local, dt: memory ? local - memory.local : 0, fs: FLICKS_PER_MS * 1000 },
     pos: place.nominal > 0 ? local / place.nominal : 0,
   };
-  const { value, m1, m2, m3 } = formula.run(bound, () => (noise(`${process.id}.${tick}`, draws++) + 1) / 2);
+  const { value, m1, m2, m3 } = formula.run(bound, () => (noise(`${process.id}.${tick}`, draws++) + 1) / 2, place.steps);
   const next: Record<string, Quantity> = { m1, m2, m3, px: bound['x'] ?? 0, pxv: bound['xv'] ?? 0 };
   for (const [name, letter] of Object.entries(letters)) next[`p${name}`] = letter;
   if (typeof value === 'number') Object.assign(next, { po: value, pov: before['pov'] ?? 0 });

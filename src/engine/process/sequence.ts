@@ -5,6 +5,9 @@ import type { Metre } from './metre.ts';
 
 /** Sequencers: what stands in rows of steps, over time. */
 
+/** Notes of one process in one window: nobody hears more, and a page has others to play. */
+export const NOTES_MAX = 2000;
+
 /** local: flicks of the process's own time. Begins again after the last step; undefined without steps. */
 export function stepAt({ steps, duration, min, max }: Steps, local: number): number | undefined {
   if (steps.length === 0 || !(duration > 0)) return undefined;
@@ -41,7 +44,7 @@ export function patternIn({ patterns, current }: Pattern, metre: Metre, [from, t
   const points = gridIn(metre, division, [from, to + step * (length + 1)]);
   const found: SoundingNote[] = [];
   for (const [i, { date }] of points.entries()) {
-    if (date >= to) break;
+    if (date >= to || found.length >= NOTES_MAX) break;
     for (const [row, { note, hits }] of lanes.entries()) {
       const place = (first + i) % length;
       const isBegun = hits[place] === '1' || (hits[place] === '2' && !isHeld(hits, place, length, first + i));

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { flicks } from '../../../src/base.ts';
+import { edit } from '../../../src/crdt/edit.ts';
 import { read } from '../../../src/crdt/read.ts';
 import { graphOf } from '../../../src/crdt/graph.ts';
 import { ROOT } from '../../../src/crdt/score.ts';
+import { createDraw } from '../../sim/random.ts';
 
 /** Instants a, b, c (sync, event, state each) in the root scenario; a and c are where nothing comes before. */
 function open(entries: Readonly<Record<string, object>>) {
@@ -56,6 +58,25 @@ describe('edges', () => {
     expect([...score.processes.keys()]).toEqual([ROOT.scenario]);
     expect([...score.intervals.keys()]).toEqual([ROOT.interval]);
     expect(score.issues.length).toBeGreaterThan(0);
+  });
+
+  it('[SC15] scenarios that lie too deep are left out with all in them, and no edit makes one', () => {
+    const doc = new Y.Doc();
+    const objects = doc.getMap('objects');
+    const [DEEP, LIMIT] = [500, 64];
+    for (let i = 1; i < DEEP; i++) {
+      const scenario = i === 1 ? ROOT.scenario : `s${i}`;
+      objects.set(`i${i}`, new Y.Map(Object.entries({ ...interval(`${scenario}.start.state`, ''), scenario })));
+      objects.set(`s${i + 1}`, new Y.Map(Object.entries({ kind: 'process', type: 'scenario', interval: `i${i}` })));
+    }
+    const score = read(doc);
+    expect(score.processes.size).toBe(LIMIT);
+    expect(score.intervals.has(`i${LIMIT}`)).toBe(true);
+    expect(score.intervals.has(`i${LIMIT + 1}`)).toBe(false);
+    expect(score.issues[0]).toMatchObject({ where: `s${LIMIT + 1}` });
+    const scenario = { type: 'createProcess', interval: `i${LIMIT}`, process: { type: 'scenario' } };
+    expect(edit(doc, scenario, createDraw(1), 'x')).toMatchObject({ issue: { where: `i${LIMIT}` } });
+    expect('issue' in edit(doc, { ...scenario, interval: `i${LIMIT - 1}` }, createDraw(1), 'x')).toBe(false);
   });
 });
 

@@ -109,4 +109,9 @@ describe('notes', () => {
   it('[EX25] a loop of one flick does not hang', () => {
     expect(notesIn(notes([5], { isLooping: true, loopDuration: 1 as Flicks }), flicks(0), flicks(600))).toEqual([]);
   });
+  it('[PF12] of a loop that says too much, and of a chord of thousands, a part is played', () => {
+    const chord = notes(new Array<number>(5000).fill(0), { isLooping: true, loopDuration: flicks(1) });
+    expect(notesIn(chord, flicks(0), flicks(600))).toHaveLength(2000);
+    expect(notesIn({ ...chord, isLooping: false }, flicks(0), flicks(600))).toHaveLength(2000);
+  });
 });

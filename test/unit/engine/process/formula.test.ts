@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formulaOf, isFormula } from '../../../../src/engine/process/formula.ts';
+import { formulaOf, isFormula, stepsOf } from '../../../../src/engine/process/formula.ts';
 import { FUNCTIONS } from '../../../../src/engine/process/formula-functions.ts';
 import type { Quantity } from '../../../../src/engine/process/formula-tree.ts';
 import * as exact from '../../../../src/engine/process/exact.ts';
@@ -99,6 +99,12 @@ describe('formulas', () => {
     expect(run('var v[1024] := 1; while (true) { v := v + 1; }')).toBeUndefined();
     expect(run('for (;;) { for (;;) { x += 1; } }')).toBeUndefined();
     expect(run('1 / 0')).toBeUndefined();
+  });
+  it('[XF3] many in one score have fewer operations each, all the same number', () => {
+    expect([1, 10, 20, 200, 1e6].map(stepsOf)).toEqual([20_000, 20_000, 10_000, 1000, 1000]);
+    const made = formulaOf('var s := 0; for (var i := 0; i < 500; i += 1) { s += i; } s');
+    const told = (steps: number): unknown => isFormula(made) && made.run({}, () => 0, steps).value;
+    expect([told(stepsOf(10)), told(stepsOf(500))]).toEqual([124_750, undefined]);
   });
 });
 
