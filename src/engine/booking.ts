@@ -2,9 +2,9 @@ import type { PeerId } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import { bookingDate, writable } from './draft.ts';
 import type { Draft, DraftScenario } from './draft.ts';
-import { nextLine } from './grid.ts';
 import { end, pathOfOwn, start } from './occurrence.ts';
 import { homeOf } from './path.ts';
+import { nextLine } from './process/metre.ts';
 import { exactly } from './state.ts';
 import type { Booking, ScenarioState } from './state.ts';
 import type { SyncNode } from './structure-index.ts';
@@ -26,19 +26,19 @@ export function isBooked(draft: Draft, scenario: DraftScenario, sync: SyncNode, 
   return false;
 }
 
-/** The next line of a grid of the nearest interval around that has a meter; without one, this very instant. */
+/** The next line of a grid of the nearest interval around that has a metre; without one, this very instant. */
 function book(draft: Draft, scenario: ScenarioState, quantum: number, isStrict = false): Booking {
   for (let at: ScenarioState | undefined = scenario; at?.outer !== undefined; at = draft.scenarios.get(at.outer)) {
     const node = draft.index.intervals.get(draft.index.scenarios.get(at.scenario)?.interval ?? '');
-    const running = node?.meter && draft.scenarios.get(at.outer)?.running.get(node.id);
+    const running = node?.metre && draft.scenarios.get(at.outer)?.running.get(node.id);
     if (!running) continue;
     const { anchor, interval } = running;
     // A date is a whole flick, so a line is passed by up to the flicks that one flick of run time brings.
     const near = Math.max(1, anchor.rate);
     const position = exactly(anchor, draft.date, node.max) + (isStrict ? 2 * near : 0);
-    return { meter: { key: at.outer, interval }, at: nextLine(node.meter, { rate: quantum, position, near }) };
+    return { metre: { key: at.outer, interval }, at: nextLine(node.metre, quantum, { position, near }) };
   }
-  return { meter: undefined, at: draft.date };
+  return { metre: undefined, at: draft.date };
 }
 
 export interface Hand {
@@ -55,7 +55,7 @@ export function ask(draft: Draft, { interval, path, isStart }: Hand): void {
   if (!node || home === undefined || node.isTransition || !draft.scenarios.has(home)) return;
   const scenario = writable(draft, home);
   if (!isStart && scenario.running.get(interval)?.path !== path) return;
-  const booking = node.quantum > 0 ? book(draft, scenario, node.quantum) : { meter: undefined, at: draft.date };
+  const booking = node.quantum > 0 ? book(draft, scenario, node.quantum) : { metre: undefined, at: draft.date };
   scenario.asked.set(interval, { ...booking, isStart });
 }
 

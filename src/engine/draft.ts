@@ -152,10 +152,10 @@ export function* openOf(draft: Draft): Generator<ScenarioState> {
   }
 }
 
-/** Infinity while the time of its meter stands still or goes back. */
-export function bookingDate(draft: Pick<RunState, 'scenarios'>, { meter, at }: Booking): Flicks {
-  if (!meter) return at as Flicks;
-  const running = draft.scenarios.get(meter.key)?.running.get(meter.interval);
+/** Infinity while the time of its metre stands still or goes back. */
+export function bookingDate(draft: Pick<RunState, 'scenarios'>, { metre, at }: Booking): Flicks {
+  if (!metre) return at as Flicks;
+  const running = draft.scenarios.get(metre.key)?.running.get(metre.interval);
   return running ? dateAt(running.anchor, at) : (Infinity as Flicks);
 }
 

@@ -82,10 +82,10 @@ export interface Earlier {
   readonly rest: Earlier | undefined;
 }
 
-/** At this position of a running interval, whose meter it is. */
+/** At this position of a running interval, whose metre it is. */
 export interface Booking {
   /** Scenario occurrence and interval; undefined: at `at` in run time. */
-  readonly meter: { readonly key: string; readonly interval: ObjectId } | undefined;
+  readonly metre: { readonly key: string; readonly interval: ObjectId } | undefined;
   readonly at: number;
 }
 

@@ -4,8 +4,8 @@ import { FLICKS_PER_MS, INFINITE } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
 import { addresses, evaluate, parse } from './expression.ts';
-import { meterOf } from './grid.ts';
-import type { Meter } from './grid.ts';
+import { metreFrom } from './process/metre.ts';
+import type { Metre } from './process/metre.ts';
 import { tempoOf } from './tempo.ts';
 import type { Tempo } from './tempo.ts';
 import type { Structure, StructureEvent, StructureInterval, StructureScenario, StructureSync } from './structure.ts';
@@ -37,7 +37,7 @@ export interface IntervalNode {
   readonly speed: number;
   readonly tempo: Tempo | undefined;
   /** Where it has signatures of its own, or is the root. */
-  readonly meter: Meter | undefined;
+  readonly metre: Metre | undefined;
   /** Grid of its starts and ends by hand; 0: at once. */
   readonly quantum: number;
   readonly isTransition: boolean;
@@ -215,12 +215,12 @@ function connect(
     const scenario = it.scenario ?? BASE;
     if (!start || !end || start.sync.scenario !== scenario || end.sync.scenario !== scenario) continue;
     const { min, nominal, speed, isTransition, tempo, signatures } = it;
-    const hasMeter = signatures !== undefined || id === ROOT.interval;
+    const hasMetre = signatures !== undefined || id === ROOT.interval;
     const node: IntervalNode = {
       ...{ id, nominal: nominal as Flicks, speed, isTransition, scenario, start, end, scenarios: [] },
       ...{ min: min as Flicks, max: maxOf(it, end.sync), quantum: quantum(it) },
       tempo: tempo && tempoOf(tempo, nominal as Flicks, bpm),
-      meter: hasMeter ? meterOf(signatures ?? [], (60_000 * FLICKS_PER_MS) / bpm) : undefined,
+      metre: hasMetre ? metreFrom(signatures ?? [], (60_000 * FLICKS_PER_MS) / bpm) : undefined,
     };
     intervals.set(id, node);
     start.next.push(node);

@@ -1,7 +1,7 @@
 import { compare } from '../base.ts';
 import type { Event, Interval, ObjectId, Process, Scenario, Score, Sync, Tempo } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
-import type { SignatureEntry } from './grid.ts';
+import type { SignatureEntry } from './process/metre.ts';
 import { BPM_MAX, BPM_MIN } from './tempo.ts';
 import type { TempoPoint } from './tempo.ts';
 

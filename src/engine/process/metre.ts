@@ -20,6 +20,18 @@ export interface GridPoint {
   readonly isBar: boolean;
 }
 
+/** date: flicks of the interval's own time; numerator, denominator. */
+export type SignatureEntry = readonly [date: number, numerator: number, denominator: number];
+
+/** quarter: flicks of the interval's own time; need not be whole. */
+export const metreFrom = (signatures: readonly SignatureEntry[], quarter: number): Metre => ({
+  signatures: [...signatures]
+    .sort(([a], [b]) => a - b)
+    .map(([date, numerator, denominator]) => ({ date: date as Flicks, numerator, denominator })),
+  quarter,
+  shift: 0,
+});
+
 /** Points looked at in one window: a grid of a few flicks must not hang a page. */
 const POINTS_MAX = 2000;
 
@@ -61,6 +73,24 @@ export function gridIn(metre: Metre, rate: number, [first, last]: readonly [numb
     }
   }
   return points;
+}
+
+/**
+ * The first line of a grid at a position or after it, in whole flicks; a change of signature is one. Lines need not be
+ * whole, nor positions: what is less than `near` beyond a line stands on it.
+ */
+export function nextLine(metre: Metre, rate: number, { position, near }: { readonly position: number; readonly near: number }): number {
+  const all = stretches(metre, rate);
+  const at = position + metre.shift;
+  const { date, end, bar, stride } = all.findLast((it) => it.date <= at) ?? all[0]!;
+  const within = Math.max(0, at - date);
+  const after = Math.max(0, within - near);
+  const line = (within: number): number => Math.min(end, Math.round(date + within)) - metre.shift;
+  if (rate <= 1) return line(Math.ceil(after / (bar * stride)) * bar * stride);
+  // One flick on, so that a bar line, which need not be whole, has begun.
+  const begins = Math.floor((within + 1) / bar) * bar;
+  const beat = (metre.quarter * 4) / rate;
+  return line(begins + Math.min(bar, Math.ceil(Math.max(0, after - begins) / beat) * beat));
 }
 
 /** How many points of a grid lie before a position, those before the interval's beginning included. */
