@@ -305,7 +305,7 @@ export interface Pit extends ProcessBase {
   readonly output: string;
 }
 
-export const PORT_TYPES = ['value', 'audio', 'midi'] as const;
+export const PORT_TYPES = ['value', 'audio', 'midi', 'texture', 'geometry'] as const;
 export interface OpaquePort {
   readonly id: number;
   readonly name: string;

@@ -9,12 +9,13 @@ import { at, draftOf, idAt, listAt, numberAt, objectAt, objectOf, objectsAt, tex
 import { readCables } from './cables.ts';
 import { isBare } from './conditions.ts';
 import { readDevices } from './devices.ts';
-import { OTHERS, formOfUuid } from './forms.ts';
+import { formOfUuid } from './forms.ts';
 import { printJson } from './json.ts';
 import type { JsonObject } from './json.ts';
 import { readNetwork } from './network.ts';
 import type { Network } from './network.ts';
 import { numberIn } from './numbers.ts';
+import { OTHERS } from './others.ts';
 import { ownFieldsOf, ownPolicies, ownProcess } from './own.ts';
 import { readParts } from './part.ts';
 import type { Fields, Place } from './part.ts';

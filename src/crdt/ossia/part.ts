@@ -130,12 +130,18 @@ export const truthControl: ControlCodec = {
   write: (value: boolean) => fromValue(value),
 };
 
+/** Words were spelt “Sample & Hold”, “Noise 1” before they were names of values. */
+const plain = (word: string): string =>
+  word
+    .toLowerCase()
+    .replace(/&/g, 'and')
+    .replace(/[^a-z0-9]/g, '');
+
 /** One of several words: saved as the word, in older files as its place among them. */
 export function choice<T extends string>(words: readonly (readonly [ossia: string, tutti: T])[]): ControlCodec {
   return {
     read(value, _, place) {
-      const found =
-        typeof value === 'number' ? words[Math.round(value)] : words.find(([ossia]) => ossia.toLowerCase() === String(value).toLowerCase());
+      const found = typeof value === 'number' ? words[Math.round(value)] : words.find(([ossia]) => plain(ossia) === plain(String(value)));
       if (!found && value !== undefined) place.note(`the choice ${JSON.stringify(value)} is not known`);
       return found?.[1];
     },

@@ -1,5 +1,5 @@
 import type { OpaquePort } from '../score.ts';
-import { at, draftOf, idAt, objectOf, textAt } from './access.ts';
+import { at, draftOf, idAt, numberAt, objectOf, textAt } from './access.ts';
 import type { Draft } from './access.ts';
 import { isList, isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -30,7 +30,15 @@ const KINDS: ReadonlyMap<string, OpaquePort['type']> = new Map([
   [PORT.audioOut, 'audio'],
   [PORT.midiIn, 'midi'],
   [PORT.midiOut, 'midi'],
+  ['5ac86198-2d03-4830-9e41-a6d529922d29', 'texture'],
+  ['f1c71046-b754-49a5-8e66-d01374773dfc', 'texture'],
+  ['f2ab26ea-415d-45a2-bfbc-2968c7c92a33', 'geometry'],
+  ['848061c5-e8a0-4a13-9985-e8df30ce6d4f', 'geometry'],
 ]);
+/** Before version 3 all ports were of one kind, and a number told what passes. */
+const NUMBERED: readonly OpaquePort['type'][] = ['value', 'audio', 'midi'];
+const kindOf = (port: JsonObject): OpaquePort['type'] =>
+  KINDS.get(textAt(port, 'uuid').toLowerCase()) ?? NUMBERED[numberAt(port, 'Type', 0)] ?? 'value';
 
 /** Where a port of a process is: its key, and for a list the place in it; `custom` is the name that ossia gives it. */
 export interface PortPlace {
@@ -106,7 +114,7 @@ export function opaquePorts(json: JsonObject): readonly OpaquePort[] {
       id: idAt(port, 'id') ?? 0,
       name: (textAt(port, 'Custom') || textAt(port, 'Exposed')).slice(0, 200),
       direction: path.startsWith('<') ? 'in' : 'out',
-      type: KINDS.get(textAt(port, 'uuid')) ?? 'value',
+      type: kindOf(port),
     }));
   return [...ports.filter(({ direction }) => direction === 'in'), ...ports.filter(({ direction }) => direction === 'out')];
 }

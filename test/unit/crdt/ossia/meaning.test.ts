@@ -127,8 +127,8 @@ describe('what a file means', () => {
     expect(lfo.processes.get('root.p1')).toMatchObject({
       waveform: 'saw',
       frequency: 4,
-      phase: 0.25,
-      quantisation: 4,
+      phase: 0.5,
+      quantisation: 8,
       offset: 0.1,
       address: 'dev:/out',
     });

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { toFile } from '../../../../src/crdt/file.ts';
+import { exportScore } from '../../../../src/crdt/ossia/export.ts';
+import type { Lfo, Process } from '../../../../src/crdt/score.ts';
+import { lfoAt } from '../../../../src/engine/process/lfo.ts';
+import { flicks } from '../../../../src/base.ts';
+import { opened } from './fixtures.ts';
+import { document, steps, text } from './write.ts';
+
+type Part = Readonly<Record<string, unknown>>;
+const [LFO, OLDER_LFO] = ['1e17e479-3513-44c8-a8a7-017be9f6ac8a', '0697b807-f588-49b5-926c-f97701edd0d8'];
+const control = (id: number, Value: object, more: Part = {}): Part => ({ uuid: 'x', ObjectName: 'Inlet', id, Value, ...more });
+const within = (...processes: readonly Part[]): ReturnType<typeof opened>['score'] => opened(text(document(processes))).score;
+const first = <T extends Process['type']>(type: T, part: Part): Extract<Process, { type: T }> => {
+  const found = within(part).processes.get('root.p1');
+  if (found?.type !== type) throw new Error(`it became ${found?.type}`);
+  return found as Extract<Process, { type: T }>;
+};
+
+describe('oscillators of ossia', () => {
+  const lfo = (waveform: object, [hertz, phase, length]: readonly [number, number, number]): Lfo =>
+    first('lfo', {
+      ...{ uuid: LFO, ObjectName: 'LFO', id: 1 },
+      Inlets: [hertz, 1, 0, 0, phase]
+        .map((value, i) => control(i, { Float: value }))
+        .concat([control(5, waveform), control(6, { Float: length })]),
+    });
+  const older = (waveform: object, [hertz, phase, length]: readonly [number, number, number]): Lfo =>
+    first('lfo', {
+      ...{ uuid: OLDER_LFO, ObjectName: 'LFO', id: 1 },
+      Inlets: [hertz, 1, 0, 0, 0, 0, phase]
+        .map((value, i) => control(i, { Float: value }))
+        .concat([control(7, waveform), control(8, { Float: length })]),
+    });
+  /** Source: score-plugin-fx. */
+  const waves = {
+    Sin: Math.sin,
+    Triangle: (x: number) => Math.asin(Math.sin(x)) / (Math.PI / 2),
+    Saw: (x: number) => Math.atan(Math.tan(x)) / (Math.PI / 2),
+    Square: (x: number) => (Math.sin(x) > 0 ? 1 : -1),
+  };
+  const dates = [0.013, 0.21, 0.37, 0.61, 1.9];
+
+  it.each(Object.entries(waves))('[OS2] say what ossia says: %s with a phase in radians', (word, wave) => {
+    for (const phase of [0, 0.3, -1]) {
+      const found = lfo({ String: word }, [0.7, phase, 0]);
+      for (const date of dates) expect(lfoAt(found, flicks(date * 1000), 120)).toBeCloseTo(wave(2 * Math.PI * 0.7 * date + phase), 6);
+    }
+  });
+
+  it.each(Object.entries(waves))(
+    '[OS2] of the older kind %s has a phase in half turns, and a length of notes is a frequency',
+    (word, wave) => {
+      for (const tempo of [60, 120]) {
+        const found = older({ String: word }, [0.7, 0.3, 0.25]);
+        for (const date of dates)
+          expect(lfoAt(found, flicks(date * 1000), tempo)).toBeCloseTo(wave(2 * Math.PI * 2 * date + Math.PI * 0.3), 6);
+      }
+    },
+  );
+
+  it('[OS2] know their waves by each spelling and by number', () => {
+    const spelt = ['Sample & Hold', 'SampleAndHold', 'Noise 2', 'noise3', 'Saw'].map((word) => lfo({ String: word }, [1, 0, 0]).waveform);
+    expect(spelt).toEqual(['sampleAndHold', 'sampleAndHold', 'noise2', 'noise3', 'saw']);
+    expect([0, 2, 4, 7].map((Int) => lfo({ Int }, [1, 0, 0]).waveform)).toEqual(['sine', 'saw', 'sampleAndHold', 'noise3']);
+  });
+
+  it('[OS6] go out as they came when they are edited', () => {
+    const score = within({
+      ...{ uuid: OLDER_LFO, ObjectName: 'LFO', id: 1 },
+      Inlets: [1, 1, 0, 0, 0, 0, 0.5]
+        .map((value, i) => control(i, { Float: value }))
+        .concat([control(7, { String: 'Saw' }), control(8, { Float: 0.25 })]),
+    });
+    const was = score.processes.get('root.p1') as Lfo;
+    for (const change of [{ waveform: 'sine' }, { frequency: 3 }, { phase: 0.125 }, { quantisation: 4 }, { amplitude: 7 }] as const) {
+      const edited = { ...score, processes: new Map([['root.p1', { ...was, ...change }]]) };
+      expect(opened(exportScore(edited)).score.processes.get('root.p1')).toMatchObject({
+        ...was,
+        ...change,
+        foreign: expect.any(String) as string,
+      });
+    }
+  });
+});
+
+describe('processes that are kept', () => {
+  const port = (uuid: string, ObjectName: string, id: number, more: Part = {}): Part => ({ uuid, ObjectName, id, Hidden: false, ...more });
+  const shader = {
+    ...{ uuid: '74ca45ff-92c9-44a0-8f1a-754dea05ee1b', ObjectName: 'shaderfilter', id: 1, Vertex: 'v', Fragment: '/*{}*/ void main() {}' },
+    Inlets: [
+      port('5ac86198-2d03-4830-9e41-a6d529922d29', 'Inlet', 0, { Custom: 'inputImage' }),
+      control(1, { Vec4f: [0, 0, 0, 1] }, { Custom: 'tint' }),
+    ],
+    Outlets: [port('f1c71046-b754-49a5-8e66-d01374773dfc', 'Outlet', 1000000)],
+  };
+
+  it('[OS4] have the names of ossia’s library, whatever they are called inside', () => {
+    const named = (uuid: string, ObjectName = 'thing'): string => first('opaque', { uuid, ObjectName, id: 1 }).label;
+    expect(named('CB6F19B2-827D-420C-AD19-7A366F914026', 'range_mapper')).toBe('Range Mapper');
+    expect(named('9b0e21ba-965a-4aa4-beeb-60cc5128c418')).toBe('Angle mapper');
+    expect(named('4cc30435-3237-4e94-a79e-1c2bd6b724a1')).toBe('VST 3');
+    expect(named('d27bc0ed-a93e-434c-913d-ccab0b22b4e8')).toBe('Effect chain');
+    expect(named('12345678-1234-1234-1234-123456789abc', 'Someone’s own')).toBe('Someone’s own');
+  });
+
+  it('[OS4] have their ports with what passes there, in order, inlets first', () => {
+    expect(first('opaque', shader).ports).toEqual([
+      { id: 0, name: 'inputImage', direction: 'in', type: 'texture' },
+      { id: 1, name: 'tint', direction: 'in', type: 'value' },
+      { id: 1000000, name: '', direction: 'out', type: 'texture' },
+    ]);
+    const old = {
+      ...{ uuid: 'be8e6bd3-75f2-4102-8895-8a4eb4ea545a', ObjectName: 'VST', id: 1 },
+      Inlets: [0, 1, 2].map((Type) => port('y', 'Inlet', Type, { Type })),
+    };
+    expect(first('opaque', old).ports.map(({ type }) => type)).toEqual(['value', 'audio', 'midi']);
+  });
+
+  it('[OS5] go out with their cables to the character', () => {
+    const path = (name: string, id: number, side: string, number: number): readonly Part[] =>
+      steps(
+        ['Scenario::ScenarioDocumentModel', 1],
+        ['Scenario::BaseScenario', 0],
+        ['Scenario::IntervalModel', 0],
+        [name, id],
+        [side, number],
+      );
+    const cable = {
+      ...{ ObjectName: 'Process::Cable', id: 5, Type: 1 },
+      ...{ Source: path('shaderfilter', 1, 'Outlet', 1000000), Sink: path('shaderfilter', 2, 'Inlet', 0) },
+    };
+    const file = document([shader, { ...shader, id: 2 }], { Cables: [cable] });
+    const { score } = opened(text(file));
+    expect([...score.cables.values()]).toEqual([
+      {
+        id: 'cable5',
+        from: { process: 'root.p1', port: '1000000' },
+        to: { process: 'root.p2', port: '0' },
+        timing: 'immediate',
+        isStrict: true,
+      },
+    ]);
+    const written = JSON.parse(exportScore(score)) as {
+      readonly Document: { readonly Cables: unknown; readonly BaseScenario: { readonly Constraint: Part } };
+    };
+    expect(written.Document.Cables).toEqual([cable]);
+    expect(written.Document.BaseScenario.Constraint['Processes']).toEqual([shader, { ...shader, id: 2 }]);
+    expect(toFile(opened(exportScore(score)).score)).toEqual(toFile(score));
+  });
+});
