@@ -12,14 +12,14 @@ import { hashOf } from './trie.ts';
  * The name of a structure. One hash over all of its text would be made anew with every edit; so objects lie in buckets
  * by their ids, the buckets in groups, and an edit costs the buckets it touches, their groups, and the top.
  *
- *   bucket = sha256(object's text LF object's text ...)       in order of id; 64 × 64 of them, by 12 bits of the id's FNV-1a
- *   group  = sha256((place:byte bucket){1..64})               empty ones are left out
- *   name   = sha256((place:byte group){0..64}), its first half
+ *   bucket = sha256(object's text LF object's text ...)       in order of id; 32 × 32 of them, by 10 bits of the id's FNV-1a
+ *   group  = sha256((place:byte bucket){1..32})               empty ones are left out
+ *   name   = sha256((place:byte group){0..32}), its first half
  *
  * Always three levels, so that no text of one can stand for one of another. Whoever crowds ids into one bucket gains
  * nothing but that hashing it takes as long as hashing all would.
  */
-const WIDTH = 64;
+const WIDTH = 32;
 
 interface Tree {
   readonly name: string;
@@ -55,7 +55,7 @@ function treeOf(structure: Structure): Tree {
   if (known) return known;
   const objects = objectsOf(structure);
   const members: ObjectId[][][] = [];
-  for (const id of [...objects.keys()].sort(compare)) {
+  for (const id of objects.keys()) {
     const [group, bucket] = placeOf(id);
     ((members[group] ??= [])[bucket] ??= []).push(id);
   }
