@@ -22,7 +22,8 @@ export interface Extent {
 }
 
 export const RULER_HEIGHT = 44;
-const SCALE_MIN = 0.5;
+/** A day fits on a small screen. */
+const SCALE_MIN = 0.01;
 const SCALE_MAX = 4000;
 const MARGIN = 32;
 /** px left and right of what is fitted */

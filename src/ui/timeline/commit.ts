@@ -1,6 +1,7 @@
 import { toMs, type Flicks } from '../../base.ts';
 import type { Command } from '../../crdt/command.ts';
 import { ROOT, type Interval, type ObjectId, type Score } from '../../crdt/score.ts';
+import { repeats } from './curve.ts';
 import { spanOf } from './camera.ts';
 import { areaOf, IDLE, magnetsOf, NOTHING, shortest, type Effect, type Gesture, type Outcome, type Scene } from './gesture.ts';
 import { barOf, snap } from './grid.ts';
@@ -30,6 +31,11 @@ function commandsOf(scene: Scene, gesture: Gesture): Command[] {
       const mark = scene.layout.syncOf.get(gesture.sync);
       if (!mark || mark.at === gesture.at) return [];
       return [{ type: 'moveSync', id: gesture.sync, at: toMs(within(scene, mark.scenario, gesture.at)) }];
+    }
+    case 'remark': {
+      const mark = scene.layout.commentOf.get(gesture.id);
+      if (!mark || (mark.at === gesture.at && mark.lane === gesture.lane)) return [];
+      return [{ type: 'set', id: gesture.id, fields: { date: within(scene, mark.scenario, gesture.at), lane: gesture.lane } }];
     }
     case 'draw':
       return drawCommands(scene, gesture);
@@ -86,6 +92,7 @@ export function doubleClick(scene: Scene, what: Hit): Outcome {
   switch (what.type) {
     case 'empty':
       return { gesture: IDLE, effects: [createAt(scene, what)] };
+    case 'comment':
     case 'body':
       return { gesture: IDLE, effects: [{ type: 'rename', id: what.id }] };
     case 'state': {
@@ -95,13 +102,18 @@ export function doubleClick(scene: Scene, what: Hit): Outcome {
     case 'point':
       return { gesture: IDLE, effects: [{ type: 'edit', command: { type: 'deletePoint', process: what.process, id: what.point } }] };
     case 'slot': {
-      if (scene.score.processes.get(what.process)?.type !== 'automation')
-        return { gesture: IDLE, effects: [{ type: 'rename', id: what.process }] };
+      if (!isDrawable(scene, what.process)) return { gesture: IDLE, effects: [{ type: 'rename', id: what.process }] };
       return { gesture: IDLE, effects: [{ type: 'edit', command: { type: 'setPoint', process: what.process, x: what.x, y: what.y } }] };
     }
     default:
       return NOTHING;
   }
+}
+
+/** Points are made where the curve is shown as it is written. */
+function isDrawable(scene: Scene, id: ObjectId): boolean {
+  const process = scene.score.processes.get(id);
+  return process?.type === 'automation' && !repeats(process);
 }
 
 /** Whole bars, ms. */

@@ -1,5 +1,4 @@
-import { FLICKS_PER_MS } from '../../base.ts';
-import type { Automation, CurvePoint, Lfo } from '../../crdt/score.ts';
+import type { Automation, CurvePoint, Process } from '../../crdt/score.ts';
 import { ease } from '../../engine/process/easing.ts';
 
 /** How a straight piece of curve bends: px between two samples of a bent segment. */
@@ -50,15 +49,34 @@ function pushSegment(
   }
 }
 
-/** −1 to 1 at a phase in turns; `random` is a fixed staircase that merely looks random, since its real values are drawn when played. */
-export function waveAt(waveform: Lfo['waveform'], turns: number): number {
-  const phase = turns - Math.floor(turns);
-  if (waveform === 'sine') return Math.sin(2 * Math.PI * phase);
-  if (waveform === 'triangle') return phase < 0.25 ? 4 * phase : phase < 0.75 ? 2 - 4 * phase : 4 * phase - 4;
-  if (waveform === 'saw') return 2 * phase - 1;
-  if (waveform === 'square') return phase < 0.5 ? 1 : -1;
-  const step = Math.sin(Math.floor(turns) * 127.1 + 311.7) * 43758.5453;
-  return 2 * (step - Math.floor(step)) - 1;
-}
+/** What is drawn of it once does not hold to the end: its own time wraps, or begins elsewhere. */
+export const repeats = ({ isLooping, loopDuration, startOffset }: Process): boolean => (isLooping && loopDuration > 0) || startOffset !== 0;
 
-export const turnsAt = (lfo: Lfo, flicks: number): number => lfo.phase + (lfo.frequency * flicks) / (FLICKS_PER_MS * 1000);
+/** Values asked for one curve: a formula takes its time. */
+const SAMPLES_MAX = 600;
+const SAMPLE_PX_MIN = 1.5;
+/** A greater leap between two samples, in heights of the curve, is drawn upright. */
+const LEAP = 0.25;
+
+/**
+ * Corners of whatever says a value at a px, x in px, y in 0..1 of the bounds; where it says nothing there is no corner.
+ * A leap is upright, not slanted over a sample.
+ */
+export function valueCorners(
+  valueAt: (x: number) => unknown,
+  [left, right]: readonly [number, number],
+  [low, high]: readonly [number, number],
+): number[] {
+  const step = Math.max(SAMPLE_PX_MIN, (right - left) / SAMPLES_MAX);
+  const out: number[] = [];
+  let before = NaN;
+  for (let x = left; x <= right; x += step) {
+    const value = valueAt(x);
+    if (typeof value !== 'number' || Number.isNaN(value)) continue;
+    const y = high === low ? 0.5 : Math.min(1, Math.max(0, (value - low) / (high - low)));
+    if (Math.abs(y - before) > LEAP) out.push(x, before);
+    out.push(x, y);
+    before = y;
+  }
+  return out;
+}

@@ -20,6 +20,10 @@ export function start(scene: Scene, { hit: what, from }: Press): Dragging | { re
       return startMove(scene, what.id, at);
     case 'slot':
       return startMove(scene, what.interval, at);
+    case 'comment': {
+      const mark = scene.layout.commentOf.get(what.id);
+      return mark ? { type: 'remark', id: mark.id, grab: (at - mark.at) as Flicks, at: mark.at, lane: mark.lane } : IDLE;
+    }
     case 'edge':
       return startEdge(scene, what.id, what.side);
     case 'sync':
@@ -80,6 +84,12 @@ export function drag(scene: Scene, gesture: Gesture, pointer: Pointer): Outcome 
     }
     case 'slide':
       return quiet(dragSync(scene, gesture, { at, isFine: pointer.isFine }));
+    case 'remark': {
+      const area = areaOf(scene, scene.layout.commentOf.get(gesture.id)?.scenario ?? null);
+      if (!area) return quiet(IDLE);
+      const date = snap((at - gesture.grab) as Flicks, magnetsOf(scene, area, pointer.isFine));
+      return quiet({ ...gesture, at: Math.max(area.at, date) as Flicks, lane: dropLane(area, y) });
+    }
     case 'draw':
       return quiet(dragDraw(scene, gesture, { at, y, pointer }));
     case 'point':

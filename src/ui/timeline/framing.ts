@@ -1,12 +1,13 @@
 import type { Flicks } from '../../base.ts';
 import type { ObjectId } from '../../crdt/score.ts';
 import type { RunView } from '../../peer-api.ts';
-import { fit, flicksOf, toScreenY, toX, type Camera } from './camera.ts';
+import { fit, flicksOf, RULER_HEIGHT, toScreenY, toX, type Camera } from './camera.ts';
 import type { Scene } from './gesture.ts';
-import type { Layout } from './places.ts';
+import { COMMENT_HEIGHT, type Layout } from './places.ts';
 
-/** An empty score shows this much, in seconds. */
-const SHOWN_MIN = 30;
+/** An empty score shows this much, in seconds, and a short one at least that. */
+const SHOWN_EMPTY = 30;
+const SHOWN_MIN = 1;
 /** px above what is zoomed to, so that its marks are seen. */
 const AIR = 40;
 const FIELD_WIDTH_MIN = 140;
@@ -15,7 +16,8 @@ const FIELD_WIDTH_MAX = 320;
 /** The camera that shows certain intervals, or the whole score when none of them is placed. */
 export function frameOf(layout: Layout, camera: Camera, ids: readonly ObjectId[]): Camera {
   const boxes = ids.flatMap((id) => layout.boxOf.get(id) ?? []);
-  if (boxes.length === 0) return fit(camera, 0 as Flicks, Math.max(layout.end, flicksOf(SHOWN_MIN)) as Flicks);
+  if (boxes.length === 0)
+    return fit(camera, 0 as Flicks, Math.max(layout.end, flicksOf(layout.end > 0 ? SHOWN_MIN : SHOWN_EMPTY)) as Flicks);
   const start = Math.min(...boxes.map((box) => box.at)) as Flicks;
   const end = Math.max(...boxes.map((box) => box.end)) as Flicks;
   return fit(camera, start, end, Math.min(...boxes.map((box) => box.y)) - AIR);
@@ -35,10 +37,25 @@ export interface NamePlace {
   readonly y: number;
   readonly width: number;
   readonly name: string;
+  readonly isText?: boolean;
 }
+
+/** Where the field for a new comment lies. */
+export const remarkPlace = ({ camera }: Scene, at: Flicks, y: number): NamePlace => ({
+  x: Math.min(Math.max(0, camera.width - FIELD_WIDTH_MAX), Math.max(0, Math.round(toX(camera, at)))),
+  y: Math.max(RULER_HEIGHT, Math.round(toScreenY(camera, y)) - COMMENT_HEIGHT),
+  width: FIELD_WIDTH_MAX,
+  name: '',
+  isText: true,
+});
 
 /** Where the text field for an object's name lies, in px of the canvas; undefined for what has no name. */
 export function namePlace({ score, layout, camera }: Scene, id: ObjectId): NamePlace | undefined {
+  const remark = layout.commentOf.get(id);
+  if (remark) {
+    const place = { x: Math.max(0, Math.round(toX(camera, remark.at))), y: Math.round(toScreenY(camera, remark.y)) };
+    return { ...place, width: FIELD_WIDTH_MAX, name: remark.comment.text, isText: true };
+  }
   const named = score.intervals.get(id) ?? score.processes.get(id) ?? score.states.get(id) ?? score.syncs.get(id);
   if (!named) return undefined;
   const box = layout.boxOf.get(id) ?? layout.slotOf.get(id);

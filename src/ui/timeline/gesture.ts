@@ -46,6 +46,8 @@ export type Gesture =
       readonly lanes: number;
     }
   | { readonly type: 'resize'; readonly id: ObjectId; readonly end: Flicks }
+  /** A comment on its way. */
+  | { readonly type: 'remark'; readonly id: ObjectId; readonly grab: Flicks; readonly at: Flicks; readonly lane: number }
   | { readonly type: 'slide'; readonly sync: ObjectId; readonly at: Flicks }
   | {
       readonly type: 'draw';
@@ -70,6 +72,8 @@ export type Effect =
   | { readonly type: 'trigger'; readonly sync: ObjectId }
   | { readonly type: 'locate'; readonly at: Flicks }
   | { readonly type: 'rename'; readonly id: ObjectId }
+  /** A comment at the playhead, else where *Play* begins. */
+  | { readonly type: 'remark' }
   | { readonly type: 'pan'; readonly dx: number; readonly dy: number }
   | { readonly type: 'issue'; readonly issue: Issue };
 

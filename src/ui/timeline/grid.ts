@@ -5,10 +5,10 @@ import { toX, type Camera } from './camera.ts';
 const STEP_MIN = 14;
 const BEATS_PER_BAR = 4;
 const MAGNET = 8;
-/** Steps in quarter notes, finest first: 1/64 to 256 bars, so that every zoom finds one. */
-const STEPS = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+/** Steps in quarter notes, finest first: 1/64 to 16384 bars, so that every zoom finds one. */
+const STEPS = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536];
 /** Steps of the clock ruler in seconds. */
-const SECONDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
+const SECONDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 28_800];
 
 export const beatOf = (tempo: number): Flicks => ((60_000 / tempo) * FLICKS_PER_MS) as Flicks;
 export const barOf = (tempo: number): Flicks => (beatOf(tempo) * BEATS_PER_BAR) as Flicks;

@@ -1,7 +1,8 @@
 import type { Flicks } from '../../base.ts';
 import { ROOT, type ObjectId } from '../../crdt/score.ts';
+import { repeats } from './curve.ts';
 import { RULER_HEIGHT, toDate, toScoreY, toX, type Camera } from './camera.ts';
-import { HEAD_HEIGHT, laneAt, type Area, type Box, type Layout, type Slot } from './places.ts';
+import { COMMENT_HEIGHT, COMMENT_WIDTH, HEAD_HEIGHT, laneAt, type Area, type Box, type Layout, type Slot } from './places.ts';
 
 /** What lies under the pointer, the nearest thing first. */
 export type Hit =
@@ -14,6 +15,7 @@ export type Hit =
   | { readonly type: 'body'; readonly id: ObjectId }
   /** x: share of the interval; y: 1 at the top of the slot's curve, 0 at its foot. */
   | { readonly type: 'slot'; readonly process: ObjectId; readonly interval: ObjectId; readonly x: number; readonly y: number }
+  | { readonly type: 'comment'; readonly id: ObjectId }
   | { readonly type: 'transition'; readonly id: ObjectId }
   | { readonly type: 'empty'; readonly scenario: ObjectId; readonly at: Flicks; readonly lane: number };
 
@@ -44,7 +46,16 @@ export function hit(layout: Layout, camera: Camera, x: number, y: number): Hit {
   const at = toDate(camera, x);
   if (y < RULER_HEIGHT) return { type: 'ruler', at };
   const place: Place = { layout, camera, x, y: toScoreY(camera, y), at };
-  return hitMark(place) ?? hitLine(place) ?? hitEdge(place) ?? hitBar(place) ?? hitArc(place) ?? hitSlot(place) ?? hitGround(place);
+  return (
+    hitMark(place) ??
+    hitLine(place) ??
+    hitEdge(place) ??
+    hitBar(place) ??
+    hitComment(place) ??
+    hitArc(place) ??
+    hitSlot(place) ??
+    hitGround(place)
+  );
 }
 
 interface Place {
@@ -68,7 +79,9 @@ function hitMark(place: Place): Hit | undefined {
 }
 
 function hitPoint(place: Place): Hit | undefined {
-  const slot = place.layout.slots.findLast((s) => s.process.type === 'automation' && isInside(place, s, POINT_REACH));
+  const slot = place.layout.slots.findLast(
+    (s) => s.process.type === 'automation' && !repeats(s.process) && isInside(place, s, POINT_REACH),
+  );
   if (slot?.process.type !== 'automation') return undefined;
   const point = slot.process.points.findLast(({ x, y }) => {
     const at = (slot.at + x * (slot.end - slot.at)) as Flicks;
@@ -97,6 +110,22 @@ function hitLine(place: Place): Hit | undefined {
 function hitBar(place: Place): Hit | undefined {
   const box = place.layout.boxes.findLast((b) => place.y < b.y + HEAD_HEIGHT && isInside(place, b, 0));
   return box && { type: 'body', id: box.id };
+}
+
+/** px of a letter, roughly: only canvas and fonts know better. */
+const LETTER = 7;
+
+function hitComment(place: Place): Hit | undefined {
+  const mark = place.layout.comments.findLast(({ at, end, limit, y, comment }) => {
+    const across = dx(place, at);
+    const room = Math.min(
+      COMMENT_WIDTH,
+      16 + LETTER * comment.text.length,
+      toX(place.camera, Math.min(end, limit) as Flicks) - toX(place.camera, at),
+    );
+    return across >= -3 && across <= Math.max(10, room) && place.y >= y && place.y < y + COMMENT_HEIGHT;
+  });
+  return mark && { type: 'comment', id: mark.id };
 }
 
 function hitArc(place: Place): Hit | undefined {

@@ -23,6 +23,8 @@ const ZOOM_PER_PX = 0.0035;
 const LINE_PX = 20;
 const BUTTONS = ['left', 'middle', 'right'] as const;
 
+const isField = (target: EventTarget | null): boolean => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+
 /** Returns what takes all listeners off again. */
 export function listen(element: HTMLElement, target: InputTarget): () => void {
   const aborter = new AbortController();
@@ -51,7 +53,7 @@ export function listen(element: HTMLElement, target: InputTarget): () => void {
   element.addEventListener(
     'pointerdown',
     (event) => {
-      if (event.target instanceof HTMLInputElement) return;
+      if (isField(event.target)) return;
       element.setPointerCapture(event.pointerId);
       element.focus({ preventScroll: true });
       if (event.button === 1) event.preventDefault();
@@ -88,7 +90,7 @@ export function listen(element: HTMLElement, target: InputTarget): () => void {
   element.addEventListener(
     'keydown',
     (event) => {
-      if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey) return;
+      if (isField(event.target) || event.ctrlKey || event.metaKey) return;
       const isOurs =
         (event.key === 'Escape' && target.cancel()) || target.key({ key: event.key, isShift: event.shiftKey, isAlt: event.altKey });
       if (!isOurs) return;

@@ -41,6 +41,9 @@ export function pressKey(scene: Scene, { key, isShift, isAlt }: Key): readonly E
     case 'Enter':
     case 'F2':
       return lead === undefined ? undefined : [{ type: 'rename', id: lead }];
+    case 'c':
+    case 'C':
+      return [{ type: 'remark' }];
     case 't':
     case 'T':
       return lead === undefined ? undefined : toggleTrigger(scene, lead);

@@ -9,6 +9,7 @@ import {
   type Arc,
   type Area,
   type Box,
+  type CommentMark,
   type ConditionMark,
   type Gap,
   type Layout,
@@ -31,6 +32,7 @@ export interface Plan {
   readonly boxes: Box[];
   readonly gaps: Gap[];
   readonly slots: Slot[];
+  readonly comments: CommentMark[];
 }
 
 /** Syncs, conditions, states and transitions: all that stands between bars, placed by the bars that touch it. */

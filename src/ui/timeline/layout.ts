@@ -1,8 +1,10 @@
 import { INFINITE, type Flicks } from '../../base.ts';
-import { ROOT, type Interval, type ObjectId, type Process, type Scenario, type Score } from '../../crdt/score.ts';
+import { ROOT, type Comment, type Interval, type ObjectId, type Scenario, type Score } from '../../crdt/score.ts';
+import { placeCables } from './layout-cables.ts';
 import { placeMarks, type Plan } from './layout-marks.ts';
 import { indexScore } from './score-index.ts';
-import { ARC_HEIGHT, HEAD_HEIGHT, MARK_HEIGHT, ROW_GAP, type Layout } from './places.ts';
+import { slotHeight } from './slot-height.ts';
+import { ARC_HEIGHT, COMMENT_HEIGHT, HEAD_HEIGHT, MARK_HEIGHT, ROW_GAP, type Layout } from './places.ts';
 
 /**
  * Score → places. Lanes become rows as high as their tallest interval, as tracks in a sequencer: one grid of rows per
@@ -10,17 +12,21 @@ import { ARC_HEIGHT, HEAD_HEIGHT, MARK_HEIGHT, ROW_GAP, type Layout } from './pl
  * once) get a line of their own each, by date and id, so that nothing ever covers a name.
  */
 export function layOut(score: Score): Layout {
-  const plan: Plan = { index: indexScore(score), areas: new Map(), boxes: [], gaps: [], slots: [] };
+  const plan: Plan = { index: indexScore(score), areas: new Map(), boxes: [], gaps: [], slots: [], comments: [] };
   const top = placeRootSlots(plan, score);
   const scenario = score.processes.get(ROOT.scenario);
   const bottom = scenario?.type === 'scenario' ? placeArea(plan, scenario, { at: 0 as Flicks, end: INFINITE, y: top, depth: 0 }) : top;
   const marks = placeMarks(plan);
   const ends = [...plan.boxes, ...plan.gaps].map(({ end, limit }) => Math.min(end, limit));
+  const slotOf = new Map(plan.slots.map((slot) => [slot.id, slot]));
   return {
     ...plan,
     ...marks,
     boxOf: new Map(plan.boxes.map((box) => [box.id, box])),
-    slotOf: new Map(plan.slots.map((slot) => [slot.id, slot])),
+    ...placeCables(score, slotOf),
+    slotOf,
+    commentOf: new Map(plan.comments.map((mark) => [mark.id, mark])),
+    nesting: new Set(plan.slots.flatMap(({ process }) => (process.type === 'scenario' ? [process.interval] : []))),
     syncOf: new Map(marks.syncs.map((mark) => [mark.id, mark])),
     dotOf: new Map(marks.dots.map((dot) => [dot.id, dot])),
     end: ends.reduce((a, b) => Math.max(a, b), 0) as Flicks,
@@ -43,9 +49,6 @@ const ROOT_PADDING = 12;
 const NESTED_PADDING = 8;
 const NESTED_HEIGHT_MIN = 40;
 const EMPTY_ROW = 8;
-/** What is drawn is high; the others say their name and where they lead. */
-const SLOT_HEIGHT: Partial<Readonly<Record<Process['type'], number>>> = { automation: 64, lfo: 48, notes: 64 };
-const SLOT_HEIGHT_MIN = 32;
 
 /** What the root interval itself carries lies above the score, as long as the score. */
 function placeRootSlots(plan: Plan, score: Score): number {
@@ -56,14 +59,23 @@ function placeRootSlots(plan: Plan, score: Score): number {
 
 function placeArea(plan: Plan, scenario: Scenario, ground: Ground): number {
   const intervals = plan.index.intervalsIn(scenario.id);
-  const rows = Array.from({ length: rowCount(intervals) }, (): Interval[] => []);
+  const comments = plan.index.commentsIn(scenario.id);
+  const rows = Array.from({ length: rowCount(intervals, comments) }, (): Interval[] => []);
+  const spoken = new Set(comments.map(laneOf));
   for (const interval of intervals) if (!interval.isTransition) rows[laneOf(interval)]!.push(interval);
   const arched = new Set(intervals.flatMap((interval) => (interval.isTransition ? archedLanes(plan, interval) : [])));
   const placedRows: { y: number; height: number }[] = [];
   let y = ground.y;
   for (const [lane, row] of rows.entries()) {
     const isArched = arched.has(lane);
-    const head = (isArched ? ARC_HEIGHT : 0) + (isArched || row.some((interval) => plan.index.hasMark(interval)) ? MARK_HEIGHT : 0);
+    const words = spoken.has(lane) ? COMMENT_HEIGHT : 0;
+    const head = words + (isArched ? ARC_HEIGHT : 0) + (isArched || row.some((interval) => plan.index.hasMark(interval)) ? MARK_HEIGHT : 0);
+    if (words > 0)
+      placeComments(
+        plan,
+        comments.filter((it) => laneOf(it) === lane),
+        { ...ground, y },
+      );
     const height = placeRow(plan, scenario.id, row, { ...ground, y: y + head });
     placedRows.push({ y: y + head, height });
     y += head + height + ROW_GAP;
@@ -79,9 +91,20 @@ function archedLanes({ index }: Plan, transition: Interval): number[] {
   return feet.length > 0 ? [Math.min(...feet.map(laneOf))] : [];
 }
 
-const laneOf = (interval: Interval): number => Math.min(ROWS_MAX - 1, Math.max(0, Math.floor(interval.lane)));
-const rowCount = (intervals: readonly Interval[]): number =>
-  intervals.reduce((count, interval) => (interval.isTransition ? count : Math.max(count, laneOf(interval) + 1)), 0);
+/** A line of a lane, each as wide as the next leaves room. */
+function placeComments(plan: Plan, comments: readonly Comment[], ground: Ground): void {
+  for (const [i, comment] of comments.entries()) {
+    const at = (ground.at + comment.date) as Flicks;
+    const next = comments[i + 1];
+    const end = next ? ((ground.at + next.date) as Flicks) : ground.end;
+    const { id, scenario } = comment;
+    if (at <= ground.end) plan.comments.push({ id, scenario, comment, at, end, y: ground.y, lane: laneOf(comment), limit: ground.end });
+  }
+}
+
+const laneOf = ({ lane }: { readonly lane: number }): number => Math.min(ROWS_MAX - 1, Math.max(0, Math.floor(lane)));
+const rowCount = (intervals: readonly Interval[], comments: readonly Comment[]): number =>
+  [...intervals.filter(({ isTransition }) => !isTransition), ...comments].reduce((count, it) => Math.max(count, laneOf(it) + 1), 0);
 
 function placeRow(plan: Plan, scenario: ObjectId, row: readonly Interval[], ground: Ground): number {
   const bars = row.filter((interval) => !plan.index.isGap(interval));
@@ -145,7 +168,7 @@ function placeSlots(plan: Plan, interval: Interval, ground: Ground): number {
   for (const process of plan.index.processesOf(interval.id)) {
     if (process.id === ROOT.scenario) continue;
     if (process.type !== 'scenario') {
-      const height = SLOT_HEIGHT[process.type] ?? SLOT_HEIGHT_MIN;
+      const height = slotHeight(process);
       plan.slots.push({ ...base, id: process.id, process, y, height });
       y += height;
     } else if (ground.depth <= DEPTH_MAX) {

@@ -1,5 +1,5 @@
 import type { Flicks } from '../../base.ts';
-import type { Event, Interval, ObjectId, Process, State, Sync } from '../../crdt/score.ts';
+import type { Cable, Comment, Event, Interval, ObjectId, PORT_TYPES, Process, State, Sync } from '../../crdt/score.ts';
 
 /**
  * Where everything of a score lies: dates absolute in the root interval, heights in px from the top of the score.
@@ -15,10 +15,17 @@ export interface Layout {
   readonly conditions: readonly ConditionMark[];
   readonly dots: readonly StateDot[];
   readonly arcs: readonly Arc[];
+  readonly comments: readonly CommentMark[];
+  readonly cables: readonly CableMark[];
+  /** Cable ends by process: what is drawn at its slot. */
+  readonly socketsOf: ReadonlyMap<ObjectId, readonly Socket[]>;
   readonly boxOf: ReadonlyMap<ObjectId, Box>;
   readonly slotOf: ReadonlyMap<ObjectId, Slot>;
   readonly syncOf: ReadonlyMap<ObjectId, SyncMark>;
   readonly dotOf: ReadonlyMap<ObjectId, StateDot>;
+  readonly commentOf: ReadonlyMap<ObjectId, CommentMark>;
+  /** Intervals with a scenario inside. */
+  readonly nesting: ReadonlySet<ObjectId>;
   /** Last date of anything drawn. */
   readonly end: Flicks;
   readonly height: number;
@@ -101,7 +108,39 @@ export interface Arc extends Placed {
   readonly peak: number;
 }
 
+/** A line of words above the bars of its lane. */
+export interface CommentMark extends Placed {
+  readonly comment: Comment;
+  readonly at: Flicks;
+  /** Room for its words: to the next comment of the lane. */
+  readonly end: Flicks;
+  readonly y: number;
+  readonly lane: number;
+}
+
+export type Signal = (typeof PORT_TYPES)[number];
+
+/** Where cables end at a slot. */
+export interface Socket {
+  readonly port: string;
+  readonly direction: 'in' | 'out';
+  readonly signal: Signal;
+  readonly at: Flicks;
+  readonly y: number;
+}
+
+export interface CableMark {
+  readonly id: ObjectId;
+  readonly cable: Cable;
+  readonly signal: Signal;
+  readonly from: Socket;
+  readonly to: Socket;
+}
+
 export const HEAD_HEIGHT = 24;
+/** One line of a comment, and at most so wide. */
+export const COMMENT_HEIGHT = 18;
+export const COMMENT_WIDTH = 360;
 /** Room above bars for lozenges and their labels. */
 export const MARK_HEIGHT = 20;
 

@@ -1,5 +1,5 @@
 import { compare } from '../../base.ts';
-import type { Event, Interval, ObjectId, Process, Score, State, Sync } from '../../crdt/score.ts';
+import type { Comment, Event, Interval, ObjectId, Process, Score, State, Sync } from '../../crdt/score.ts';
 
 /** The score's edges the other way round, made once per score. Lists are in drawing order, equal on every machine. */
 export interface ScoreIndex {
@@ -8,6 +8,8 @@ export interface ScoreIndex {
   intervalsIn(scenario: ObjectId): readonly Interval[];
   /** By rank, then id. */
   processesOf(interval: ObjectId): readonly Process[];
+  /** By date, then id. */
+  commentsIn(scenario: ObjectId): readonly Comment[];
   eventsOf(sync: ObjectId): readonly Event[];
   statesOf(event: ObjectId): readonly State[];
   next(state: ObjectId): Interval | undefined;
@@ -46,6 +48,11 @@ export function indexScore(score: Score): ScoreIndex {
     (p) => p.interval,
     (a, b) => compare(a.rank, b.rank) || byId(a, b),
   );
+  const comments = group(
+    score.comments.values(),
+    (c) => c.scenario,
+    (a, b) => a.date - b.date || byId(a, b),
+  );
   const events = group(score.events.values(), (e) => e.sync, byId);
   const states = group(score.states.values(), (s) => s.event, byId);
   const next = new Map(ordinary.map((interval) => [interval.start, interval]));
@@ -57,6 +64,7 @@ export function indexScore(score: Score): ScoreIndex {
     score,
     intervalsIn: (scenario) => intervals.get(scenario) ?? [],
     processesOf: (interval) => processes.get(interval) ?? [],
+    commentsIn: (scenario) => comments.get(scenario) ?? [],
     eventsOf: (sync) => events.get(sync) ?? [],
     statesOf: (event) => states.get(event) ?? [],
     next: (state) => next.get(state),

@@ -1,10 +1,11 @@
 import 'pixi.js/unsafe-eval';
 import { Application, Container } from 'pixi.js';
 import type { Flicks } from '../../base.ts';
-import type { ObjectId, Score } from '../../crdt/score.ts';
+import { ROOT, type ObjectId, type Score } from '../../crdt/score.ts';
 import type { Tokens } from '../tokens.ts';
 import { RULER_HEIGHT, toX, type Camera } from './camera.ts';
 import { drawBodies, drawNames } from './draw/bodies.ts';
+import { drawCables, drawHeldCables } from './draw/cables.ts';
 import { drawHand } from './draw/ghosts.ts';
 import { createLabels, type Labels } from './draw/labels.ts';
 import { drawMarks } from './draw/marks.ts';
@@ -94,6 +95,7 @@ export async function createStage(container: HTMLElement, tokens: () => Tokens):
           const pen = penFor(world, picture, OVERSCAN);
           seen = picture.layout.boxes.filter((box) => isSeen(pen, box));
           drawBodies(pen);
+          drawCables(pen);
           drawSlots(pen);
           drawMarks(pen);
         });
@@ -105,12 +107,13 @@ export async function createStage(container: HTMLElement, tokens: () => Tokens):
       const sheet = { tokens: picture.tokens, camera, tempo: picture.score.tempo };
       redraw(grid, () => drawGrid({ ...grid, ...sheet }));
       redraw(ruler, () => drawRuler({ ...ruler, ...sheet }));
-      redraw(heads, () => drawHeads({ ...heads, ...sheet }, picture));
+      redraw(heads, () => drawHeads({ ...heads, ...sheet }, { ...picture, rate: rootRate(picture.run) }));
       let isMoving = false;
       redraw(live, () => {
         const pen = penFor(live, picture, 0);
         drawRunning(pen, picture.run);
         drawNames(pen, seen);
+        drawHeldCables(pen, picture.selected);
         drawHand(pen, picture.gesture, picture.selected);
         isMoving = drawPeople(pen, picture.others, carets);
       });
@@ -150,6 +153,9 @@ async function createApplication(container: HTMLElement): Promise<Application | 
     return undefined;
   }
 }
+
+/** Of the whole run; 1 while nothing is said about it. */
+const rootRate = ({ view }: RunFrame): number => view.running.find(({ interval }) => interval === ROOT.interval)?.speed ?? 1;
 
 function redraw({ shapes, labels }: Layer, f: () => void): void {
   shapes.clear();

@@ -123,3 +123,8 @@ export function arcPoints(from: readonly [number, number], to: readonly [number,
   }
   return points;
 }
+
+/** Every other piece of a polyline. */
+export function dashed(shapes: Shapes, points: readonly number[], width: number, ink: Ink): void {
+  for (let i = 0; i + 3 < points.length; i += 4) segment(shapes, [points[i]!, points[i + 1]!, points[i + 2]!, points[i + 3]!], width, ink);
+}

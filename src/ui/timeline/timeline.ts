@@ -1,14 +1,17 @@
 import { flicks, toMs, type Flicks, type Unsubscribe } from '../../base.ts';
-import type { Notice, Peer } from '../../peer-api.ts';
+import { ROOT, type ObjectId, type Score } from '../../crdt/score.ts';
+import type { Notice, Peer, RunView } from '../../peer-api.ts';
 import type { Selection } from '../selection.ts';
 import { onTheme, readTokens } from '../tokens.ts';
 import { follow, INITIAL_CAMERA, limit, panBy, secondsOf, zoomAt, type Camera, type Extent } from './camera.ts';
 import { isAnimated, type RunFrame } from './draw/running.ts';
-import { frameOf, frontOf, namePlace } from './framing.ts';
+import { frameOf, frontOf, namePlace, remarkPlace } from './framing.ts';
 import { IDLE, type Effect, type Gesture, type Outcome, type Scene } from './gesture.ts';
+import { hit, type Hit } from './hit.ts';
 import { listen } from './input.ts';
 import { pressKey } from './keys.ts';
 import { layOut } from './layout.ts';
+import { yOfLane } from './places.ts';
 import { createPresenceVoice } from './presence-voice.ts';
 import { createRenameField } from './rename.ts';
 import { createStage, type Stage } from './stage.ts';
@@ -33,6 +36,13 @@ export interface Timeline {
   setStart(ms: number): void;
   /** All of the score. */
   zoomToFit(): void;
+  /** Around the middle of the view. */
+  zoomBy(factor: number): void;
+  /** What lies at a place of the window: px as pointer events have them. */
+  under(clientX: number, clientY: number): Hit;
+  /** Opens the field for a comment: at a place of a scenario, else at the playhead. */
+  addComment(spot?: Extract<Hit, { type: 'empty' }>): void;
+  rename(id: ObjectId): void;
   /** What is selected; all when nothing is. */
   zoomToSelection(): void;
   close(): void;
@@ -75,7 +85,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     layout,
     camera,
     selected: selection.ids(),
-    waiting: new Set(peer.run.view().waiting.map(({ sync }) => sync)),
+    waiting: triggerable(peer.run.view()),
   });
   const runFrame = (): RunFrame => ({
     view: peer.run.view(),
@@ -144,6 +154,8 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
         return;
       case 'rename':
         return openRename(effect.id);
+      case 'remark':
+        return openRemark();
       case 'pan':
         isSuspended = true;
         return look(panBy(camera, effect.dx, effect.dy));
@@ -162,9 +174,28 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     const place = namePlace(scene(), id);
     if (!place) return;
     const done = (name: string | undefined): void => {
-      if (name !== undefined) perform({ type: 'edit', command: { type: 'set', id, fields: { name } } });
+      if (name === undefined) return;
+      const isEmptied = place.isText === true && name === '';
+      perform({
+        type: 'edit',
+        command: isEmptied ? { type: 'delete', ids: [id] } : { type: 'set', id, fields: place.isText ? { text: name } : { name } },
+      });
     };
     rename.open({ ...place, done });
+  }
+
+  /** The words come first: a comment that says nothing is never written. */
+  function openRemark(spot: { readonly scenario: string; readonly at: Flicks; readonly lane: number } | undefined = undefined): void {
+    const now = peer.run.position();
+    const { scenario, at, lane } = spot ?? { scenario: ROOT.scenario, at: now === undefined ? start : flicks(now), lane: 0 };
+    const area = layout.areas.get(scenario);
+    if (!area) return;
+    const done = (text: string | undefined): void => {
+      if (text === undefined || text === '') return;
+      const date = Math.max(0, toMs((at - area.at) as Flicks));
+      perform({ type: 'edit', command: { type: 'createComment', scenario, text, at: date, lane }, isSelecting: true });
+    };
+    rename.open({ ...remarkPlace(scene(), at, yOfLane(area, lane)), done });
   }
 
   const zoomTo = (ids: readonly string[]): void => look(frameOf(layout, camera, ids));
@@ -231,11 +262,11 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
   };
   const subscriptions: Unsubscribe[] = [
     peer.on('score', () => {
-      const before = score.id;
+      const before = score;
       score = peer.score.read();
       layout = layOut(score);
       unsent = new Set(peer.score.unsent());
-      if (score.id !== before) isTouched = false;
+      if (isOther(before, score)) isTouched = false;
       if (isTouched) camera = limit(camera, extent());
       else zoomTo([]);
       spoil();
@@ -292,6 +323,13 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     },
     setStart: (ms) => place(flicks(ms)),
     zoomToFit: () => zoomTo([]),
+    zoomBy: (factor) => look(zoomAt(camera, factor, camera.width / 2)),
+    under(clientX, clientY) {
+      const { left, top } = container.getBoundingClientRect();
+      return hit(layout, camera, clientX - left, clientY - top);
+    },
+    addComment: openRemark,
+    rename: openRename,
     zoomToSelection: () => zoomTo(selection.ids()),
     close() {
       isClosed = true;
@@ -305,6 +343,18 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     },
   };
 }
+
+/** Syncs that a click fires: those that wait, and roots that can be triggered again. */
+const triggerable = ({ waiting, again }: RunView): ReadonlySet<ObjectId> => new Set([...waiting, ...again].map(({ sync }) => sync));
+
+/** From here on another score: it has a lineage of its own, or nothing that was there is left. */
+function isOther(before: Score, after: Score): boolean {
+  if (before.id !== after.id) return true;
+  const kept = [...after.intervals.keys()].filter((id) => before.intervals.has(id)).length;
+  return kept <= 1 && after.intervals.size > (before.intervals.size > 1 ? 1 : MADE_BY_HAND);
+}
+/** Intervals that one gesture makes on an empty score, the root's included. */
+const MADE_BY_HAND = 3;
 
 function explain(container: HTMLElement): void {
   const text = document.createElement('p');

@@ -81,12 +81,12 @@ export function idOf(what: Hit): ObjectId | undefined {
 
 /** The shape of the pointer over something, as CSS names it. */
 export function cursorAt(scene: Scene, gesture: Gesture, x: number, y: number): string {
-  if (gesture.type === 'pan' || gesture.type === 'move') return 'grabbing';
+  if (gesture.type === 'pan' || gesture.type === 'move' || gesture.type === 'remark') return 'grabbing';
   if (gesture.type === 'resize' || gesture.type === 'slide') return 'ew-resize';
   if (gesture.type !== 'idle' && gesture.type !== 'press') return 'crosshair';
   const what = hit(scene.layout, scene.camera, x, y);
   if (what.type === 'edge' || what.type === 'sync') return 'ew-resize';
   if (what.type === 'state') return 'crosshair';
   if (what.type === 'point') return 'move';
-  return what.type === 'body' || what.type === 'transition' || what.type === 'trigger' ? 'pointer' : 'default';
+  return what.type === 'body' || what.type === 'comment' || what.type === 'transition' || what.type === 'trigger' ? 'pointer' : 'default';
 }

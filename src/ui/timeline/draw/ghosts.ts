@@ -2,7 +2,7 @@ import type { Flicks } from '../../../base.ts';
 import type { ObjectId } from '../../../crdt/score.ts';
 import type { Gesture } from '../gesture.ts';
 import { slotY } from '../hit.ts';
-import { HEAD_HEIGHT, yOfLane, type Box } from '../places.ts';
+import { COMMENT_HEIGHT, COMMENT_WIDTH, HEAD_HEIGHT, yOfLane, type Box } from '../places.ts';
 import { clockText } from './ruler.ts';
 import { disc, frame, ring, segment } from '../strokes.ts';
 import { secondsOf } from '../camera.ts';
@@ -32,6 +32,8 @@ export function drawHand(pen: Pen, gesture: Gesture, selected: readonly ObjectId
       pen.shapes.rect(x, mark.top, 2, mark.bottom - mark.top, { colour: pen.tokens.accent });
       return stamp(pen, gesture.at, mark.top - 18);
     }
+    case 'remark':
+      return drawRemark(pen, gesture);
     case 'draw':
       return drawNew(pen, gesture);
     case 'point':
@@ -83,6 +85,20 @@ function drawNew(pen: Pen, gesture: Extract<Gesture, { type: 'draw' }>): void {
   const isOwnRow = Math.abs(y + HEAD_HEIGHT / 2 - dot.y) < 1;
   if (!isOwnRow) segment(pen.shapes, [from[0], dot.y, from[0], y + HEAD_HEIGHT / 2], 1.5, ink);
   drawGhost(pen, { at: dot.at, end: gesture.at, y, mark: gesture.at });
+}
+
+function drawRemark(pen: Pen, { id, at, lane }: Extract<Gesture, { type: 'remark' }>): void {
+  const mark = pen.layout.commentOf.get(id);
+  const area = pen.layout.areas.get(mark?.scenario ?? '');
+  if (!mark || !area) return;
+  const y = lane === mark.lane ? mark.y : yOfLane(area, lane) - COMMENT_HEIGHT;
+  pen.shapes.rect(xOf(pen, at), y, 2, COMMENT_HEIGHT, { colour: pen.tokens.accent });
+  pen.labels.put(mark.comment.text.split('\n', 1)[0] ?? '', xOf(pen, at) + 9, y, {
+    colour: pen.tokens.accent,
+    size: 12,
+    maxWidth: COMMENT_WIDTH,
+  });
+  stamp(pen, at, y - 16);
 }
 
 function drawPoint(pen: Pen, gesture: Extract<Gesture, { type: 'point' }>): void {

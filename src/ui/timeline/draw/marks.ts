@@ -1,5 +1,6 @@
+import type { Flicks } from '../../../base.ts';
 import { lozengeY } from '../hit.ts';
-import type { Arc, ConditionMark, StateDot, SyncMark } from '../places.ts';
+import { COMMENT_HEIGHT, COMMENT_WIDTH, type Arc, type CommentMark, type ConditionMark, type StateDot, type SyncMark } from '../places.ts';
 import { mix } from '../shapes.ts';
 import { arcPoints, disc, polyline, ring, segment } from '../strokes.ts';
 import { isSeen, ownershipOf, xOf, type Pen } from './pen.ts';
@@ -16,6 +17,7 @@ const LABEL_WIDTH = 150;
 /** Syncs, conditions, states and transitions: how one thing leads to another. */
 export function drawMarks(pen: Pen): void {
   for (const arc of pen.layout.arcs) drawArc(pen, arc);
+  for (const mark of pen.layout.comments) if (isNear(pen, mark.at, mark.y, mark.y + COMMENT_HEIGHT)) drawComment(pen, mark);
   for (const mark of pen.layout.syncs) if (isNear(pen, mark.at, mark.top, mark.bottom)) drawSync(pen, mark);
   for (const mark of pen.layout.conditions) if (isNear(pen, mark.at, mark.top, mark.bottom)) drawCondition(pen, mark);
   for (const dot of pen.layout.dots) if (isNear(pen, dot.at, dot.y - 10, dot.y + 10)) drawState(pen, dot);
@@ -23,7 +25,7 @@ export function drawMarks(pen: Pen): void {
 
 const isNear = (pen: Pen, at: SyncMark['at'], top: number, bottom: number): boolean =>
   isSeen(pen, { at, end: at, y: top - 20, height: bottom - top + 40 }) ||
-  (xOf(pen, at) >= pen.left - 200 && xOf(pen, at) <= pen.right && bottom > pen.top && top < pen.bottom);
+  (xOf(pen, at) >= pen.left - COMMENT_WIDTH && xOf(pen, at) <= pen.right && bottom > pen.top && top < pen.bottom);
 
 function drawSync(pen: Pen, mark: SyncMark): void {
   const { shapes, tokens } = pen;
@@ -51,6 +53,17 @@ function drawTrigger(pen: Pen, mark: SyncMark, x: number): void {
     maxWidth: Math.min(LABEL_WIDTH, xOf(pen, mark.limit) - x - LOZENGE - 12),
     isExclusive: true,
   });
+}
+
+/** Words at a date: a stroke at the date, the first line beside it, up to the next comment. */
+function drawComment(pen: Pen, { at, end, limit, y, comment }: CommentMark): void {
+  const { tokens, shapes, labels } = pen;
+  const x = xOf(pen, at);
+  shapes.rect(x, y + 1, 2, COMMENT_HEIGHT - 3, { colour: tokens.text3 });
+  shapes.rect(x, y + 1, 6, 2, { colour: tokens.text3 });
+  const [first = '', more] = comment.text.trim().split('\n', 2);
+  const room = Math.min(COMMENT_WIDTH, xOf(pen, Math.min(end, limit) as Flicks) - x) - 16;
+  labels.put(more === undefined ? first : `${first} …`, x + 9, y, { colour: tokens.text2, size: 12, maxWidth: room });
 }
 
 function drawCondition(pen: Pen, mark: ConditionMark): void {

@@ -1,7 +1,7 @@
 import type { Flicks } from '../../../base.ts';
 import type { Presence } from '../../../crdt/presence.ts';
 import type { ObjectId } from '../../../crdt/score.ts';
-import { HEAD_HEIGHT, yOfLane } from '../places.ts';
+import { COMMENT_HEIGHT, COMMENT_WIDTH, HEAD_HEIGHT, yOfLane } from '../places.ts';
 import type { Ink } from '../shapes.ts';
 import { dashes, frame, ring } from '../strokes.ts';
 import { lozengeY } from '../hit.ts';
@@ -59,6 +59,12 @@ export function outline(pen: Pen, id: ObjectId, ink: Ink, width = 1.5): void {
   }
   const dot = pen.layout.dotOf.get(id);
   if (dot) return ring(pen.shapes, [xOf(pen, dot.at) + 0.5, dot.y], 9, ink, { width });
+  const comment = pen.layout.commentOf.get(id);
+  if (comment) {
+    const [left, right] = spanPx(pen, comment);
+    const w = Math.min(COMMENT_WIDTH, right - left);
+    return frame(pen.shapes, { x: left - 2, y: comment.y - 1, w, h: COMMENT_HEIGHT }, ink);
+  }
   const arc = pen.layout.arcs.find((a) => a.id === id);
   if (arc) for (const end of [arc.from, arc.to]) ring(pen.shapes, [xOf(pen, end.at) + 0.5, end.y], 8, ink, { width });
 }

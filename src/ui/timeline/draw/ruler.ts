@@ -1,6 +1,7 @@
 import type { Flicks } from '../../../base.ts';
 import { flicksOf, RULER_HEIGHT, toDate, toX, type Camera } from '../camera.ts';
 import { barOf, barsOf, beatOf, clockStep, gridStep } from '../grid.ts';
+import { rateText } from './running.ts';
 import { mix, type Shapes } from '../shapes.ts';
 import type { Labels } from './labels.ts';
 import type { Tokens } from '../../tokens.ts';
@@ -81,8 +82,11 @@ export function clockText(seconds: number, step: number): string {
 }
 
 /** The start mark ("play from here") and the playhead, on the ruler and down the canvas. */
-export function drawHeads(sheet: Sheet, heads: { readonly start: Flicks; readonly playhead: Flicks | undefined }): void {
-  const { shapes, tokens, camera } = sheet;
+export function drawHeads(
+  sheet: Sheet,
+  heads: { readonly start: Flicks; readonly playhead: Flicks | undefined; readonly rate: number },
+): void {
+  const { shapes, labels, tokens, camera } = sheet;
   const start = Math.round(toX(camera, heads.start));
   const foot = RULER_HEIGHT - 1;
   shapes.quad([start - 5, foot - 9, start + 6, foot - 9, start + 1, foot, start, foot], { colour: tokens.accent });
@@ -90,5 +94,9 @@ export function drawHeads(sheet: Sheet, heads: { readonly start: Flicks; readonl
   const x = Math.round(toX(camera, heads.playhead));
   shapes.rect(x, RULER_HEIGHT, 1, camera.height - RULER_HEIGHT, { colour: tokens.text, alpha: 0.35 });
   shapes.rect(x, 0, 1, RULER_HEIGHT, { colour: tokens.text });
+  if (heads.rate !== 1) {
+    const w = labels.put(rateText(heads.rate), x + 6, BAR_ROW + 3, { colour: tokens.running, size: 11, isMono: true, isStrong: true });
+    shapes.rect(x + 1, BAR_ROW + 1, w + 10, RULER_HEIGHT - BAR_ROW - 2, { colour: tokens.panel });
+  }
   shapes.quad([x - 5, foot - 9, x + 6, foot - 9, x + 1, foot, x, foot], { colour: tokens.text });
 }

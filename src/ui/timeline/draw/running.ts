@@ -3,7 +3,7 @@ import type { RunView } from '../../../peer-api.ts';
 import { secondsOf } from '../camera.ts';
 import { lozengeY } from '../hit.ts';
 import { HEAD_HEIGHT } from '../places.ts';
-import { disc, ring } from '../strokes.ts';
+import { disc, hatch, ring } from '../strokes.ts';
 import { LOZENGE } from './marks.ts';
 import { isSeen, ownershipOf, spanPx, xOf, type Pen } from './pen.ts';
 
@@ -21,12 +21,59 @@ const FLASH_MS = 1000;
 
 /** Running intervals filled by their own playheads, breathing triggers, flashes of what fired. */
 export function drawRunning(pen: Pen, frame: RunFrame): void {
-  for (const running of frame.view.running) drawFill(pen, running);
+  for (const id of frame.view.dead) drawDead(pen, id);
+  for (const running of frame.view.running) drawFill(pen, running, frame.beat);
+  for (const { sync, isMine } of frame.view.again) drawAgain(pen, sync, isMine);
   for (const { sync, isMine } of frame.view.waiting) drawWaiting(pen, sync, { isMine, beat: frame.beat });
+  for (const booking of frame.view.booked) drawBooked(pen, booking, frame);
   for (const fired of frame.view.fired) drawFired(pen, fired, frame);
 }
 
-function drawFill(pen: Pen, { interval, position, isMine, isHeld }: RunView['running'][number]): void {
+/** Its branch was not taken: as if the light were off there, and struck through. */
+function drawDead(pen: Pen, interval: string): void {
+  const box = pen.layout.boxOf.get(interval);
+  if (!box || !isSeen(pen, box)) return;
+  const [left, right] = spanPx(pen, box);
+  const [from, until] = [Math.max(left + 1, pen.left), Math.min(right, pen.right)];
+  pen.shapes.rect(from, box.y, until - from, box.height, { colour: pen.tokens.canvas, alpha: 0.68 });
+  const y = box.y + HEAD_HEIGHT / 2;
+  pen.shapes.rect(from, y, until - from, 1.5, { colour: pen.tokens.text3 });
+  const x = Math.max(left, pen.left) + 13;
+  pen.labels.put('not this time', x, y + 2, { colour: pen.tokens.text3, size: 10, maxWidth: until - x - 6 });
+}
+
+/** A root that has begun something and may be triggered again: its lozenge stays open, without breathing. */
+function drawAgain(pen: Pen, sync: string, isMine: boolean): void {
+  const mark = pen.layout.syncOf.get(sync);
+  if (!mark) return;
+  const centre: [number, number] = [xOf(pen, mark.at) + 0.5, lozengeY(mark)];
+  const ink = { colour: pen.tokens.waiting, alpha: isMine ? 0.9 : 0.45 };
+  disc(pen.shapes, centre, LOZENGE, { colour: pen.tokens.canvas }, 4);
+  ring(pen.shapes, centre, LOZENGE, ink, { sides: 4, width: 2 });
+  disc(pen.shapes, centre, 2.5, ink, 4);
+}
+
+/** What waits for a line of a grid says how long yet. */
+function drawBooked(pen: Pen, { object, at }: RunView['booked'][number], { now, view }: RunFrame): void {
+  const text = Number.isFinite(at) ? `in ${(Math.max(0, at - now) / 1000).toFixed(1)} s` : 'on its grid';
+  const style = { colour: pen.tokens.waiting, size: 11, isMono: true };
+  const mark = pen.layout.syncOf.get(object);
+  if (mark) {
+    const centre: [number, number] = [xOf(pen, mark.at) + 0.5, lozengeY(mark)];
+    disc(pen.shapes, centre, LOZENGE + 1, { colour: pen.tokens.waiting }, 4);
+    return void pen.labels.put(`fires ${text}`, centre[0] + LOZENGE + 9, centre[1] - 22, style);
+  }
+  const box = pen.layout.boxOf.get(object);
+  if (!box || !isSeen(pen, box)) return;
+  const isRunning = view.running.some(({ interval }) => interval === object);
+  const [left, right] = spanPx(pen, box);
+  pen.labels.put(`${isRunning ? 'ends' : 'begins'} ${text}`, isRunning ? right + 8 : left + 4, box.y - 15, style);
+}
+
+/** How fast, where that is not as it is written for others: in words at the playhead. */
+export const rateText = (rate: number): string => (rate === 0 ? 'stands' : `×${Number(rate.toFixed(2))}`.replace('-', '−'));
+
+function drawFill(pen: Pen, { interval, position, isMine, isHeld, isAtMax, speed, rate }: RunView['running'][number], beat: number): void {
   const box = pen.layout.boxOf.get(interval);
   if (!box || !isSeen(pen, box)) return;
   const { shapes, tokens, labels } = pen;
@@ -36,7 +83,7 @@ function drawFill(pen: Pen, { interval, position, isMine, isHeld }: RunView['run
   const strength = isMine ? 1 : isHeld ? 0.5 : 0.2;
   const from = Math.max(left + 1, pen.left);
   // What is nested has playheads of its own.
-  const hasNested = pen.layout.slots.some(({ process }) => process.interval === interval && process.type === 'scenario');
+  const hasNested = pen.layout.nesting.has(interval);
   const tall = hasNested ? HEAD_HEIGHT : box.height;
   if (head > from) shapes.rect(from, box.y, Math.min(head, pen.right) - from, HEAD_HEIGHT, { colour, alpha: 0.44 * strength });
   if (head > from && box.height > HEAD_HEIGHT && !hasNested)
@@ -51,6 +98,9 @@ function drawFill(pen: Pen, { interval, position, isMine, isHeld }: RunView['run
       [0, 1, 1, 0],
     );
   shapes.rect(head, box.y, 2, tall, { colour: isMine ? tokens.text : colour, alpha: isMine ? 1 : 0.6 });
+  const isSlewed = (speed !== 1 || rate < 0) && !isAtMax;
+  if (isSlewed) pen.labels.put(rateText(speed), head + 6, box.y - 14, { colour: tokens.running, size: 11, isMono: true });
+  if (isAtMax) return drawAtMax(pen, { right, y: box.y, beat });
   const over = position - box.interval.nominal;
   if (over <= 0 || !Number.isFinite(over)) return;
   // Beyond its nominal length an interval holds: how long already is what a performer wants to know.
@@ -61,11 +111,23 @@ function drawFill(pen: Pen, { interval, position, isMine, isHeld }: RunView['run
   });
 }
 
+/** It has lasted as long as it may, and stands until what it waits for is there, too. */
+function drawAtMax(pen: Pen, { right, y, beat }: { readonly right: number; readonly y: number; readonly beat: number }): void {
+  const { waiting } = pen.tokens;
+  hatch(pen.shapes, { x: right - 14, y, w: 14, h: HEAD_HEIGHT }, { colour: waiting, alpha: 0.4 + 0.5 * breathAt(pen, beat) }, { pitch: 5 });
+  pen.shapes.rect(right - 2, y, 2, HEAD_HEIGHT, { colour: waiting });
+  pen.labels.put('at its most, waits', right + 8, y + HEAD_HEIGHT / 2 + 12, { colour: waiting, size: 11 });
+}
+
+/** 0 to 1 and back. */
+const breathAt = (pen: Pen, beat: number): number =>
+  pen.tokens.isMotionReduced ? 0.5 : 0.5 - 0.5 * Math.cos((2 * Math.PI * (beat % BREATH_MS)) / BREATH_MS);
+
 function drawWaiting(pen: Pen, sync: string, { isMine, beat }: { isMine: boolean; beat: number }): void {
   const mark = pen.layout.syncOf.get(sync);
   if (!mark) return;
   const { waiting } = pen.tokens;
-  const breath = pen.tokens.isMotionReduced ? 0.5 : 0.5 - 0.5 * Math.cos((2 * Math.PI * (beat % BREATH_MS)) / BREATH_MS);
+  const breath = breathAt(pen, beat);
   const centre: [number, number] = [xOf(pen, mark.at) + 0.5, lozengeY(mark)];
   const strength = isMine ? 1 : 0.5;
   disc(pen.shapes, centre, LOZENGE + 5 + 5 * breath, { colour: waiting, alpha: 0.22 * strength }, 4);

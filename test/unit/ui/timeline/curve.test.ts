@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { curveCorners, waveAt } from '../../../../src/ui/timeline/curve.ts';
+import { curveCorners, valueCorners } from '../../../../src/ui/timeline/curve.ts';
 
 const points = [
   { id: 'a', x: 0.2, y: 0.5, curve: 1 },
@@ -33,7 +33,12 @@ it('[TL3] x never goes back, whatever part is asked for', () => {
 
 it('[TL3] no points, no curve', () => expect(curveCorners([], 0, 1, 100)).toEqual([]));
 
-it('[TL3] waves stay within −1 and 1', () => {
-  for (const form of ['sine', 'triangle', 'saw', 'square', 'random'] as const)
-    for (let t = -2; t < 2; t += 0.037) expect(Math.abs(waveAt(form, t))).toBeLessThanOrEqual(1);
+it('[TL3] what is asked along a slot keeps within it, leaps upright, and leaves out what says nothing', () => {
+  const square = valueCorners((x) => (x < 50 ? -1 : 1), [0, 100], [-1, 1]);
+  const leap = square.findIndex((value, i) => i % 2 === 1 && value === 1);
+  expect([square[leap - 3], square[leap - 2], square[leap]]).toEqual([square[leap - 1], 0, 1]);
+  const ys = (corners: readonly number[]) => corners.filter((_, i) => i % 2 === 1);
+  expect(ys(valueCorners((x) => x * 9, [0, 100], [0, 100])).every((y) => y >= 0 && y <= 1)).toBe(true);
+  expect(valueCorners((x) => (x > 20 ? undefined : NaN), [0, 100], [0, 1])).toEqual([]);
+  expect(valueCorners(() => 3, [0, 1e6], [0, 6]).length).toBeLessThan(2000);
 });
