@@ -7,8 +7,8 @@ import { exportWithReport } from './crdt/ossia/export.ts';
 import { importScore } from './crdt/ossia/import.ts';
 import { printReport } from './crdt/ossia/report.ts';
 import type { Score } from './crdt/score.ts';
-import { parse } from './engine/expression.ts';
 import { rehearse } from './engine/rehearsal.ts';
+import { explain } from './reader.ts';
 import { printRehearsal } from './rehearsal-print.ts';
 
 /**
@@ -30,11 +30,6 @@ interface Opened {
   readonly text: string;
   readonly ending: string;
 }
-
-const explain = (expression: string): Issue | undefined => {
-  const parsed = parse(expression);
-  return 'issue' in parsed ? parsed.issue : undefined;
-};
 
 const toRefusal = ({ message, where }: Issue): { readonly refusal: string } => ({
   refusal: [message, where].filter((part) => part !== undefined && part !== '').join(' '),

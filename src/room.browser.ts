@@ -14,6 +14,7 @@ import { deriveKeys } from './mesh/room-code.ts';
 import { createWebrtcTransport } from './mesh/webrtc.browser.ts';
 import { createPeer } from './peer.ts';
 import type { PerformingPeer } from './peer.ts';
+import { readAside } from './reader.browser.ts';
 import type { OpenRoom, RoomOptions } from './ui/deps.ts';
 
 /** A room entered from a page: a peer on real ports, with the page's devices. Comes when someone enters, not with the door. */
@@ -78,6 +79,7 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
       attach: (element) => visual?.attach(element) ?? (() => undefined),
     },
     midi: { enable: () => midi.enable(), isEnabled: () => midi.isEnabled() },
+    readForeign: (reading) => readAside(reading),
     link: `${location.origin}/#${code}`,
     close() {
       removeEventListener('pagehide', leave);

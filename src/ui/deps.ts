@@ -1,5 +1,6 @@
 import type { Issue } from '../base.ts';
 import type { Peer } from '../peer-api.ts';
+import type { Read, Reading } from '../reader.ts';
 
 /** Everything that the interface needs from the page's edge; `main.ts` makes it, a harness may make another. */
 export interface AppDeps {
@@ -41,6 +42,8 @@ export interface OpenRoom {
   readonly sound: SoundSwitch;
   readonly visual: VisualOutlet;
   readonly midi: MidiSwitch;
+  /** Reads a score of ossia while the page goes on; an Issue says why it was refused. */
+  readForeign(reading: Reading): Promise<Read>;
   /** What to send to others: `https://host/#code`. */
   readonly link: string;
   /** Leaves the room: closes the peer and frees sound and picture. */

@@ -29,6 +29,28 @@ async function drop(page: Page, name: string): Promise<void> {
   );
 }
 
+it('[OS1] a file of millions of values is refused in words, and the page goes on meanwhile with what it has', async () => {
+  const room = await stage.room(1);
+  pages = room.pages;
+  const page = pages[0]!;
+  await page.getByRole('button', { name: /^Play/ }).waitFor();
+  const before = await page.evaluate(() => {
+    window.tutti.score.edit({ type: 'createInterval', at: 0, duration: 1000, name: 'kept' });
+    const counted = window as unknown as { turns: number };
+    counted.turns = 0;
+    setInterval(() => counted.turns++, 5);
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([`{"Document":[${'1,'.repeat(8_100_000)}1]}`], 'bomb.score'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    return window.tutti.score.save();
+  });
+  await page.getByText(/bomb\.score was not opened: .*too many values.* Nothing was changed\./).waitFor();
+  const [turns, after] = await page.evaluate(() => [(window as unknown as { turns: number }).turns, window.tutti.score.save()] as const);
+  // Read in the page itself it would be one long turn.
+  expect(turns).toBeGreaterThan(10);
+  expect(after).toBe(before);
+}, 20_000);
+
 it('[OS10] a score of ossia that is dropped on the page is reported, seen, and saved back as .score', async () => {
   const room = await stage.room(1);
   pages = room.pages;

@@ -1,5 +1,6 @@
 import { mountApp } from '../../src/ui/mount.ts';
 import type { AppDeps, OpenRoom } from '../../src/ui/deps.ts';
+import { readForeign } from '../../src/reader.ts';
 import { createFakePeer } from './fake-peer.ts';
 
 /**
@@ -33,6 +34,7 @@ const openRoom: AppDeps['openRoom'] = async (code, { name, hue }): Promise<OpenR
       }),
       isEnabled: () => false,
     },
+    readForeign: async (reading) => readForeign(reading),
     close: peer.close,
   };
 };

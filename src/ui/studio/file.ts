@@ -1,6 +1,4 @@
-import type { Issue } from '../../base.ts';
 import { FILE_LENGTH_MAX } from '../../crdt/score.ts';
-import { parse } from '../../engine/expression.ts';
 import type { Studio } from '../studio.svelte.ts';
 
 const FILE_NAME_MAX = 60;
@@ -46,15 +44,12 @@ export async function openFile(studio: Studio, file: File): Promise<void> {
 const refuse = (studio: Studio, name: string, why: string): void =>
   studio.tell(`${name} was not opened: ${why} Nothing was changed.`, 'error');
 
-function importFile(studio: Studio, name: string, text: string): void {
-  const explain = (expression: string): Issue | undefined => {
-    const outcome = parse(expression);
-    return 'issue' in outcome ? outcome.issue : undefined;
-  };
-  const result = studio.peer.score.import(text, { title: name.replace(OSSIA, ''), explain });
+async function importFile(studio: Studio, name: string, text: string): Promise<void> {
+  const read = await studio.room.readForeign({ text, title: name.replace(OSSIA, '') });
+  const result = 'issue' in read ? read : studio.peer.score.edit({ type: 'replace', file: read.file });
   if ('issue' in result) return refuse(studio, name, result.issue.message);
   studio.selection.clear();
-  studio.imported = { name, isSaved: false, report: result.report };
+  if ('report' in read) studio.imported = { name, isSaved: false, report: read.report };
 }
 
 /** Held while the person chooses: an input that nothing refers to may be collected, and the choice is lost with it. */

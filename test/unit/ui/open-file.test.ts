@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FILE_LENGTH_MAX } from '../../../src/crdt/score.ts';
 import { openFile } from '../../../src/ui/studio/file.ts';
+import type { Reading } from '../../../src/reader.ts';
 import type { Studio } from '../../../src/ui/studio.svelte.ts';
 
 /** A studio that only listens. */
@@ -9,12 +10,15 @@ function fakeStudio(): { readonly studio: Studio; readonly opened: string[]; rea
   const told: string[] = [];
   const score = {
     open: (text: string) => void opened.push(text),
-    import: (text: string) => {
+    edit: () => ({ ids: [] }),
+  };
+  const room = {
+    readForeign({ text }: Reading) {
       opened.push(text);
-      return { report: { lines: [] } };
+      return Promise.resolve({ file: {}, report: { lines: [] } });
     },
   };
-  const studio = { peer: { score }, selection: { clear: () => undefined }, tell: (text: string) => told.push(text) };
+  const studio = { room, peer: { score }, selection: { clear: () => undefined }, tell: (text: string) => told.push(text) };
   return { studio: studio as unknown as Studio, opened, told };
 }
 
