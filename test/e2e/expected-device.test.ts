@@ -21,16 +21,16 @@ it('[DV16] a device that is not here is declared by hand and shows what it would
   await page.getByRole('button', { name: 'Expect a device' }).click();
   await page.getByLabel('Name of the device').fill('desk');
   await page.getByLabel('Name of the device').press('Enter');
-  await page.locator('summary', { hasText: 'desk' }).click();
   await page.getByLabel('New address of desk').fill('/fader');
   await page.getByLabel('New address of desk').press('Enter');
+  await page.getByRole('button', { name: 'desk:/fader', exact: true }).click();
   await page.getByLabel('What desk:/fader takes').click();
   await page.getByLabel('Unit of /fader').fill('db');
   await page.getByLabel('Unit of /fader').press('Enter');
   await until(page, () => window.tutti.devices.addresses().includes('desk:/fader'), undefined);
   await page.evaluate(() => window.tutti.devices.send('desk:/f*@[linear]', 0.5));
   await until(page, () => Math.abs((window.tutti.devices.read('desk:/fader') as number) + 6.02) < 0.01, undefined);
-  await page.locator('li', { hasText: '/fader' }).getByText('−6.021').waitFor();
+  await page.getByRole('button', { name: 'desk:/fader', exact: true }).getByText('−6.021').waitFor();
   await page.getByText('number, gain.dB').waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
 });

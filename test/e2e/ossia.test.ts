@@ -115,6 +115,6 @@ it('[UI19] a mistake in a formula and a cable that is not followed are shown whe
     score.edit({ type: 'createCable', from: { process, port: 'out' }, to: { process, port: 'in' } });
   });
   await inspector.getByText(/Not followed/).waitFor();
-  await inspector.getByRole('checkbox', { name: 'delayed' }).check();
+  await inspector.getByLabel('How this cable carries').selectOption({ label: 'a tick later' });
   await inspector.getByText(/Not followed/).waitFor({ state: 'detached' });
 }, 20_000);
