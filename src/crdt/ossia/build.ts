@@ -21,10 +21,11 @@ import { readParts } from './part.ts';
 import type { Fields, Place } from './part.ts';
 import { keyOf, ownWord } from './plan.ts';
 import type { Found, FoundInterval, FoundProcess, FoundScenario, Plan } from './plan.ts';
-import { opaquePorts } from './ports.ts';
+import { opaquePorts, portsIn } from './ports.ts';
 import type { Reporter } from './report.ts';
 import { KEPT_NUMBER, canonical, racks, residue, shapeOf, uuidOf } from './shape.ts';
 import { summaryOf } from './summary.ts';
+import { toAddress } from './values.ts';
 
 export interface BuildOptions {
   readonly reporter: Reporter;
@@ -110,10 +111,13 @@ function placeOf(site: Site, found: Found, given: Partial<Place> = {}): Place {
       return '';
     },
     parameterOf(path) {
-      const end = plan.ports.get(keyOf(path) ?? '');
-      return end && `${PARAMETER}${end.process}/${end.port}`;
+      const key = keyOf(path) ?? '';
+      const end = plan.ports.get(key);
+      const process = plan.places.get(key.replace(/[<>].*$/, ''));
+      const codec = process && formOfUuid(uuidOf(process.json))?.ports.find(({ name }) => name === end?.port)?.codec;
+      return end && { address: `${PARAMETER}${end.process}/${end.port}`, codec };
     },
-    pathOf: (address) => (address.startsWith(PARAMETER) ? null : undefined),
+    controlOf: (address) => (address.startsWith(PARAMETER) ? { path: null } : undefined),
     note: (message) => reporter.say('approximated', message, found.label),
     ...given,
   };
@@ -216,8 +220,19 @@ function addProcess(site: Site, found: FoundProcess, { interval, rank }: { reado
     ...kept,
   } as unknown as Process);
   const form = formOfUuid(uuid);
+  if (form) sayBound(site, found, Object.values(fields));
   if (form?.caveat !== undefined) site.reporter.say('approximated', form.caveat, found.label);
   if (found.scenario) addScenario(site, found, found.scenario);
+}
+
+/** Controls that follow an address, or outlets besides the one that there is here, do not. */
+function sayBound({ reporter }: Site, { json, label }: Found, taken: readonly unknown[]): void {
+  for (const port of portsIn(json)) {
+    const address = toAddress(at(port.json, 'Address'));
+    if (address === '' || taken.includes(address)) continue;
+    const name = textAt(port.json, 'Custom') || 'port';
+    reporter.say('approximated', 'a control or port that is bound to an address of its own is not, here', `${label}: ${name} ${address}`);
+  }
 }
 
 const typeOf = (found: FoundProcess): Process['type'] => (found.scenario ? 'scenario' : (formOfUuid(uuidOf(found.json))?.type ?? 'opaque'));

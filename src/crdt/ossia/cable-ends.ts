@@ -1,9 +1,11 @@
 import type { Process } from '../score.ts';
 import { inletsOf } from '../catalogue.ts';
 import { at, draftOf, idAt, objectOf, textAt } from './access.ts';
+import type { Form } from './form.ts';
 import { formOfType, formOfUuid } from './forms.ts';
 import { isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { ControlCodec } from './part.ts';
 import { portAt } from './ports.ts';
 import { shapeOf } from './shape.ts';
 
@@ -13,6 +15,13 @@ export const portNames = (process: Process): readonly string[] => inletsOf(proce
 const stepTo = (port: JsonObject, direction: 'Inlet' | 'Outlet'): Json =>
   objectOf({ ObjectName: textAt(port, 'ObjectName', direction), ObjectId: idAt(port, 'id') ?? 0 });
 
+const formOf = (process: Process, foreign: JsonObject): Form | undefined => {
+  const known = formOfUuid(textAt(foreign, 'uuid'));
+  return known?.type === process.type ? known : formOfType(process.type);
+};
+export const codecOf = (process: Process, name: string, foreign: JsonObject): ControlCodec | undefined =>
+  formOf(process, foreign)?.ports.find((port) => port.name === name)?.codec;
+
 /** Last steps of the path to a port, from its process on; undefined where ossia has no such port. */
 export function portSteps(process: Process, name: string, direction: 'in' | 'out', foreign: JsonObject): readonly Json[] | undefined {
   const side = direction === 'in' ? 'Inlet' : 'Outlet';
@@ -20,9 +29,7 @@ export function portSteps(process: Process, name: string, direction: 'in' | 'out
     const port = process.ports.find((each) => String(each.id) === name && each.direction === direction);
     return port && [objectOf({ ObjectName: side, ObjectId: port.id })];
   }
-  const known = formOfUuid(textAt(foreign, 'uuid'));
-  const form = known?.type === process.type ? known : formOfType(process.type);
-  const found = form?.ports.find((port) => port.name === name && (name === 'out') === (direction === 'out'));
+  const found = formOf(process, foreign)?.ports.find((port) => port.name === name && (name === 'out') === (direction === 'out'));
   const shape = shapeOf(process, textAt(foreign, 'uuid'));
   if (!found || !shape) return undefined;
   const outer = portAt(draftOf(shape.template, foreign), found.place);

@@ -1,11 +1,11 @@
 import type { Flicks } from '../../base.ts';
 import type { ObjectId, Score, ScoreObject } from '../score.ts';
-import { portNames, portSteps } from './cable-ends.ts';
+import { codecOf, portNames, portSteps } from './cable-ends.ts';
 import { printJson } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { PolicyWriter } from './network.ts';
 import type { Numbers } from './numbers.ts';
-import type { Place } from './part.ts';
+import type { Parameter, Place } from './part.ts';
 import type { Reporter } from './report.ts';
 
 /** What export works with. */
@@ -28,20 +28,20 @@ export function placeOf({ score, numbers }: Desk, object: ScoreObject, isStart =
     ...{ nominal, isStart, number: numbers.of.get(object.id) ?? 0 },
     address: naming,
     parameterOf: (path) => parameters(score, numbers).get(printJson(path ?? null)),
-    pathOf(address) {
+    controlOf(address) {
       const match = /^process:\/([^/]+)\/([^/@]+)$/.exec(address);
       const process = match && score.processes.get(match[1]!);
       const path = process && numbers.pathOf.get(process.id);
       const steps = process && path && portSteps(process, match[2]!, 'in', numbers.foreign(process));
-      return path && steps ? [...path, ...steps] : undefined;
+      return path && steps ? { path: [...path, ...steps], codec: codecOf(process, match[2]!, numbers.foreign(process)) } : undefined;
     },
     note: () => undefined,
   };
 }
 
-const known = new WeakMap<Numbers, ReadonlyMap<string, string>>();
+const known = new WeakMap<Numbers, ReadonlyMap<string, Parameter>>();
 /** Addresses of parameters by the paths of their ports. */
-function parameters(score: Score, numbers: Numbers): ReadonlyMap<string, string> {
+function parameters(score: Score, numbers: Numbers): ReadonlyMap<string, Parameter> {
   const made =
     known.get(numbers) ??
     new Map(
@@ -49,7 +49,14 @@ function parameters(score: Score, numbers: Numbers): ReadonlyMap<string, string>
         portNames(process).flatMap((port) => {
           const steps = portSteps(process, port, 'in', numbers.foreign(process));
           const path = numbers.pathOf.get(process.id);
-          return steps && path ? [[printJson([...path, ...steps]), `process:/${process.id}/${port}`] as const] : [];
+          return steps && path
+            ? [
+                [
+                  printJson([...path, ...steps]),
+                  { address: `process:/${process.id}/${port}`, codec: codecOf(process, port, numbers.foreign(process)) },
+                ] as const,
+              ]
+            : [];
         }),
       ),
     );

@@ -1,6 +1,7 @@
 import { INFINITE } from '../../base.ts';
 import type { Flicks } from '../../base.ts';
 import type { Event, Interval, Signature } from '../score.ts';
+import type { Value } from '../value.ts';
 import { at, duration, flicksAt, float, listAt, numberAt, objectAt, objectOf, textAt, toNumber, truthAt } from './access.ts';
 import type { Draft } from './access.ts';
 import { printCondition, toExpression } from './conditions.ts';
@@ -211,22 +212,25 @@ const messagesPart = part(
   },
   (draft, { messages }: { messages: readonly PlainMessage[] }, place) => {
     const controls = messages.flatMap(({ address, value }) => {
-      const path = place.pathOf(address);
-      return path === undefined ? [] : [objectOf({ Address: path, Value: fromValue(value) })];
+      const control = place.controlOf(address);
+      if (!control) return [];
+      const { path, codec } = control;
+      return [objectOf({ Address: path, Value: codec ? codec.write(value as never, new Map()) : fromValue(value) })];
     });
-    draft.set('Messages', fromMessages(messages.filter(({ address }) => place.pathOf(address) === undefined)));
+    draft.set('Messages', fromMessages(messages.filter(({ address }) => place.controlOf(address) === undefined)));
     draft.set('Controls', controls);
   },
 );
 
 function toControl(control: Json, place: Place): PlainMessage | undefined {
-  const address = place.parameterOf(at(control, 'Address'));
+  const parameter = place.parameterOf(at(control, 'Address'));
   const value = toValue(at(control, 'Value'));
-  if (address === undefined || value === undefined) {
+  if (!parameter || value === undefined) {
     place.note('a control of a process that Tutti does not know is kept, not sent');
     return undefined;
   }
-  return { address, value };
+  const { address, codec } = parameter;
+  return { address, value: (codec?.read(value, objectOf({}), place) as Value | undefined) ?? value };
 }
 
 export const STATE_PARTS: readonly Part[] = [namePart, lanePart, messagesPart];

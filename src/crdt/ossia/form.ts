@@ -1,6 +1,6 @@
 import type { ProcessType } from '../score.ts';
 import type { Json } from './json.ts';
-import type { Part } from './part.ts';
+import type { ControlCodec, Part } from './part.ts';
 import type { PortPlace } from './ports.ts';
 
 /** How a type of process is written in an ossia file. */
@@ -24,4 +24,6 @@ export interface FormPort {
   readonly place: PortPlace;
   readonly inner?: string;
   readonly name: string;
+  /** Where ossia counts otherwise: what states set it to. */
+  readonly codec?: ControlCodec;
 }

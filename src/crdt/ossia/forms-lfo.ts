@@ -1,10 +1,10 @@
 import type { Lfo, Quantisation } from '../score.ts';
 import { at, float, objectOf } from './access.ts';
-import { OUT, anyNumber, inlet, lengths, outlets, output, setControl, slider, words } from './controls.ts';
+import { OUT, anyNumber, inlet, lengths, outlets, output, rateControl, setControl, slider, words } from './controls.ts';
 import type { Form } from './form.ts';
 import type { JsonObject } from './json.ts';
 import { addressPart, choice, controlPart, part, portNumber, ranged } from './part.ts';
-import type { Part, Place } from './part.ts';
+import type { ControlCodec, Part, Place } from './part.ts';
 import { PORT, patchPort, portAt } from './ports.ts';
 import type { PortPlace } from './ports.ts';
 import { toRate } from './rates.ts';
@@ -74,6 +74,12 @@ const turningPart = (places: Places, isOlder: boolean): Part => {
 };
 const NOTHING: JsonObject = objectOf({});
 
+/** Of what states set: a part of a turn. */
+const phase = (perTurn: number): ControlCodec => ({
+  read: (value) => (typeof value === 'number' ? (((value / perTurn) % 1) + 1) % 1 : undefined),
+  write: (turns: number) => fromValue((turns > 0.5 ? turns - 1 : turns) * perTurn),
+});
+
 export const lfo: Form = {
   type: 'lfo',
   uuids: ['1e17e479-3513-44c8-a8a7-017be9f6ac8a'],
@@ -115,9 +121,9 @@ export const lfo: Form = {
     { place: inlet(1, 'Ampl.'), name: 'amplitude' },
     { place: inlet(2, 'Offset'), name: 'offset' },
     { place: inlet(3, 'Jitter'), name: 'jitter' },
-    { place: inlet(4, 'Phase'), name: 'phase' },
-    { place: inlet(5, 'Waveform'), name: 'waveform' },
-    { place: inlet(6, 'Quantification'), name: 'quantisation' },
+    { place: inlet(4, 'Phase'), name: 'phase', codec: phase(2 * Math.PI) },
+    { place: inlet(5, 'Waveform'), name: 'waveform', codec: waves },
+    { place: inlet(6, 'Quantification'), name: 'quantisation', codec: rateControl },
   ],
 };
 
@@ -173,8 +179,8 @@ export const olderLfo: Form = {
     { place: inlet(1, 'Ampl.'), name: 'amplitude' },
     { place: inlet(3, 'Offset'), name: 'offset' },
     { place: inlet(5, 'Jitter'), name: 'jitter' },
-    { place: inlet(6, 'Phase'), name: 'phase' },
-    { place: inlet(7, 'Waveform'), name: 'waveform' },
+    { place: inlet(6, 'Phase'), name: 'phase', codec: phase(2) },
+    { place: inlet(7, 'Waveform'), name: 'waveform', codec: waves },
     { place: inlet(8, 'Quantification'), name: 'quantisation' },
   ],
 };

@@ -1,6 +1,6 @@
 import type { Flicks } from '../../base.ts';
 import type { Note, PatternTable, Sound } from '../score.ts';
-import { at, flicksAt, float, listAt, numberAt, objectOf, objectsAt, textAt, toNumber, whole } from './access.ts';
+import { at, flicksAt, float, listAt, numberAt, objectOf, objectsAt, textAt, toNumber, truthAt, whole } from './access.ts';
 import { isList } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Form } from './form.ts';
@@ -212,6 +212,16 @@ const gainPart = part(
   (draft, { gain }: { gain: number }) => patchPort(draft, OUTLET, (it) => it.set('Gain', float(gain))),
 );
 
+/** Of older files nothing is known. */
+const silentPart = notePart('a sound that ossia does not pass on to its interval is heard all the same', (json) => {
+  const outlet = portAt(json, OUTLET);
+  return outlet !== undefined && outlet.has('Propagate') && !truthAt(outlet, 'Propagate');
+});
+const panPart = notePart('a sound stands where its track does, not where its own outlet is panned to', (json) => {
+  const shares = numbersOf(listAt(portAt(json, OUTLET), 'Pan'));
+  return shares.some((share) => share !== shares[0]);
+});
+
 export const sound: Form = {
   type: 'sound',
   uuids: ['63174570-d608-44bf-a9cb-e6f5a11f73cc'],
@@ -226,7 +236,7 @@ export const sound: Form = {
     Tempo: { literal: '120.0' },
     Stream: 0,
   },
-  parts: [textPart('file', 'File'), gainPart, stretchPart],
-  ports: single,
+  parts: [textPart('file', 'File'), gainPart, stretchPart, silentPart, panPart],
+  ports: [...single, { place: OUTLET, inner: 'GainInlet', name: 'gain' }],
   caveat: 'sound files are named in a score, not part of it: add each to Tutti by hand',
 };

@@ -18,7 +18,7 @@ export const micromap: Form = {
   label: 'Micromap',
   template: { Inlets: [valueIn, line(1, 'Expression', 'x')], Outlets: outlets },
   parts: [addressPart('input', IN), addressPart('address', OUT), controlPart('expression', inlet(1), 'x / 127', textControl)],
-  ports: [input, output],
+  ports: [input, output, { place: inlet(1), name: 'expression' }],
 };
 
 const letters = (first: number): readonly Part[] =>
@@ -35,7 +35,7 @@ export const generator: Form = {
   label: 'Expression Value Generator',
   template: { Inlets: [line(0, 'Expression (ExprTK)', 'sin(t)'), ...letterControls(1)], Outlets: outlets },
   parts: [addressPart('address', OUT), controlPart('expression', inlet(0), '', textControl), ...letters(1)],
-  ports: [output, ...letterPorts(1)],
+  ports: [output, { place: inlet(0), name: 'expression' }, ...letterPorts(1)],
 };
 
 export const filter: Form = {
@@ -45,7 +45,7 @@ export const filter: Form = {
   label: 'Expression Value Filter',
   template: { Inlets: [valueIn, line(1, 'Expression (ExprTK)', 'x'), ...letterControls(2)], Outlets: outlets },
   parts: [addressPart('input', IN), addressPart('address', OUT), controlPart('expression', inlet(1), '', textControl), ...letters(2)],
-  ports: [input, output, ...letterPorts(2)],
+  ports: [input, output, { place: inlet(1), name: 'expression' }, ...letterPorts(2)],
 };
 
 const SMOOTHINGS: readonly (readonly [string, Smooth['mode']])[] = [
@@ -54,6 +54,8 @@ const SMOOTHINGS: readonly (readonly [string, Smooth['mode']])[] = [
   ['Average', 'average'],
   ['Median', 'median'],
 ];
+
+const smoothings = choice(SMOOTHINGS);
 
 export const smooth: Form = {
   type: 'smooth',
@@ -80,7 +82,7 @@ export const smooth: Form = {
   parts: [
     addressPart('input', IN),
     addressPart('address', OUT),
-    controlPart('mode', inlet(1, 'Type'), 'oneEuro', choice(SMOOTHINGS)),
+    controlPart('mode', inlet(1, 'Type'), 'oneEuro', smoothings),
     controlPart('amount', inlet(2, 'Amount'), 0.1, ranged(0, 1)),
     controlPart('frequency', inlet(3, 'Freq (1e/LP)'), 120, ranged(1, 300)),
     controlPart('cutoff', inlet(4, 'Cutoff (1e/LP)'), 1, ranged(0.01, 10)),
@@ -90,11 +92,12 @@ export const smooth: Form = {
   ports: [
     input,
     output,
-    { place: inlet(1, 'Type'), name: 'mode' },
+    { place: inlet(1, 'Type'), name: 'mode', codec: smoothings },
     { place: inlet(2, 'Amount'), name: 'amount' },
     { place: inlet(3, 'Freq (1e/LP)'), name: 'frequency' },
     { place: inlet(4, 'Cutoff (1e/LP)'), name: 'cutoff' },
     { place: inlet(5, 'Beta (1e only)'), name: 'beta' },
+    { place: inlet(6, 'Continuous'), name: 'isContinuous' },
   ],
 };
 

@@ -28,11 +28,20 @@ export interface Place {
   readonly number: number;
   /** An address as Tutti knows it; '' and a note where it makes none. */
   address(text: string): string;
-  /** `process:/id/parameter` of a path to a port, and back. */
-  parameterOf(path: Json | undefined): string | undefined;
-  pathOf(address: string): Json | undefined;
+  /** What `process:/id/parameter` a path to a port means, and back. */
+  parameterOf(path: Json | undefined): Parameter | undefined;
+  controlOf(address: string): Control | undefined;
   /** Nearly the same. */
   note(message: string): void;
+}
+
+export interface Parameter {
+  readonly address: string;
+  readonly codec?: ControlCodec | undefined;
+}
+export interface Control {
+  readonly path: Json;
+  readonly codec?: ControlCodec | undefined;
 }
 
 export const part = <K extends string>(

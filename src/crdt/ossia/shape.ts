@@ -131,7 +131,8 @@ function processShape(type: Process['type'], uuid: string): Shape | undefined {
   const known = formOfUuid(uuid);
   const form = known?.type === type ? known : formOfType(type);
   if (!form) return undefined;
-  const made = FORM_SHAPES.get(form) ?? process(form.uuids[0]!, form);
+  // The uuid of the form that is written: one that a file has instead is kept with it.
+  const made = FORM_SHAPES.get(form) ?? process(formOfType(type)!.uuids[0]!, form);
   FORM_SHAPES.set(form, made);
   return made;
 }

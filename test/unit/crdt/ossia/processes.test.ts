@@ -5,7 +5,7 @@ import type { Lfo, Process } from '../../../../src/crdt/score.ts';
 import { lfoAt } from '../../../../src/engine/process/lfo.ts';
 import { flicks } from '../../../../src/base.ts';
 import { opened } from './fixtures.ts';
-import { document, steps, text } from './write.ts';
+import { document, scenario, state, steps, text } from './write.ts';
 
 type Part = Readonly<Record<string, unknown>>;
 const [LFO, OLDER_LFO] = ['1e17e479-3513-44c8-a8a7-017be9f6ac8a', '0697b807-f588-49b5-926c-f97701edd0d8'];
@@ -81,6 +81,84 @@ describe('oscillators of ossia', () => {
         foreign: expect.any(String) as string,
       });
     }
+  });
+});
+
+describe('controls', () => {
+  const root = [
+    ['Scenario::ScenarioDocumentModel', 1],
+    ['Scenario::BaseScenario', 0],
+    ['Scenario::IntervalModel', 0],
+  ] as const;
+  const inlets = (count: number): readonly Part[] => Array.from({ length: count }, (_, i) => control(i, { Float: 0 }));
+
+  it('[OS2] that a state sets say what they mean here: words, parts of a turn, rates; and go out as they came', () => {
+    const set = (id: number, port: number, Value: object): Part => ({ Address: steps(...root, ['fx', id], ['Inlet', port]), Value });
+    const Controls = [
+      ...[set(2, 5, { String: 'Sample & Hold' }), set(2, 4, { Float: Math.PI }), set(2, 6, { Float: 0.25 }), set(3, 6, { Float: 0.5 })],
+      ...[set(4, 1, { Int: 2 }), set(5, 1, { String: 'x * 2' }), set(4, 6, { Bool: true }), set(2, 0, { Float: 3 })],
+    ];
+    const file = document([
+      scenario(1, [], { States: [state(0, { Controls })] }),
+      { uuid: LFO, ObjectName: 'fx', id: 2, Inlets: inlets(7) },
+      { uuid: OLDER_LFO, ObjectName: 'fx', id: 3, Inlets: inlets(9) },
+      { uuid: 'bf603921-5a48-4aa5-9bc1-48a762be6467', ObjectName: 'fx', id: 4, Inlets: inlets(7) },
+      { uuid: '25c64b87-a44a-4fed-9f60-0a48906fd3ec', ObjectName: 'fx', id: 5, Inlets: inlets(2) },
+    ]);
+    const { score } = opened(text(file));
+    const { messages } = score.states.get('root.scenario.start.state')!;
+    expect(messages.map(({ address, value }) => [address, value])).toEqual([
+      ['process:/root.p2/waveform', 'sampleAndHold'],
+      ['process:/root.p2/phase', 0.5],
+      ['process:/root.p2/quantisation', 4],
+      ['process:/root.p3/phase', 0.25],
+      ['process:/root.p4/mode', 'average'],
+      ['process:/root.p5/expression', 'x * 2'],
+      ['process:/root.p4/isContinuous', true],
+      ['process:/root.p2/frequency', 3],
+    ]);
+    expect(toFile(opened(exportScore(score)).score)).toEqual(toFile(score));
+    expect(exportScore(score)).toContain('Sample & Hold');
+    // Of two kinds that mean the same here each stays what it was.
+    expect(exportScore(score)).toContain(OLDER_LFO);
+    const changed = { ...score.states.get('root.scenario.start.state')!, messages: [{ ...messages[1]!, value: 0.25 }] };
+    const edited = { ...score, states: new Map([...score.states, [changed.id, changed]]) };
+    const back = opened(exportScore(edited)).score.states.get(changed.id)!.messages;
+    expect(back.map(({ address, value }) => [address, value])).toEqual([['process:/root.p2/phase', 0.25]]);
+  });
+
+  it('[OS4] that follow an address of their own are told', () => {
+    const inlet = control(0, { Float: 1 }, { Custom: 'Freq.', Address: 'midi:/1/cc/7' });
+    const { report } = opened(
+      text(
+        document([{ uuid: LFO, ObjectName: 'LFO', id: 1, Inlets: [inlet], Outlets: [{ ObjectName: 'Outlet', id: 0, Address: 'dev:/x' }] }]),
+      ),
+    );
+    expect(report.lines.filter(({ level }) => level === 'approximated')).toEqual([
+      expect.objectContaining({ count: 1, where: [expect.stringContaining('Freq. midi:/1/cc/7')] }),
+    ]);
+  });
+
+  it('[OS4] of a sound: what its outlet says besides its gain is told', () => {
+    const sound = (outlet: Part): readonly string[] =>
+      opened(
+        text(
+          document([
+            {
+              uuid: '63174570-d608-44bf-a9cb-e6f5a11f73cc',
+              ObjectName: 'Sound',
+              id: 1,
+              File: 'a.wav',
+              Outlet: { ObjectName: 'Outlet', id: 0, ...outlet },
+            },
+          ]),
+        ),
+      )
+        .report.lines.filter(({ level }) => level === 'approximated')
+        .map(({ message }) => message);
+    expect(sound({ Gain: 0.5, Pan: [1, 1], Propagate: true })).toHaveLength(1);
+    expect(sound({ Gain: 1, Pan: [1, 0.25], Propagate: false })).toHaveLength(3);
+    expect(sound({})).toHaveLength(1);
   });
 });
 
