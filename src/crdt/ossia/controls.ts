@@ -58,10 +58,10 @@ export const lengths = (id: number, custom: string, value: number): JsonObject =
     ['Values', NOTE_VALUES.map(([name, length]): Json => [name, objectOf({ Float: float(length) })])],
   ]);
 
-/** A length in whole notes there, a rate here. */
+/** Half a turn in bars there, turns in a bar here. */
 export const rateControl: ControlCodec = {
-  read: (value, _, place) => (typeof value === 'number' ? toRate(value > 0 ? 1 / value : 0, place) : undefined),
-  write: (rate: Quantisation) => objectOf({ Float: float(rate > 0 ? 1 / rate : 0) }),
+  read: (value, _, place) => (typeof value === 'number' ? toRate(value > 0 ? 1 / (2 * value) : 0, place) : undefined),
+  write: (rate: Quantisation) => objectOf({ Float: float(rate > 0 ? 1 / (2 * rate) : 0) }),
 };
 
 export const anyNumber = ranged(-1e12, 1e12);

@@ -25,8 +25,8 @@ const WAVES: readonly (readonly [string, Waveform])[] = [
 const waves = choice(WAVES.slice(0, 8));
 
 /**
- * How it turns. ossia's saw comes round twice in the time of one sine, so it turns twice as fast here. Of the older kind,
- * a length of notes is a frequency, whatever the tempo. Source: score-plugin-fx, Fx/LFO, Fx/LFO_v2.
+ * How it turns. ossia's saw comes round twice in the time of one sine, so it turns twice as fast here. A length of notes is
+ * half a turn, in bars; of the older kind a frequency, whatever the tempo. Source: score-plugin-fx, Fx/LFO, Fx/LFO_v2.
  */
 interface Turning {
   readonly waveform: Waveform;
@@ -52,7 +52,7 @@ const turningPart = (places: Places, isOlder: boolean): Part => {
       waveform,
       frequency: ranged(0.01, 100).read(hertz * times, NOTHING, isGridded ? { ...place, note: () => undefined } : place) as number,
       phase: ((turns % 1) + 1) % 1,
-      quantisation: isGridded ? toRate(times / length, place) : 0,
+      quantisation: isGridded ? toRate(times / (2 * length), place) : 0,
     };
   };
   return part(['waveform', 'frequency', 'phase', 'quantisation'], read, (draft, fields: Turning, place) => {
@@ -69,7 +69,7 @@ const turningPart = (places: Places, isOlder: boolean): Part => {
     if (isTurned || phase !== before.phase)
       setControl(draft, places.phase, fromValue(((phase > 0.5 ? phase - 1 : phase) * perTurn) / times));
     if (!isOlder && (isTurned || quantisation !== before.quantisation))
-      setControl(draft, places.quantisation, objectOf({ Float: float(quantisation > 0 ? times / quantisation : 0) }));
+      setControl(draft, places.quantisation, objectOf({ Float: float(quantisation > 0 ? times / (2 * quantisation) : 0) }));
   });
 };
 const NOTHING: JsonObject = objectOf({});

@@ -128,7 +128,7 @@ describe('what a file means', () => {
       waveform: 'saw',
       frequency: 4,
       phase: 0.5,
-      quantisation: 8,
+      quantisation: 4,
       offset: 0.1,
       address: 'dev:/out',
     });

@@ -110,7 +110,7 @@ describe('controls', () => {
     expect(messages.map(({ address, value }) => [address, value])).toEqual([
       ['process:/root.p2/waveform', 'sampleAndHold'],
       ['process:/root.p2/phase', 0.5],
-      ['process:/root.p2/quantisation', 4],
+      ['process:/root.p2/quantisation', 2],
       ['process:/root.p3/phase', 0.25],
       ['process:/root.p4/mode', 'average'],
       ['process:/root.p5/expression', 'x * 2'],
