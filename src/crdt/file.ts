@@ -2,7 +2,7 @@ import { compare } from '../base.ts';
 import type { Issue } from '../base.ts';
 import { fromFileEntry, toFileCable, toFileDevice, toFileEntry, toFileTrack } from './file-entries.ts';
 import type { FileEntry } from './file-entries.ts';
-import { FOREIGN_TOTAL_MAX } from './fields.ts';
+import { limitForeign } from './foreign.ts';
 import { FIXED_IDS, isId } from './ids.ts';
 import type { Raw, RawEntry } from './raw.ts';
 import { interpret } from './read.ts';
@@ -109,9 +109,6 @@ export function checkFile(input: unknown): { readonly file: ScoreFile } | { read
     const wrong = Object.entries(part).find(([, entry]) => !isRecord(entry));
     if (wrong) return { issue: { message: 'This entry of the file is not an object.', where: `${name}.${wrong[0]}` } };
   }
-  const kept = [input, ...Object.values({ ...(objects as object), ...(cables as object), ...(devices as object) })] as readonly FileEntry[];
-  if (kept.reduce((sum, entry) => sum + toText(entry['foreign']).length, 0) > FOREIGN_TOTAL_MAX)
-    return { issue: { message: 'This file carries more than 16 MB that Tutti does not understand.' } };
   const file = {
     tutti: FILE_VERSION,
     id: toText(id),
@@ -124,7 +121,7 @@ export function checkFile(input: unknown): { readonly file: ScoreFile } | { read
     devices,
     ...(typeof foreign === 'string' && { foreign }),
   };
-  return { file: file as ScoreFile };
+  return { file: limitForeign(file as ScoreFile).file };
 }
 
 const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> =>

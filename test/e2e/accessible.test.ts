@@ -1,20 +1,10 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { writeChain } from './scenes.ts';
-import { closeAll, createStage, NAMES, randomCode, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { randomCode, useStage, whole, NAMES } from './stage.ts';
 
-let stage: Stage;
-let pages: Page[] = [];
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterEach(async () => {
-  await closeAll(pages);
-  pages = [];
-});
-afterAll(() => stage?.close());
+const stage = useStage('test');
 
 /** What axe finds grave, with where it is. */
 async function grave(page: Page): Promise<readonly string[]> {
@@ -24,21 +14,18 @@ async function grave(page: Page): Promise<readonly string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary ?? ''}`));
 }
 
-const open = async (code?: string): Promise<Page> => {
-  const page = await stage.open({ name: NAMES[pages.length] ?? '', script: axe.source, ...(code !== undefined && { code }) });
-  pages.push(page);
-  return page;
-};
+const open = (name: string | undefined, code?: string): Promise<Page> =>
+  stage.open({ name: name ?? '', script: axe.source, ...(code !== undefined && { code }) });
 
 it('[UI18] the door, the studio with its panels and its dialogs have no grave fault that axe can find', async () => {
-  const door = await open();
+  const door = await open(NAMES[0]);
   await door.getByRole('button', { name: /new room/i }).waitFor();
   expect(await grave(door), 'the door').toEqual([]);
   const code = randomCode();
-  const first = await open(code);
+  const first = await open(NAMES[1], code);
   await whole(first, 1);
   expect(await grave(first), 'an empty score').toEqual([]);
-  await open(code);
+  await open(NAMES[2], code);
   await whole(first, 2);
   const { intervals } = await writeChain(first, [1000, 2000]);
   expect(intervals).toHaveLength(2);

@@ -1,13 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { closeAll, createStage, until } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { expect, it } from 'vitest';
+import { closeAll, until, useStage } from './stage.ts';
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterAll(() => stage?.close());
+const stage = useStage('file');
 
 it('a point of an automation is dragged on one page and moves on the other', async () => {
   const { pages } = await stage.room(2);

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, createStage, randomCode, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { closeAll, randomCode, useStage, whole } from './stage.ts';
 
 /** What the door may weigh on the wire. */
 const DOOR_BYTES_MAX = 250 * 1024;
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterAll(() => stage?.close());
+const stage = useStage('file');
 
 interface Traffic {
   /** As transferred: encoded, without headers. */

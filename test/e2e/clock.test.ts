@@ -1,22 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, createStage, NAMES, until, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { until, useStage, whole, NAMES } from './stage.ts';
 
 /**
  * All pages of this machine share one true clock, which their `?fault=` falsifies for them alone. So mesh time, read
  * together with the true clock in each page, tells by how much any two pages disagree.
  */
-let stage: Stage;
+const stage = useStage('test');
 let pages: readonly Page[] = [];
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterEach(async () => {
-  await closeAll(pages);
-  pages = [];
-});
-afterAll(() => stage?.close());
 
 const FAULTS = ['3600000,300', '-1800000,-300', '12345,800'];
 

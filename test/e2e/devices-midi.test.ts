@@ -1,23 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { FAKES } from './pages/fakes.ts';
 import { FAULTS, firedEverywhere, runs, sameScore, waits, writeChain } from './scenes.ts';
-import { closeAll, createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { everywhere, randomCode, until, useStage, whole, NAMES } from './stage.ts';
 
 /** Devices have a place of their own beside the score. */
 const WIDE = { width: 1440, height: 900 };
 
-let stage: Stage;
+const stage = useStage('test');
 let pages: Page[] = [];
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterEach(async () => {
-  await closeAll(pages);
-  pages = [];
-});
-afterAll(() => stage?.close());
 
 /** Three pages in browsers that have a MIDI keyboard each, as far as the browser says. */
 async function enter(): Promise<[Page, Page, Page]> {

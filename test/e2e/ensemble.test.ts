@@ -1,22 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, createStage, everywhere, NAMES, until, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { everywhere, until, useStage, whole, NAMES } from './stage.ts';
 
 /** Clocks that are wrong by up to an hour and 300 ppm: pages of one machine would otherwise agree by themselves. */
 const FAULTS = ['3600000,300', '-3600000,-300', '1234567,40'];
 
-let stage: Stage;
+const stage = useStage('test');
 let pages: readonly Page[] = [];
-
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterEach(async () => {
-  await closeAll(pages);
-  pages = [];
-});
-afterAll(() => stage?.close());
 
 const [first, second, third] = [0, 1, 2].map((i) => () => {
   const page = pages[i];

@@ -1,23 +1,10 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { closeAll, createStage, randomCode, until } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { expect, it } from 'vitest';
+import { randomCode, until, useStage } from './stage.ts';
 
-let stage: Stage;
-let pages: readonly Page[] = [];
-
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterEach(async () => {
-  await closeAll(pages);
-  pages = [];
-});
-afterAll(() => stage?.close());
+const stage = useStage('test');
 
 it('[DV16] a device that is not here is declared by hand and shows what it would be told', async () => {
   const page = await stage.open({ name: 'Ada', code: randomCode(), viewport: { width: 1440, height: 900 } });
-  pages = [page];
   await page.getByRole('button', { name: 'Expect a device' }).click();
   await page.getByLabel('Name of the device').fill('desk');
   await page.getByLabel('Name of the device').press('Enter');

@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { collectErrors, firedEverywhere, played, runs, sameScore, waits, watchPlayheads, writeChain } from './scenes.ts';
-import { closeAll, chooseFile, createStage, everywhere, NAMES, randomCode, until, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { chooseFile, everywhere, randomCode, until, useStage, whole, NAMES } from './stage.ts';
 
 declare global {
   interface Window {
@@ -11,16 +10,8 @@ declare global {
   }
 }
 
-let stage: Stage;
+const stage = useStage('test');
 let pages: Page[] = [];
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterEach(async () => {
-  await closeAll(pages);
-  pages = [];
-});
-afterAll(() => stage?.close());
 
 /** Keeps hold of every data channel before it may go to a worker, and of ways to say on it what nobody should. */
 function hijack(): void {

@@ -1,13 +1,8 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeAll, createStage, randomCode, until, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { describe, expect, it } from 'vitest';
+import { closeAll, randomCode, until, useStage, whole } from './stage.ts';
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterAll(() => stage?.close());
+const stage = useStage('file');
 
 const isTooWide = (page: Page): Promise<boolean> => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import {
   ahead,
@@ -14,8 +14,7 @@ import {
   writeChain,
 } from './scenes.ts';
 import type { Chain } from './scenes.ts';
-import { closeAll, createStage, everywhere, NAMES, until, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { everywhere, until, useStage, whole, NAMES } from './stage.ts';
 
 declare global {
   interface Window {
@@ -24,16 +23,8 @@ declare global {
   }
 }
 
-let stage: Stage;
+const stage = useStage('test');
 let pages: Page[] = [];
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterEach(async () => {
-  await closeAll(pages);
-  pages = [];
-});
-afterAll(() => stage?.close());
 
 /** A room in a run that is past two triggers; the second part sounds on the track `lead`, whose panning it leaves at 0.75. */
 async function pastTwoTriggers(count: number): Promise<{ readonly code: string; readonly chain: Chain }> {

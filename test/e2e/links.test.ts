@@ -1,22 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { ahead, FAULTS, played, runs, sameScore, spreadOf, watchPlayheads, writeChain } from './scenes.ts';
-import { closeAll, createStage, everywhere, NAMES, randomCode, shoot, until, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { everywhere, randomCode, shoot, until, useStage, whole, NAMES } from './stage.ts';
 
 const APART_MAX_MS = 5;
 const JUMP_MAX_MS = 2;
 
-let stage: Stage;
+const stage = useStage('test');
 let pages: Page[] = [];
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterEach(async () => {
-  await closeAll(pages);
-  pages = [];
-});
-afterAll(() => stage?.close());
 
 /** Someone at the door goes in, at a wall-clock instant if one is given: as if all pressed in the same millisecond. */
 const goIn = (page: Page, code: string, at = 0): Promise<void> =>

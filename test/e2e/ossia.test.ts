@@ -1,22 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { closeAll, createStage } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { expect, it } from 'vitest';
+import { useStage } from './stage.ts';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/ossia/', import.meta.url));
 
-let stage: Stage;
+const stage = useStage('test');
 let pages: readonly Page[] = [];
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterEach(async () => {
-  await closeAll(pages);
-  pages = [];
-});
-afterAll(() => stage?.close());
 
 async function drop(page: Page, name: string): Promise<void> {
   await page.evaluate(

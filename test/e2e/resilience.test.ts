@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import {
   ahead,
@@ -13,22 +13,13 @@ import {
   watchPlayheads,
   writeChain,
 } from './scenes.ts';
-import { closeAll, createStage, everywhere, NAMES, shoot, until, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { everywhere, shoot, until, useStage, whole, NAMES } from './stage.ts';
 
 /** Playheads move by true time: what skewed clocks may add in a reading of 10 ms is far below this. */
 const JUMP_MAX_MS = 2;
 
-let stage: Stage;
+const stage = useStage('test');
 let pages: Page[] = [];
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterEach(async () => {
-  await closeAll(pages);
-  pages = [];
-});
-afterAll(() => stage?.close());
 
 async function enter(): Promise<string> {
   const room = await stage.room(3, FAULTS);

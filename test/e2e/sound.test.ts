@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { closeAll, createStage, NAMES, randomCode, until, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { closeAll, randomCode, until, useStage, whole, NAMES } from './stage.ts';
 
 declare global {
   interface Window {
@@ -10,11 +9,7 @@ declare global {
   }
 }
 
-let stage: Stage;
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterAll(() => stage?.close());
+const stage = useStage('file');
 
 /**
  * Runs in each page before anything of ours: listens to whatever reaches a loudspeaker, by an audio worklet that stamps

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, FileChooser, Page } from 'playwright-core';
 import type { Console } from '../../src/console.ts';
@@ -102,6 +103,42 @@ export async function createStage(): Promise<Stage> {
       await browser.close();
       await server.close();
     },
+  };
+}
+
+/** A stage for the tests of a file. pagesLive: until the end of the test that opened them, or of the file. */
+export function useStage(pagesLive: 'test' | 'file'): Stage {
+  let made: Stage | undefined;
+  const opened: Page[] = [];
+  const on = (): Stage => {
+    if (!made) throw new Error('The stage is not built yet.');
+    return made;
+  };
+  beforeAll(async () => {
+    made = await createStage();
+  }, 60_000);
+  if (pagesLive === 'test') afterEach(() => closeAll(opened.splice(0)));
+  afterAll(() => made?.close());
+  return {
+    get url() {
+      return on().url;
+    },
+    get browser() {
+      return on().browser;
+    },
+    async open(options) {
+      const page = await on().open(options);
+      opened.push(page);
+      return page;
+    },
+    async room(count, faults) {
+      const room = await on().room(count, faults);
+      opened.push(...room.pages);
+      return room;
+    },
+    stopServer: () => on().stopServer(),
+    startServer: () => on().startServer(),
+    close: () => on().close(),
   };
 }
 

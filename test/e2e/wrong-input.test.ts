@@ -1,19 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import WebSocket from 'ws';
-import { closeAll, createStage, whole } from './stage.ts';
-import type { Stage } from './stage.ts';
+import { useStage, whole } from './stage.ts';
 
-let stage: Stage;
+const stage = useStage('test');
 let pages: readonly Page[] = [];
-beforeAll(async () => {
-  stage = await createStage();
-}, 60_000);
-afterEach(async () => {
-  await closeAll(pages);
-  pages = [];
-});
-afterAll(() => stage?.close());
 
 it('says in the door what is wrong with a code', async () => {
   const page = await stage.open({ name: 'Ada' });

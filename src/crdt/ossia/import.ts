@@ -1,7 +1,7 @@
 import type { Issue } from '../../base.ts';
-import { FOREIGN_MAX, FOREIGN_TOTAL_MAX } from '../fields.ts';
 import { readFile, toFile } from '../file.ts';
 import type { ScoreFile } from '../file.ts';
+import { limitForeign } from '../foreign.ts';
 import type { Score } from '../score.ts';
 import { at, objectAt, objectOf, textAt, toNumber } from './access.ts';
 import { isList, isObject, isSame, parseJson, printJson } from './json.ts';
@@ -126,28 +126,7 @@ function withoutObjects(plugin: JsonObject): JsonObject {
 
 /** What a score may carry along without understanding it; the largest go first. */
 function limit(file: ScoreFile, reporter: Reporter): ScoreFile {
-  const parts = [file.objects, file.cables, file.devices];
-  const sizes = parts.flatMap((part) =>
-    Object.entries(part).map(([id, { foreign }]) => ({ part, id, size: typeof foreign === 'string' ? foreign.length : 0 })),
-  );
-  let total = sizes.reduce((sum, { size }) => sum + size, file.foreign?.length ?? 0);
-  const dropped = new Set<string>();
-  for (const { id, size } of sizes.sort((a, b) => b.size - a.size)) {
-    if (size <= FOREIGN_MAX && total <= FOREIGN_TOTAL_MAX) break;
-    dropped.add(id);
-    total -= size;
-    reporter.say('approximated', 'too much to keep without understanding it: export will lack it', id);
-  }
-  const isTooLong = (file.foreign?.length ?? 0) > FOREIGN_MAX;
-  if (dropped.size === 0 && !isTooLong) return file;
-  const [objects, cables, devices] = parts.map((part) =>
-    Object.fromEntries(
-      Object.entries(part).map(([id, entry]) => [
-        id,
-        dropped.has(id) ? Object.fromEntries(Object.entries(entry).filter(([key]) => key !== 'foreign')) : entry,
-      ]),
-    ),
-  );
-  const { foreign, ...rest } = file;
-  return { ...rest, objects: objects!, cables: cables!, devices: devices!, ...(foreign !== undefined && !isTooLong && { foreign }) };
+  const { file: limited, dropped } = limitForeign(file);
+  for (const id of dropped) reporter.say('approximated', 'too much to keep without understanding it: export will lack it', id);
+  return limited;
 }

@@ -210,6 +210,18 @@ it('[FI3] a saved score opens again, in one step that can be undone', () => {
   expect(two.open('[]')?.message).toMatch(/not a Tutti score/);
 });
 
+it('[FI2] a score that carries more than a file may opens with the smaller pieces of it', () => {
+  const { desks } = room(1, 2);
+  const [one, two] = [desks[0]!, desks[1]!];
+  for (let i = 0; i < 18; i++) {
+    const process = { type: 'text' as const, foreign: JSON.stringify('x'.repeat(1_000_000 - i)) };
+    expect(one.edit({ type: 'createProcess', id: `p${i}`, interval: 'root', process })).toHaveProperty('created');
+  }
+  expect(two.open(one.save())).toBeUndefined();
+  const kept = [...two.read().processes.values()].filter(({ foreign }) => foreign !== undefined).map(({ id }) => id);
+  expect([two.read().processes.size, kept.length, kept.includes('p17'), kept.includes('p0')]).toEqual([19, 16, true, false]);
+});
+
 describe('the room’s document in place of ours', () => {
   /** Of one state for the other: under one's own number something else stands there. */
   function forgedFor(desk: ReturnType<typeof room>['desks'][number], write: () => void): Y.Doc {
