@@ -33,12 +33,14 @@ function precompress(): Plugin {
 /** Browser tests in which nothing is timed: two files at once. */
 const CALM = [
   ...['accessible', 'automation', 'budget', 'by-hand', 'devices', 'devices-midi', 'devices-rules', 'expected-device', 'hostile'],
-  ...['interface', 'opt-out', 'ossia', 'persistence', 'scripting-docs', 'timeline', 'transport', 'wrong-input'],
+  ...['inspector', 'interface', 'opt-out', 'ossia', 'persistence', 'scripting-docs', 'timeline', 'transport', 'wrong-input'],
   '../interop/companion',
 ].map((name) => join('test/e2e', `${name}.test.ts`));
 /** Of these `npm run check` tries a part: see test/property/runs.ts. */
 const DEEP = [
-  ...['clock', 'crdt-score', 'decoders', 'engine', 'engine-flow', 'ossia-hostile', 'extremes'].map((name) => `test/property/${name}.test.ts`),
+  ...['clock', 'crdt-score', 'decoders', 'engine', 'engine-flow', 'ossia-hostile', 'extremes'].map(
+    (name) => `test/property/${name}.test.ts`,
+  ),
   'test/unit/mesh/clock.test.ts',
 ];
 /** A shared machine stalls now and then for longer than a page may; what fails twice is broken. */

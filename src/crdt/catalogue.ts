@@ -94,6 +94,7 @@ const WORDS: Readonly<Record<ProcessType, Words>> = {
     meaning: 'a score inside',
     category: 'time',
     lines: [['isExclusive', 'One at a time', 'boolean', { isStill: true }]],
+    mayLoop: true,
   },
   tempo: { label: 'Tempo', meaning: 'its own speed, in BPM', category: 'time', lines: [DRIVES], ...OUT },
   metronome: { label: 'Metronome', meaning: 'a tick on each beat', category: 'time', lines: [DRIVES], ...OUT },

@@ -61,6 +61,12 @@ export function addTrack({ score, edit }: Studio): void {
   edit({ type: 'createTrack', track: { name: `Track ${score.tracks.size + 1}`, instrument } });
 }
 
+/** Words where *Play* begins; what they say is written in the inspector. */
+export function addComment({ start, edit, selection }: Studio): void {
+  const [made] = edit({ type: 'createComment', text: 'Comment', at: start });
+  if (made) selection.set([made]);
+}
+
 export const addGroup = ({ score, edit }: Studio): void => void edit({ type: 'createGroup', name: `Group ${score.groups.size + 1}` });
 
 /** Copies each selected interval, with its processes, to directly after it. */

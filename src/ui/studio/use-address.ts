@@ -16,7 +16,7 @@ export function usesOf(score: Score, lead: ObjectId | undefined, parameter: Para
   const id = lead ?? '';
   const state = score.states.get(id);
   if (state && access !== 'get' && type !== 'notes')
-    return [{ label: 'Say it in this state', command: { type: 'setMessage', state: id, address, value: firstValue(parameter, now) } }];
+    return [{ label: 'Say it here', command: { type: 'setMessage', state: id, address, value: firstValue(parameter, now) } }];
   const process = score.processes.get(id);
   const set = (label: string, field: string): Use => ({ label, command: { type: 'set', id, fields: { [field]: address } } });
   if (process) {
@@ -30,8 +30,6 @@ export function usesOf(score: Score, lead: ObjectId | undefined, parameter: Para
   const expression = `%${address}% impulse`;
   if (score.syncs.has(id)) return [{ label: 'Fire when it speaks', command: { type: 'setTrigger', id, expression } }];
   if (score.events.has(id) && now !== undefined && typeof now !== 'object')
-    return [
-      { label: 'Ask it as condition', command: { type: 'set', id, fields: { condition: `%${address}% == ${JSON.stringify(now)}` } } },
-    ];
+    return [{ label: 'Ask for it', command: { type: 'set', id, fields: { condition: `%${address}% == ${JSON.stringify(now)}` } } }];
   return [];
 }

@@ -22,7 +22,7 @@ it('an address is offered where it can be used, by what it takes and gives', () 
   expect(labels(score({ type: 'mapping', address: '', input: '' }), { ...LEVEL, access: 'get' })).toEqual(['Read it']);
   expect(labels(score({ type: 'automation', address: '' }), { ...LEVEL, access: 'get' })).toEqual([]);
   expect(labels(score({ type: 'notes', address: '' }), { ...LEVEL, type: 'notes', access: 'set' })).toEqual(['Play it']);
-  expect(labels(score({ messages: [] }, 'states'))).toEqual(['Say it in this state']);
+  expect(labels(score({ messages: [] }, 'states'))).toEqual(['Say it here']);
   expect(usesOf(score({}), undefined, LEVEL, 0.5)).toEqual([]);
 });
 
