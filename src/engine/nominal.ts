@@ -15,6 +15,14 @@ export interface Recorded {
   readonly kind?: Firing['kind'] & string;
 }
 
+/** A run since the play or the last jump. */
+export interface Epoch {
+  readonly epoch: string;
+  /** Run date at which it began, and where in the root interval. */
+  readonly origin: Flicks;
+  readonly from: Flicks;
+}
+
 interface Place {
   readonly index: StructureIndex;
   readonly prefix: string;

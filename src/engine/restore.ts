@@ -1,10 +1,13 @@
 import type { Flicks } from '../base.ts';
+import { assumedPast } from './assumed.ts';
+import type { AssumedPast } from './assumed.ts';
+import { enterAt } from './assumed-state.ts';
 import { close, lookKey, open, writable } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { NONE_LATELY, fire, isLedTo, settle, trigger } from './fire.ts';
 import { hold, openScenario } from './occurrence.ts';
 import { BASE_KEY, countOf, homeOf, isOfEpoch, prefixOf } from './path.ts';
-import type { Recorded } from './nominal.ts';
+import type { Epoch, Recorded } from './nominal.ts';
 import { nominalFirings } from './nominal.ts';
 import { instant, nextInstant, perform } from './step.ts';
 import type { Act, Step, World } from './step.ts';
@@ -19,13 +22,6 @@ import { awaken, turn } from './turn.ts';
  * dates on the present structure, what no record speaks of follows by itself, and no trigger fires before `until` but
  * by a fact that the record's author had not heard.
  */
-export interface Epoch {
-  readonly epoch: string;
-  /** Run date at which it began, and where in the root interval. */
-  readonly origin: Flicks;
-  readonly from: Flicks;
-}
-
 export interface Past {
   /** In order of firing, dates before `until`; what is not of this epoch or leads nowhere is passed over. */
   readonly record: readonly Recorded[];
@@ -40,12 +36,14 @@ export function restore(world: World, at: Epoch, { record, acts = [], isAssumed 
   const isPast = ({ date, path }: { date: Flicks; path: string }): boolean => date < until && isOfEpoch(path, at.epoch);
   const list = record.filter((entry) => isPast(entry) && countOf(entry.path) >= 0);
   const done = acts.filter(isPast);
-  const draft = begin(world, at, { list, until });
+  const ahead = isAssumed ? record.filter(({ date }) => date >= until) : [];
+  const draft = begin(world, at, { list, until, ahead });
   /** All that follows by itself before `date`; what was assumed ends with the jump. */
   const reach = (date: number): void => {
     if (draft.isAssuming && date >= at.origin) {
       quiet(draft, at.origin);
       draft.date = at.origin;
+      draft.lately = NONE_LATELY;
       awaken(draft);
     }
     quiet(draft, date);
@@ -72,10 +70,33 @@ export function restore(world: World, at: Epoch, { record, acts = [], isAssumed 
   return { state: close(draft, until, true), happenings };
 }
 
+/** How an epoch begins. */
+export interface Beginning extends Step {
+  /** Where in what a jump assumes it was looked up; absent: it was lived through. */
+  readonly assumed?: { readonly past: AssumedPast; readonly from: Flicks };
+}
+
 /** The play's start, or a jump's target: dates before it by nominal lengths [EX17]. */
-export function start(world: World, at: Epoch): Step {
+export function start(world: World, at: Epoch): Beginning {
+  const past = at.from > 0 && world.knows === undefined ? assumedPast(world.index) : undefined;
+  if (!past || at.from > past.until) return replayed(world, at);
+  const draft = enterAt(world, at, past);
+  draft.date = at.origin;
+  awaken(draft);
+  let happenings: Step['happenings'] | undefined;
+  return {
+    state: close(draft, at.origin, true),
+    assumed: { past, from: at.from },
+    get happenings() {
+      return (happenings ??= replayed(world, at).happenings);
+    },
+  };
+}
+
+/** The same lived through, firing by firing: what a lookup has to equal. */
+export function replayed(world: World, at: Epoch): Step {
   const base = world.index.scenarios.get(BASE);
-  const place = { prefix: at.epoch, begins: at.origin - at.from, until: at.origin };
+  const place = { prefix: at.epoch, begins: at.origin - at.from, until: Infinity };
   return restore(world, at, {
     record: base && at.from > 0 ? nominalFirings(world.index, base, place) : [],
     isAssumed: true,
@@ -120,9 +141,16 @@ function pastTriggers(
   };
 }
 
-function begin(world: World, at: Epoch, { list, until }: { readonly list: readonly Recorded[]; readonly until: Flicks }): Draft {
+interface Known {
+  readonly list: readonly Recorded[];
+  readonly until: Flicks;
+  /** What is assumed to fire later does not fire before. */
+  readonly ahead: readonly Recorded[];
+}
+
+function begin(world: World, at: Epoch, { list, until, ahead }: Known): Draft {
   const recorded = new Map<string, number>();
-  for (const entry of list) {
+  for (const entry of [...list, ...ahead]) {
     const key = lookKey(homeIn(world, entry), entry.sync);
     recorded.set(key, (recorded.get(key) ?? 0) + 1);
   }

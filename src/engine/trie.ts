@@ -2,7 +2,20 @@
  * An immutable map from text to values whose copies share all that did not change, so that every past state of a run
  * can be kept: a hash trie with 32 children per node. Its shape depends on its content only, not on its history.
  */
-export type Trie<V> = Node<V> | undefined;
+export type Trie<V> = Node<V> | Over<V> | undefined;
+
+/** What is not told one by one but looked up; it never changes. */
+export interface Source<V> {
+  get(key: string): V | undefined;
+  /** With their keys. */
+  all(): Iterable<readonly [string, V]>;
+}
+
+/** Entries over those of a source. */
+interface Over<V> {
+  readonly source: Source<V>;
+  readonly own: Node<V> | undefined;
+}
 
 type Node<V> = Leaf<V> | Branch<V>;
 interface Leaf<V> {
@@ -36,6 +49,7 @@ const positionOf = (mask: number, slot: number): number => count(mask & ((1 << s
 
 export function get<V>(trie: Trie<V>, key: string): V | undefined {
   if (!trie) return undefined;
+  if ('source' in trie) return get(trie.own, key) ?? trie.source.get(key);
   const hash = hashOf(key);
   let node: Node<V> = trie;
   for (let shift = 0; 'mask' in node; shift += BITS) {
@@ -46,10 +60,15 @@ export function get<V>(trie: Trie<V>, key: string): V | undefined {
   return node.entries.find(([known]) => known === key)?.[1];
 }
 
-export const set = <V>(trie: Trie<V>, key: string, value: V): Trie<V> => {
+export const over = <V>(source: Source<V>): Trie<V> => ({ source, own: undefined });
+
+export const set = <V>(trie: Trie<V>, key: string, value: V): Trie<V> =>
+  trie && 'source' in trie ? { ...trie, own: put(trie.own, key, value) } : put(trie, key, value);
+
+function put<V>(node: Node<V> | undefined, key: string, value: V): Node<V> {
   const leaf: Leaf<V> = { hash: hashOf(key), entries: [[key, value]] };
-  return trie ? insert(trie, leaf, 0) : leaf;
-};
+  return node ? insert(node, leaf, 0) : leaf;
+}
 
 function insert<V>(node: Node<V>, leaf: Leaf<V>, shift: number): Node<V> {
   if (!('mask' in node)) return node.hash === leaf.hash ? merged(node, leaf) : insert(wrapped(node, shift), leaf, shift);
@@ -72,6 +91,9 @@ function merged<V>(old: Leaf<V>, leaf: Leaf<V>): Leaf<V> {
 
 export function* values<V>(trie: Trie<V>): Generator<V> {
   if (!trie) return;
-  if ('mask' in trie) for (const child of trie.children) yield* values(child);
+  if ('source' in trie) {
+    for (const [key, value] of trie.source.all()) if (get(trie.own, key) === undefined) yield value;
+    yield* values(trie.own);
+  } else if ('mask' in trie) for (const child of trie.children) yield* values(child);
   else for (const [, value] of trie.entries) yield value;
 }
