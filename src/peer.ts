@@ -322,7 +322,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       begin: (interval) => run.begin(interval),
       end: (interval) => run.end(interval),
       position: () => run.position(),
-      view: () => runView(run.moment(), desk.sharedScore(), memberships, { self, present: present() }),
+      view: () => runView(run.moment(), desk.sharedScore(), memberships, { self, present: present(), facts: run.log() }),
       log: () => run.log(),
       trigger: (sync) => run.trigger(sync),
     },

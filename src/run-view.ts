@@ -1,6 +1,8 @@
 import type { PeerId } from './base.ts';
 import type { Score } from './crdt/score.ts';
 import type { Moment } from './engine/moment.ts';
+import type { Fact } from './engine/fact.ts';
+import { deadIn } from './groups/dead.ts';
 import { groupOf, isMember, membersOf } from './groups/placement.ts';
 import type { Memberships } from './groups/placement.ts';
 import type { RunView } from './peer-api.ts';
@@ -10,7 +12,7 @@ export function runView(
   moment: Moment,
   score: Score,
   memberships: Memberships,
-  { self, present }: { readonly self: PeerId; readonly present: readonly PeerId[] },
+  { self, present, facts }: { readonly self: PeerId; readonly present: readonly PeerId[]; readonly facts: readonly Fact[] },
 ): RunView {
   const isMine = (id: string): boolean => isMember(memberships, self, groupOf(score, id));
   return {
@@ -25,7 +27,7 @@ export function runView(
     waiting: moment.waiting.map(({ sync, path }) => ({ sync, path, isMine: isMine(sync) })),
     again: moment.again.map(({ sync, path }) => ({ sync, path, isMine: isMine(sync) })),
     booked: moment.booked,
-    dead: moment.dead,
+    dead: moment.state === 'idle' ? [] : deadIn(score, facts).filter((id) => !moment.running.some(({ interval }) => interval === id)),
     fired: moment.fired,
   };
 }
@@ -34,7 +36,7 @@ export function runView(
 export const sightOf = ({ state, running, waiting, again, booked }: Moment): string =>
   [
     state,
-    running.map(({ interval, path, rate, isAtMax }) => `${interval}${path}${isAtMax ? 'max' : Math.sign(rate)}`),
+    running.map(({ interval, path, speed, rate, isAtMax }) => `${interval}${path}${isAtMax ? 'max' : speed}${rate < 0 ? 'back' : ''}`),
     ...[waiting, again].map((list) => list.map(({ sync, path }) => sync + path)),
     booked.map(({ object, path, at }) => `${object}${path}${Math.round(at)}`),
   ].join(' ');

@@ -25,8 +25,6 @@ export interface Moment {
   readonly again: readonly WaitingTrigger[];
   /** What will fire, begin or end on the next line of a grid; Infinity while that does not come nearer. */
   readonly booked: readonly { readonly object: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime }[];
-  /** Intervals that will not start this time, since what leads to them was disposed. */
-  readonly dead: readonly ObjectId[];
   readonly pending: readonly OpenCondition[];
   /** Latest first, at most 20. */
   readonly fired: readonly { readonly sync: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime; readonly by: PeerId | '' }[];
@@ -65,7 +63,7 @@ export interface OpenCondition {
 
 const IDLE: Moment = {
   ...{ state: 'idle', run: undefined, startsAt: undefined, position: undefined, wanted: undefined },
-  ...{ running: [], waiting: [], again: [], booked: [], dead: [], pending: [], fired: [], capped: [] },
+  ...{ running: [], waiting: [], again: [], booked: [], pending: [], fired: [], capped: [] },
 };
 
 export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor } | undefined, at: MeshTime): Moment {
@@ -91,7 +89,6 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
   const again: WaitingTrigger[] = [];
   const booked: Moment['booked'][number][] = [];
   const pending: OpenCondition[] = [];
-  const dead = [...run.scenarios.values()].flatMap((scenario) => [...scenario.dead]);
   for (const scenario of run.scenarios.values()) {
     const next = (sync: ObjectId): OccurrencePath => `${scenario.prefix}${countIn(scenario, sync)}`;
     const watched = (sync: ObjectId, since: Flicks): WaitingTrigger => ({
@@ -111,5 +108,5 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
   const fired = run.recent.map(({ sync, path, date, by }) => ({ sync, path, at: timeline.toMesh(date), by })).reverse();
   const position =
     running.find(({ interval }) => interval === ROOT.interval)?.position ?? (run.date === run.origin ? cursor.epoch.from : undefined);
-  return { ...known, state, position, running, waiting, again, booked, dead, pending, fired, capped: run.capped };
+  return { ...known, state, position, running, waiting, again, booked, pending, fired, capped: run.capped };
 }

@@ -43,6 +43,8 @@ export interface Timeline {
   /** Opens the field for a comment: at a place of a scenario, else at the playhead. */
   addComment(spot?: Extract<Hit, { type: 'empty' }>): void;
   rename(id: ObjectId): void;
+  /** Where an object is drawn: ms in the root interval; undefined for what has no place. */
+  dateOf(id: ObjectId): number | undefined;
   /** What is selected; all when nothing is. */
   zoomToSelection(): void;
   close(): void;
@@ -328,8 +330,13 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
       const { left, top } = container.getBoundingClientRect();
       return hit(layout, camera, clientX - left, clientY - top);
     },
-    addComment: openRemark,
+    addComment: (spot) => openRemark(spot),
     rename: openRename,
+    dateOf(id) {
+      const { boxOf, slotOf, dotOf, syncOf, commentOf } = layout;
+      const at = [boxOf, slotOf, syncOf, dotOf, commentOf].map((map) => map.get(id)?.at).find((found) => found !== undefined);
+      return at === undefined ? undefined : toMs(at);
+    },
     zoomToSelection: () => zoomTo(selection.ids()),
     close() {
       isClosed = true;

@@ -6,10 +6,8 @@ import { dashed, polyline } from '../strokes.ts';
 import { xOf, type Pen } from './pen.ts';
 
 /** A hue for each kind of signal; that of values is the quiet one, since most are. */
-export const signalColour = (tokens: Tokens, signal: Signal): number =>
-  signal === 'value' ? tokens.text2 : (tokens.hues[signal === 'audio' ? AUDIO_HUE : MIDI_HUE] ?? tokens.text2);
-const AUDIO_HUE = 4;
-const MIDI_HUE = 9;
+export const signalColour = (tokens: Tokens, signal: Signal): number => tokens.hues[HUES[signal] ?? -1] ?? tokens.text2;
+const HUES: Partial<Readonly<Record<Signal, number>>> = { audio: 4, midi: 9, texture: 1, geometry: 7 };
 
 /** Cables as bows along the left of their slots; a delayed one is broken. */
 export function drawCables(pen: Pen): void {

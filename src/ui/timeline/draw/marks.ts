@@ -12,7 +12,7 @@ const FULL_RADIUS = 6.5;
 /** px per second below which states would hide the bars between them. */
 const DETAIL_SCALE = 6;
 const BRACKET = 5;
-const LABEL_WIDTH = 150;
+export const LABEL_WIDTH = 150;
 
 /** Syncs, conditions, states and transitions: how one thing leads to another. */
 export function drawMarks(pen: Pen): void {

@@ -4,7 +4,8 @@ import { secondsOf } from '../camera.ts';
 import { lozengeY } from '../hit.ts';
 import { HEAD_HEIGHT } from '../places.ts';
 import { disc, hatch, ring } from '../strokes.ts';
-import { LOZENGE } from './marks.ts';
+import type { LabelStyle } from './labels.ts';
+import { LABEL_WIDTH, LOZENGE } from './marks.ts';
 import { isSeen, ownershipOf, spanPx, xOf, type Pen } from './pen.ts';
 
 /** What a frame shows of the run: nothing here eases, lamps and playheads tell the truth. */
@@ -61,13 +62,19 @@ function drawBooked(pen: Pen, { object, at }: RunView['booked'][number], { now, 
   if (mark) {
     const centre: [number, number] = [xOf(pen, mark.at) + 0.5, lozengeY(mark)];
     disc(pen.shapes, centre, LOZENGE + 1, { colour: pen.tokens.waiting }, 4);
-    return void pen.labels.put(`fires ${text}`, centre[0] + LOZENGE + 9, centre[1] - 22, style);
+    return say(pen, `fires ${text}`, [centre[0] + LOZENGE + 9, centre[1] - 9], style);
   }
   const box = pen.layout.boxOf.get(object);
   if (!box || !isSeen(pen, box)) return;
   const isRunning = view.running.some(({ interval }) => interval === object);
   const [left, right] = spanPx(pen, box);
   pen.labels.put(`${isRunning ? 'ends' : 'begins'} ${text}`, isRunning ? right + 8 : left + 4, box.y - 15, style);
+}
+
+/** Words in the place of a trigger's own, which they cover. */
+function say(pen: Pen, text: string, [x, y]: readonly [number, number], style: LabelStyle): void {
+  const width = pen.labels.put(text, x, y, style);
+  pen.shapes.rect(x - 3, y, Math.max(width + 8, LABEL_WIDTH), 17, { colour: pen.tokens.canvas, alpha: 0.94 });
 }
 
 /** How fast, where that is not as it is written for others: in words at the playhead. */
@@ -151,7 +158,7 @@ function drawFired(pen: Pen, { sync, at, by }: RunView['fired'][number], frame: 
     ring(pen.shapes, centre, LOZENGE + 2 + 14 * (1 - rest), { colour: pen.tokens.running, alpha: rest }, { sides: 4, width: 2 });
   pen.shapes.rect(x, mark.top + 8, 1, mark.bottom - mark.top - 8, { colour: pen.tokens.running, alpha: rest });
   const text = by === '' ? 'maximum reached' : frame.nameOf(by);
-  pen.labels.put(text, x + LOZENGE + 9, centre[1] - 22, { colour: pen.tokens.running, size: 12, isStrong: true });
+  say(pen, text, [x + LOZENGE + 9, centre[1] - 9], { colour: pen.tokens.running, size: 12, isStrong: true });
 }
 
 /** Something moves by itself and needs the next frame, too. */

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import type { MeshTime, PeerId } from '../../../src/base.ts';
+import { ROOT } from '../../../src/crdt/score.ts';
+import type { Fact } from '../../../src/engine/fact.ts';
+import { deadIn } from '../../../src/groups/dead.ts';
+import { createScoreBuilder } from '../../ui/timeline-score.ts';
+
+const base = { run: 'r', by: 'p' as PeerId } as const;
+const decided = (event: string, holds: boolean, at: number): Fact => ({
+  ...{ ...base, type: 'decided', path: '0', at: at as MeshTime },
+  event,
+  holds,
+});
+
+/** start ─a→ x ─b→ y ─d→ z, start ─c→ y, and a transition from x to z. */
+function fork() {
+  const b = createScoreBuilder();
+  const s = ROOT.scenario;
+  for (const [id, ms] of [
+    ['x', 1000],
+    ['y', 2000],
+    ['z', 3000],
+  ] as const)
+    b.sync(s, id, ms);
+  b.interval(s, 'a', ['start.s', 'x.s'], [0, 1000, 0]);
+  b.interval(s, 'b', ['x.s', 'y.s'], [1000, 1000, 0]);
+  b.interval(s, 'd', ['y.s', 'z.s'], [2000, 1000, 0]);
+  b.interval(s, 'jump', ['x.s', 'z.s'], [1000, 0, 0], { isTransition: true });
+  return b;
+}
+
+it('[TL15] what follows an event that was decided no is dead, and what only that leads to; never through a transition', () => {
+  const score = fork().build();
+  expect(deadIn(score, [decided('x.e', false, 10)])).toEqual(['b', 'd']);
+  expect(deadIn(score, [decided('x.e', true, 10)])).toEqual([]);
+});
+
+it('[TL15] where another branch leads on, what follows is not dead', () => {
+  const b = fork();
+  b.interval(ROOT.scenario, 'c', ['start.s', 'y.s'], [0, 2000, 1]);
+  expect(deadIn(b.build(), [decided('x.e', false, 10)])).toEqual(['b']);
+});
+
+it('[TL15] the latest decision counts, and a jump in time forgets them', () => {
+  const score = fork().build();
+  const no = decided('x.e', false, 10);
+  expect(deadIn(score, [no, decided('x.e', true, 20)])).toEqual([]);
+  const seek = { ...base, type: 'seek', at: 30 as MeshTime, to: 0 as never } as const;
+  expect(deadIn(score, [no, seek])).toEqual([]);
+  expect(deadIn(score, [no, seek, decided('x.e', false, 40)])).toEqual(['b', 'd']);
+});
