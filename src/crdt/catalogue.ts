@@ -79,6 +79,7 @@ interface Words {
 
 const DRIVES: Line = ['address', 'Drives', 'address'];
 const PLAYS: Line = ['address', 'Plays', 'address'];
+const CHANNEL: Line = ['channel', 'Channel', 'integer', { isRare: true }];
 const READS: Line = ['input', 'Reads', 'input'];
 const RANGE: readonly Line[] = [
   ['min', 'Lowest', 'number'],
@@ -161,10 +162,13 @@ const WORDS: Readonly<Record<ProcessType, Words>> = {
     ],
   },
   display: { label: 'Display', meaning: 'shows a value', category: 'values', lines: [READS], ...IN },
-  notes: { label: 'Notes', meaning: 'played by a track', category: 'sound', lines: [PLAYS], ...OUT, mayLoop: true },
+  notes: {
+    ...{ label: 'Notes', meaning: 'played by a track', category: 'sound', ...OUT, mayLoop: true },
+    lines: [PLAYS, CHANNEL],
+  },
   pattern: {
     ...{ label: 'Pattern', meaning: 'a drum grid', category: 'sound', ...OUT, mayLoop: true },
-    lines: [PLAYS, ['current', 'Plays table', 'integer'], ['channel', 'Channel', 'integer', { isRare: true }]],
+    lines: [PLAYS, ['current', 'Plays table', 'integer'], CHANNEL],
   },
   sound: {
     ...{ label: 'Sound file', meaning: 'a recording', category: 'sound', ...OUT, mayLoop: true },
@@ -189,7 +193,7 @@ const WORDS: Readonly<Record<ProcessType, Words>> = {
     ],
   },
   text: { label: 'Text', meaning: 'words on the score', category: 'words', lines: [['text', 'Text', 'text']] },
-  opaque: { label: 'Unknown', meaning: 'kept as it came', category: 'foreign' },
+  opaque: { label: 'Unknown', meaning: 'kept as it came', category: 'foreign', lines: [['address', 'Played by', 'address']] },
 };
 
 const toKind = (type: ProcessType, { lines = [], inlets = [], outlets = [], mayLoop, ...words }: Words): ProcessKind => ({

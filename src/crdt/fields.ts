@@ -200,7 +200,7 @@ export const PROCESS_TYPES = {
     jitter: number(0, 1, 0),
     quantisation: quantisation(0),
   },
-  notes: { address },
+  notes: { address, channel: integer(1, 16, 1) },
   steps: { address, duration: duration(DURATION_MIN, flicks(250)), min: range(0), max: range(1) },
   pattern: { address, channel: integer(1, 16, 1), current: integer(0, 127, 0) },
   metronome: { address },
@@ -238,7 +238,7 @@ export const PROCESS_TYPES = {
     input: address,
     output: address,
   },
-  opaque: { uuid: fixed(text(64)), label: text(NAME_MAX), ports: fixed(listOf(PORTS_MAX, toPort)) },
+  opaque: { uuid: fixed(text(64)), label: text(NAME_MAX), address, ports: fixed(listOf(PORTS_MAX, toPort)) },
 } as const;
 
 export const GROUP = { name, hue, rank } as const;

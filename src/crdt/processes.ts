@@ -140,6 +140,8 @@ export interface Notes extends ProcessBase {
   readonly type: 'notes';
   /** The instrument, as `sound:/lead`. */
   readonly address: string;
+  /** 1 to 16, of a MIDI port that the address names without one. */
+  readonly channel: number;
   /** Ordered by start, pitch, id. */
   readonly notes: readonly Note[];
 }
@@ -318,6 +320,8 @@ export interface Opaque extends ProcessBase {
   readonly type: 'opaque';
   readonly uuid: string;
   readonly label: string;
+  /** The instrument that plays, in its place, the notes that cables bring. */
+  readonly address: string;
   /** Ordered by direction, then as in the file. */
   readonly ports: readonly OpaquePort[];
 }

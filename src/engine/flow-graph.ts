@@ -81,7 +81,7 @@ function wiresOf(score: Score): { wires: readonly Wire[]; written: ReadonlySet<O
   const wires: Wire[] = [];
   const written = new Set<ObjectId>();
   for (const { id, from, to, timing, isStrict } of score.cables.values()) {
-    if (!score.processes.has(from.process) || !score.processes.has(to.process)) continue;
+    if (!score.processes.has(from.process) || (score.processes.get(to.process)?.type ?? 'opaque') === 'opaque') continue;
     wires.push({ id, from: from.process, to: to.process, port: to.port, isDelayed: timing === 'delayed', isStrict });
   }
   for (const process of score.processes.values()) {

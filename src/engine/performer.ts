@@ -8,6 +8,7 @@ import { withParameters } from './flow.ts';
 import { createFlows } from './flows.ts';
 import { createLayers } from './layers.ts';
 import { metreOf } from './metres.ts';
+import { instrumentsOf, noteCablesOf } from './note-cables.ts';
 import { createOutbox } from './outbox.ts';
 import type { Part } from './part.ts';
 import { cutPart, performPart } from './part.ts';
@@ -108,8 +109,14 @@ export function createPerformer(deps: PerformerDeps): Performer {
   const ownProcesses = ({ interval }: PlannedOccurrence): readonly Process[] => {
     const contents = contentsOf(deps.score());
     const inside = contents.processesIn(interval);
-    return inside.length === 0 || contents.isMuted(interval) ? [] : inside.flatMap((it) => (deps.isMine(it.id) ? [setNow(it)] : []));
+    if (inside.length === 0 || contents.isMuted(interval)) return [];
+    return inside.flatMap((it) => (deps.isMine(it.id) || hasTaker(it.id) ? [setNow(it)] : []));
   };
+  /** Somebody of ours plays its notes. */
+  const hasTaker = (id: ObjectId): boolean =>
+    noteCablesOf(deps.score())
+      .takersOf(id)
+      .some((it) => deps.isMine(it.id));
   const setNow = (process: Process): Process => {
     const controls = deps.controls?.(process.id);
     return controls ? withParameters(process, controls) : process;
@@ -155,12 +162,14 @@ export function createPerformer(deps: PerformerDeps): Performer {
         toldTo: since,
         notes: new Map(),
         curves: new Map(),
+        takers: new Map(),
       };
       parts.set(key, part);
       performPart(told, part, {
         ...{ occurrence, window: { ...window, floor } },
         processes: processes.filter((process) => !isFlowing(process)),
         metre: (at) => metreOf(deps.score(), plan, occurrence, at),
+        instruments: (process) => instrumentsOf(deps.score(), plan, process, deps.isMine),
         tween: (process) => session?.tweens.get(process),
       });
     }

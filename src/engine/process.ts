@@ -1,13 +1,14 @@
 import type { Flicks } from '../base.ts';
 import { FLICKS_PER_MS } from '../base.ts';
-import type { Automation, Generator, Note, Notes, Process } from '../crdt/score.ts';
+import type { Automation, Generator, Process } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import { curveAt } from './process/curve.ts';
 import { formulaOf, isFormula } from './process/formula.ts';
 import { gradientAt } from './process/gradient.ts';
 import { lfoAt } from './process/lfo.ts';
-import { NOTES_MAX, clicksIn, patternIn, stepAt } from './process/sequence.ts';
-import type { SoundingNote } from './process/sequence.ts';
+import { notesAt, notesBackIn, notesIn } from './process/notes.ts';
+import { clicksIn, patternIn, stepAt } from './process/sequence.ts';
+import type { SoundingNote } from './process/notes.ts';
 import { splineAt } from './process/spline.ts';
 import type { Metre } from './process/metre.ts';
 
@@ -24,7 +25,12 @@ export interface Place {
   readonly tempo?: number;
   /** Operations that a formula may take [XF3]. */
   readonly steps?: number;
+  /** Bars and beats around; 4/4 from its beginning where nobody says. */
+  metre?(): Metre;
 }
+
+/** Flicks per minute. */
+const MINUTE = 60_000 * FLICKS_PER_MS;
 
 /** Where a process's output goes; undefined when it has none, or none was written yet. */
 export const addressOf = (process: Process): Address | undefined =>
@@ -34,7 +40,8 @@ export const addressOf = (process: Process): Address | undefined =>
  * Of processes that need neither an input nor a past; undefined for others, and for those that are empty: an automation
  * without points, steps without steps, a formula that is wrong.
  */
-export function valueAt(process: Process, { position, nominal, tempo = 120, steps }: Place): Value | undefined {
+export function valueAt(process: Process, place: Place): Value | undefined {
+  const { position, nominal, steps } = place;
   const local = localTime(process, position);
   const x = nominal > 0 ? local / nominal : 0;
   switch (process.type) {
@@ -47,7 +54,7 @@ export function valueAt(process: Process, { position, nominal, tempo = 120, step
     case 'spline':
       return splineAt(process.points, x);
     case 'lfo':
-      return lfoAt(process, local, tempo);
+      return lfoAt(process, position, metreAt(place));
     case 'steps':
       return stepAt(process, local);
     case 'generator':
@@ -56,6 +63,9 @@ export function valueAt(process: Process, { position, nominal, tempo = 120, step
       return undefined;
   }
 }
+
+export const metreAt = ({ metre, tempo = 120 }: Place): (() => Metre) =>
+  metre ?? (() => ({ signatures: [], quarter: MINUTE / tempo, shift: 0 }));
 
 /** BPM that a tempo's curve spans. */
 export const TEMPO_MIN = 20;
@@ -77,53 +87,29 @@ export function localTime({ isLooping, loopDuration, startOffset }: Process, pos
   return (wrapped + startOffset) as Flicks;
 }
 
-/** Turns of a process loop looked at in one window: a loop of a few flicks must not hang a page. */
-const TURNS_MAX = 1000;
+/** Whether an address is an instrument: a track of `sound`, a MIDI port, or a channel of one. */
+export const takesNotes = (address: Address): boolean => /^(?:sound:\/[^/]+|midi:\/[^/]+(?:\/[^/]+)?)$/.test(address);
 
-/** Whether an address is an instrument: a track of `sound`, or a channel of a MIDI port. */
-export const takesNotes = (address: Address): boolean => /^(?:sound:\/[^/]+|midi:\/[^/]+\/[^/]+)$/.test(address);
+/** Where what it plays goes: to its channel, of a MIDI port that is named without one. */
+export function instrumentOf(process: Process): Address | undefined {
+  const address = addressOf(process);
+  return address !== undefined && /^midi:\/[^/]+$/.test(address) ? `${address}/${'channel' in process ? process.channel : 1}` : address;
+}
 
-/** Notes of any process that plays, which start in [from, to), positions of the interval; ordered by start [EX25]. */
+/** It plays notes, of its own or, of a metronome, clicks. */
+export const isPlaying = ({ type }: Process): boolean => type === 'notes' || type === 'pattern' || type === 'metronome';
+
+/** Notes of any process that plays, which begin in [from, to), positions of the interval; ordered by beginning [EX25]. */
 export function playedIn(process: Process, [from, to]: readonly [Flicks, Flicks], metre: () => Metre): readonly SoundingNote[] {
   if (process.type === 'notes') return notesIn(process, from, to);
   if (process.type === 'pattern') return patternIn(process, metre(), [from, to]);
   return process.type === 'metronome' ? clicksIn(metre(), [from, to]) : [];
 }
 
-/** Notes that start in [from, to), positions of the interval; ordered by start [EX25]. */
-export function notesIn(process: Notes, from: Flicks, to: Flicks): readonly SoundingNote[] {
-  const { isLooping, loopDuration, startOffset } = process;
-  if (!isLooping || loopDuration <= 0) return pass(process, { begins: -startOffset, from: Math.max(0, from), to, wraps: Infinity });
-  const found: SoundingNote[] = [];
-  const first = Math.max(0, Math.floor(from / loopDuration));
-  const last = Math.min(first + TURNS_MAX, Math.ceil(to / loopDuration));
-  for (let turn = first; turn < last && found.length < NOTES_MAX; turn++) {
-    const begins = turn * loopDuration;
-    const wraps = begins + loopDuration;
-    found.push(...pass(process, { begins: begins - startOffset, from: Math.max(begins, from), to: Math.min(to, wraps), wraps }));
-  }
-  return found;
-}
+/** The same where time goes back from `from` to `to`: of piano rolls, each note from its end to its start. */
+export const playedBackIn = (process: Process, [from, to]: readonly [Flicks, Flicks]): readonly SoundingNote[] =>
+  process.type === 'notes' ? notesBackIn(process, from, to) : [];
 
-/** `begins`: interval position of the process's own 0. */
-function pass({ notes }: Notes, { begins, from, to, wraps }: { begins: number; from: number; to: number; wraps: number }): SoundingNote[] {
-  const found: SoundingNote[] = [];
-  for (let i = firstFrom(notes, from - begins); i < notes.length; i++) {
-    const note = notes[i]!;
-    const start = begins + note.start;
-    if (start >= to || found.length >= NOTES_MAX) break;
-    found.push({ note, start: start as Flicks, end: Math.min(wraps, start + note.duration) as Flicks });
-  }
-  return found;
-}
-
-/** Index of the first note that starts at `start` or later; notes are ordered. */
-function firstFrom(notes: readonly Note[], start: number): number {
-  let low = 0;
-  for (let high = notes.length; low < high;) {
-    const middle = (low + high) >> 1;
-    if (notes[middle]!.start < start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+/** Notes that sound on at a position, which lies within them. */
+export const playedAt = (process: Process, position: Flicks): readonly SoundingNote[] =>
+  process.type === 'notes' ? notesAt(process, position) : [];

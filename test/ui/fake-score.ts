@@ -243,10 +243,19 @@ export function createFakeScore(isEmpty: boolean): Score {
       pitch: scale[(i * 5 + (i >> 2)) % 6]! + (i % 7 === 0 ? 12 : 0),
       velocity: 0.45 + (0.5 * ((i * 7) % 5)) / 5,
     }));
-  process<Notes>({ id: 'p.calm', type: 'notes', interval: 'i0', name: 'Motif', address: 'sound:/lead', notes: notes(16, 468.75) });
+  process<Notes>({
+    id: 'p.calm',
+    type: 'notes',
+    channel: 1,
+    interval: 'i0',
+    name: 'Motif',
+    address: 'sound:/lead',
+    notes: notes(16, 468.75),
+  });
   process<Notes>({
     id: 'p.pulse',
     type: 'notes',
+    channel: 1,
     interval: 'i4',
     name: 'Pulse',
     address: 'sound:/bass',
@@ -254,8 +263,24 @@ export function createFakeScore(isEmpty: boolean): Score {
     isLooping: true,
     loopDuration: flicks(5000),
   });
-  process<Notes>({ id: 'p.bells', type: 'notes', interval: 'i5', name: 'Bells', address: 'sound:/pluck', notes: notes(24, 1250) });
-  process<Notes>({ id: 'p.storm', type: 'notes', interval: 'i6', name: 'Storm', address: 'sound:/drums', notes: notes(48, 312.5) });
+  process<Notes>({
+    id: 'p.bells',
+    type: 'notes',
+    channel: 1,
+    interval: 'i5',
+    name: 'Bells',
+    address: 'sound:/pluck',
+    notes: notes(24, 1250),
+  });
+  process<Notes>({
+    id: 'p.storm',
+    type: 'notes',
+    channel: 1,
+    interval: 'i6',
+    name: 'Storm',
+    address: 'sound:/drums',
+    notes: notes(48, 312.5),
+  });
   process<Lfo>({
     id: 'p.lfo',
     type: 'lfo',

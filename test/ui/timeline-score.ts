@@ -130,6 +130,7 @@ export function createScoreBuilder() {
         interval,
         rank: `a${processes.size}`,
         type: 'notes',
+        channel: 1,
         address,
         notes,
         isLooping: loopMs > 0,

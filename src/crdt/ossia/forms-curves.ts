@@ -1,5 +1,5 @@
 import type { ColourStop, CurvePoint, SplinePoint } from '../score.ts';
-import { at, flicksAt, float, listAt, numberAt, objectAt, objectOf, toNumber, truthAt } from './access.ts';
+import { at, flicksAt, float, listAt, numberAt, objectAt, objectOf, toNumber } from './access.ts';
 import { fromCurve, pointId, toCurve } from './curves.ts';
 import { isList } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -131,8 +131,6 @@ const stopsPart = part(
     ),
 );
 
-const tweenNote = notePart('a gradient or path begins as it is drawn, not where its address stands', (json) => truthAt(json, 'Tween'));
-
 function toStop(item: Json): Omit<ColourStop, 'id'> | undefined {
   const [x, color] = isList(item) ? item : [];
   const parts = (isList(color) ? color : ['r', 'g', 'b', 'a'].map((name) => at(color, name) ?? null)).map(toNumber);
@@ -148,7 +146,7 @@ export const gradient: Form = {
   objectName: 'Gradient',
   label: 'Color automation',
   template: { Outlet: valueOutlet, Gradient: [], Tween: false },
-  parts: [addressPart('address', OUTLET, 'Address'), stopsPart, tweenNote],
+  parts: [addressPart('address', OUTLET, 'Address'), stopsPart],
   ports: single,
 };
 
@@ -173,6 +171,6 @@ export const spline: Form = {
   objectName: 'Spline',
   label: '2D Automation',
   template: { Outlet: valueOutlet, Spline: [], Tween: false },
-  parts: [addressPart('address', OUTLET, 'Address'), knotsPart, tweenNote],
+  parts: [addressPart('address', OUTLET, 'Address'), knotsPart],
   ports: single,
 };

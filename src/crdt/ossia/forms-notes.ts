@@ -4,7 +4,7 @@ import { at, flicksAt, float, listAt, numberAt, objectOf, objectsAt, textAt, toN
 import { isList } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Form } from './form.ts';
-import { addressPart, notePart, numberPart, numbersOf, part, textPart } from './part.ts';
+import { addressPart, numberPart, numbersOf, part, textPart } from './part.ts';
 import type { Place } from './part.ts';
 import { PORT, newAudioOut, newPort, patchPort, portAt } from './ports.ts';
 
@@ -13,6 +13,13 @@ const OUTLET = { key: 'Outlet' };
 const midiOutlet = newPort(PORT.midiOut, 'Outlet', 0, 'Out');
 const valueOutlet = newPort(PORT.valueOut, 'Outlet', 0, 'Out');
 const single = [{ place: OUTLET, name: 'out' }] as const;
+
+const limit = (number: number, min: number, max: number): number => Math.min(max, Math.max(min, number));
+const channelPart = part(
+  ['channel'],
+  (json) => ({ channel: limit(Math.round(numberAt(json, 'Channel', 1)), 1, 16) }),
+  (draft, { channel }: { channel: number }) => draft.set('Channel', channel),
+);
 
 /** Notes: [start, duration, pitch, velocity], times as shares of the process's own duration. */
 const spanOf = (json: JsonObject, place: Place): number => {
@@ -63,14 +70,7 @@ export const notes: Form = {
   objectName: 'Midi',
   label: 'Piano roll',
   template: { Outlet: midiOutlet, Channel: 1, Min: 0, Max: 127, Notes: [] },
-  parts: [
-    addressPart('address', OUTLET, 'Address'),
-    notesPart,
-    notePart(
-      'the channel of a piano roll is kept, not played: notes go to the track of their address',
-      (json) => numberAt(json, 'Channel', 1) !== 1,
-    ),
-  ],
+  parts: [addressPart('address', OUTLET, 'Address'), notesPart, channelPart],
   ports: single,
 };
 
@@ -125,7 +125,6 @@ export const steps: Form = {
 };
 
 const HITS: Readonly<Record<string, string>> = { '1': '1', x: '1', X: '1', f: '1', F: '1', '2': '2' };
-const limit = (number: number, min: number, max: number): number => Math.min(max, Math.max(min, number));
 const tablesPart = part(
   ['patterns'],
   (json) => ({
@@ -170,11 +169,7 @@ export const pattern: Form = {
   },
   parts: [
     addressPart('address', OUTLET),
-    part(
-      ['channel'],
-      (json) => ({ channel: limit(Math.round(numberAt(json, 'Channel', 1)), 1, 16) }),
-      (draft, { channel }: { channel: number }) => draft.set('Channel', channel),
-    ),
+    channelPart,
     part(
       ['current'],
       (json) => ({ current: limit(Math.round(numberAt(json, 'Pattern', 0)), 0, 127) }),

@@ -152,3 +152,25 @@ export function pow(base: number, power: number): number {
   if (base < 0 && Number.isInteger(power)) return (power % 2 === 0 ? 1 : -1) * exp(power * log(-base));
   return exp(power * log(base));
 }
+
+const AREA_SINE = [1, -1 / 6, 3 / 40, -15 / 336, 105 / 3456];
+
+/** Inverse of sinh; small ones by their series, since of 1 + x little is left of x. */
+export function asinh(x: number): number {
+  if (x < 0) return -asinh(-x);
+  return x < 0.02 ? x * polynomial(x * x, AREA_SINE) : log(x + Math.sqrt(x * x + 1));
+}
+
+/** Powers of the base are exact. */
+const logarithm =
+  (base: number) =>
+  (x: number): number => {
+    const power = log(x) / log(base);
+    const whole = Math.round(power);
+    return pow(base, whole) === x ? whole : power;
+  };
+export const log2 = logarithm(2);
+export const log10 = logarithm(10);
+
+/** Length of a vector. */
+export const length = (...numbers: readonly number[]): number => Math.sqrt(numbers.reduce((sum, x) => sum + x * x, 0));

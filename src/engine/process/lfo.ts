@@ -1,21 +1,26 @@
 import { FLICKS_PER_MS } from '../../base.ts';
 import type { Lfo } from '../../crdt/score.ts';
 import { sin } from './exact.ts';
+import { barsTo } from './metre.ts';
+import type { Metre } from './metre.ts';
 import { cauchy, noise, normal } from './noise.ts';
 
 /** Draws per second of the noises and of jitter. */
 const DRAWS_HZ = 60;
 
-/** local: flicks of the process's own time. tempo: BPM at which score time runs at speed 1. */
-export const lfoAt = (lfo: Lfo, local: number, tempo: number): number => lfoWith(lfo, seconds(local) * frequencyOf(lfo, tempo), local);
+/** position: of the interval, whatever loops. */
+export const lfoAt = (lfo: Lfo, position: number, metre: () => Metre): number => lfoWith(lfo, turnsAt(lfo, position, metre), position);
 
-/** Hz; a quantised one turns once per division of a 4/4 bar, at the score's tempo. */
-export const frequencyOf = ({ frequency, quantisation }: Pick<Lfo, 'frequency' | 'quantisation'>, tempo: number): number =>
-  quantisation > 0 ? (quantisation * tempo) / 240 : frequency;
+/** Turns since the interval's beginning, the phase not included: a quantised one makes so many a bar. */
+export const turnsAt = (
+  { frequency, quantisation }: Pick<Lfo, 'frequency' | 'quantisation'>,
+  position: number,
+  metre: () => Metre,
+): number => (quantisation > 0 ? barsTo(metre(), position) * quantisation : seconds(position) * frequency);
 
 /** turns: how often it has turned since its own 0, phase not included. */
-export function lfoWith({ id, waveform, amplitude, offset, phase, jitter }: Lfo, turns: number, local: number): number {
-  const draw = Math.floor(seconds(local) * DRAWS_HZ + 1e-6);
+export function lfoWith({ id, waveform, amplitude, offset, phase, jitter }: Lfo, turns: number, position: number): number {
+  const draw = Math.floor(seconds(position) * DRAWS_HZ + 1e-6);
   // ossia: a normal deviation of a quarter radian at full jitter.
   const shake = jitter > 0 ? (jitter * normal(`${id}.jitter`, draw)) / (8 * Math.PI) : 0;
   return offset + amplitude * wave(waveform, { turns: turns + phase + shake, draw, seed: id });

@@ -109,12 +109,22 @@ export function gridCount(metre: Metre, rate: number, position: number): number 
   return count;
 }
 
-/** Beats in [from, to): as long as the denominator of the signature says. */
-export function beatsIn(metre: Metre, [from, to]: readonly [number, number]): readonly GridPoint[] {
-  const changes = metre.signatures.map(({ date }) => date - metre.shift).filter((date) => date > from && date < to);
-  const edges = [from, ...changes, to];
-  return edges.slice(0, -1).flatMap((edge, i) => {
-    const denominator = metre.signatures.findLast(({ date }) => date <= edge + metre.shift)?.denominator ?? 4;
-    return gridIn(metre, denominator, [edge, edges[i + 1]!]);
-  });
+/** Beats in [from, to): every bar line, and the quarters from it. */
+export const beatsIn = (metre: Metre, window: readonly [number, number]): readonly GridPoint[] => gridIn(metre, QUARTERS, window);
+const QUARTERS = 4;
+
+/** Bars that have gone by at a position of the interval since its beginning, or since a change of signature cut one short. */
+export function barsTo(metre: Metre, position: number): number {
+  const [from, to] = [metre.shift, position + metre.shift];
+  let bars = 0;
+  for (const { date, end, bar } of stretches(metre, 1)) {
+    if (end <= from && end !== Infinity) continue;
+    if (date >= to) break;
+    const whole = (end - date) / bar;
+    bars += (Math.min(to, end) - Math.max(from, date === 0 ? -Infinity : date)) / bar;
+    if (end <= to && Math.abs(whole - Math.round(whole)) > SAME) bars = 0;
+  }
+  return bars;
 }
+/** Of a bar; less is rounding. */
+const SAME = 1e-6;

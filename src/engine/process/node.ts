@@ -1,4 +1,3 @@
-import type { Flicks } from '../../base.ts';
 import { FLICKS_PER_MS } from '../../base.ts';
 import type { Filter, Generator, Lfo, Limiter, Mapping, Metronome, Micromap, Process, Smooth } from '../../crdt/score.ts';
 import { IMPULSE } from '../../crdt/value.ts';
@@ -8,7 +7,7 @@ import type { Place } from '../process.ts';
 import { curveAt } from './curve.ts';
 import { formulaOf, isFormula } from './formula.ts';
 import type { Quantity } from './formula-tree.ts';
-import { frequencyOf, lfoWith } from './lfo.ts';
+import { lfoWith, turnsAt } from './lfo.ts';
 import { beatsIn, gridIn } from './metre.ts';
 import type { Metre } from './metre.ts';
 import { noise } from './noise.ts';
@@ -33,7 +32,7 @@ export interface NodeTurn {
 }
 
 export type Memory =
-  | { readonly type: 'lfo'; readonly turns: number; readonly local: number }
+  | { readonly type: 'lfo'; readonly turns: number; readonly position: number }
   | { readonly type: 'formula'; readonly bound: Readonly<Record<string, Quantity>>; readonly local: number }
   | { readonly type: 'smooth'; readonly parts: readonly SmoothState[]; readonly input: Value }
   | { readonly type: 'limiter'; readonly passed: number; readonly position: number }
@@ -83,8 +82,8 @@ export function say(turn: NodeTurn, memory: Memory | undefined): NodeSaying {
       return beaten(process, turn, memory?.type === 'metronome' ? memory : undefined);
     case 'lfo':
       return turn.isModulated
-        ? turned(process, place, memory?.type === 'lfo' ? memory : undefined)
-        : { ...SILENT, value: valueAt(process, place) };
+        ? turned(process, place, turn.metre, memory?.type === 'lfo' ? memory : undefined)
+        : { ...SILENT, value: valueAt(process, { ...place, metre: turn.metre }) };
     case 'display':
       return { value: input, memory: undefined };
     default:
@@ -116,13 +115,12 @@ const mapped = ({ points, sourceMin, sourceMax, min, max }: Mapping, input: Valu
   });
 
 /** Phase goes on smoothly when the frequency changes. */
-function turned(process: Lfo, { position, tempo = 120 }: Place, memory: Extract<Memory, { type: 'lfo' }> | undefined): NodeSaying {
-  const local = localTime(process, position);
-  const frequency = frequencyOf(process, tempo);
-  const seconds = (flicks: number): number => flicks / (FLICKS_PER_MS * 1000);
-  const isGoingOn = memory !== undefined && local >= memory.local;
-  const turns = isGoingOn ? memory.turns + seconds(local - memory.local) * frequency : seconds(local) * frequency;
-  return { value: lfoWith(process, turns, local), memory: { type: 'lfo', turns, local } };
+function turned(process: Lfo, { position }: Place, metre: () => Metre, memory: Extract<Memory, { type: 'lfo' }> | undefined): NodeSaying {
+  const now = turnsAt(process, position, metre);
+  const more = memory && position >= memory.position ? now - turnsAt(process, memory.position, metre) : -1;
+  // Back in time, and where bars are counted anew, it begins anew, too.
+  const turns = memory && more >= 0 ? memory.turns + more : now;
+  return { value: lfoWith(process, turns, position), memory: { type: 'lfo', turns, position } };
 }
 
 /** A continuous one goes on towards its last input when nothing comes in any more. */
@@ -200,6 +198,3 @@ function entering(input: Value): Readonly<Record<string, Quantity>> | undefined 
   const x = numberOf(input) ?? (typeof input === 'string' && input !== '' && Number.isFinite(Number(input)) ? Number(input) : undefined);
   return x === undefined ? undefined : { x, xv: [x] };
 }
-
-/** Beats in [from, to), for who sends impulses at their dates. */
-export const impulsesIn = (metre: Metre, from: Flicks, to: Flicks): readonly Flicks[] => beatsIn(metre, [from, to]).map(({ date }) => date);

@@ -1,12 +1,11 @@
 import type { Flicks } from '../../base.ts';
-import type { Note, Pattern, Steps } from '../../crdt/score.ts';
+import type { Pattern, Steps } from '../../crdt/score.ts';
 import { beatsIn, gridCount, gridIn } from './metre.ts';
 import type { Metre } from './metre.ts';
+import { NOTES_MAX } from './notes.ts';
+import type { SoundingNote } from './notes.ts';
 
 /** Sequencers: what stands in rows of steps, over time. */
-
-/** Notes of one process in one window: nobody hears more, and a page has others to play. */
-export const NOTES_MAX = 2000;
 
 /** local: flicks of the process's own time. Begins again after the last step; undefined without steps. */
 export function stepAt({ steps, duration, min, max }: Steps, local: number): number | undefined {
@@ -15,12 +14,28 @@ export function stepAt({ steps, duration, min, max }: Steps, local: number): num
   return min + steps[place < 0 ? place + steps.length : place]! * (max - min);
 }
 
-export interface SoundingNote {
-  readonly note: Note;
-  /** Positions of the interval; a note ends where its process wraps. */
-  readonly start: Flicks;
-  readonly end: Flicks;
+/** Positions of the interval in [from, to) at which a step begins; a process that loops begins with one at each turn. */
+export function stepsIn(process: Steps, [from, to]: readonly [number, number]): readonly number[] {
+  const { duration, isLooping, loopDuration, startOffset } = process;
+  const found: number[] = [];
+  if (process.steps.length === 0 || !(duration > 0)) return found;
+  const loop = isLooping && loopDuration > 0 ? loopDuration : Infinity;
+  const begin = Math.max(0, from);
+  for (let turn = loop === Infinity ? 0 : Math.floor(begin / loop); found.length < STEPS_MAX; turn++) {
+    const begins = turn === 0 ? 0 : turn * loop;
+    if (begins >= to) return found;
+    if (begins >= begin && startOffset % duration !== 0) found.push(begins);
+    for (let step = Math.ceil((Math.max(begins, begin) - begins + startOffset) / duration); found.length < STEPS_MAX; step++) {
+      const at = begins + step * duration - startOffset;
+      if (at >= Math.min(to, begins + loop)) break;
+      found.push(at);
+    }
+    if (loop === Infinity) return found;
+  }
+  return found;
 }
+/** Steps looked at in one window. */
+const STEPS_MAX = 1000;
 
 /** Of a pattern's notes, as ossia's are. */
 const VELOCITY = 100 / 127;

@@ -1,3 +1,4 @@
+import { pow } from '../process/exact.ts';
 import { same, vector } from './space.ts';
 import type { NamedUnit } from './space.ts';
 
@@ -53,8 +54,8 @@ const TO_XYZ = [
   [0.0193, 0.1192, 0.9505],
 ] as const;
 const FROM_XYZ = inverted(TO_XYZ);
-const toLight = (it: number): number => (it > 0.04045 ? ((it + 0.055) / 1.055) ** 2.4 : it / 12.92);
-const fromLight = (it: number): number => (it > 0.0031308 ? 1.055 * it ** (1 / 2.4) - 0.055 : it * 12.92);
+const toLight = (it: number): number => (it > 0.04045 ? pow((it + 0.055) / 1.055, 2.4) : it / 12.92);
+const fromLight = (it: number): number => (it > 0.0031308 ? 1.055 * pow(it, 1 / 2.4) - 0.055 : it * 12.92);
 const times = (matrix: readonly Numbers[], numbers: Numbers): number[] =>
   matrix.map((row) => row.reduce((sum, it, i) => sum + it * (numbers[i] ?? NaN), 0));
 
@@ -86,8 +87,8 @@ const fromYxy = ([Y = NaN, x = NaN, y = NaN]: Numbers): Numbers => fromXyz(y ===
 
 /** CIE 1976: a cube root, a line below (6/29)³. */
 const EDGE = 6 / 29;
-const root = (it: number): number => (it > EDGE ** 3 ? Math.cbrt(it) : it / (3 * EDGE * EDGE) + 4 / 29);
-const cube = (it: number): number => (it > EDGE ? it ** 3 : 3 * EDGE * EDGE * (it - 4 / 29));
+const root = (it: number): number => (it > EDGE * EDGE * EDGE ? pow(it, 1 / 3) : it / (3 * EDGE * EDGE) + 4 / 29);
+const cube = (it: number): number => (it > EDGE ? it * it * it : 3 * EDGE * EDGE * (it - 4 / 29));
 
 function toLab(rgb: Numbers): Numbers {
   const [x, y, z] = toXyz(rgb).map((it, i) => root(it / WHITE[i]!)) as [number, number, number];
@@ -124,7 +125,7 @@ function toHunter(rgb: Numbers): Numbers {
   return l === 0 ? [0, 0, 0] : [10 * l, (17.5 * (1.02 * x - y)) / l, (7 * (y - 0.847 * z)) / l];
 }
 function fromHunter([l = NaN, a = NaN, b = NaN]: Numbers): Numbers {
-  const y = (l / 10) ** 2;
+  const y = (l * l) / 100;
   return fromXyz([((a * l) / 175 + y) / 1.02, y, (y - (b * l) / 70) / 0.847]);
 }
 

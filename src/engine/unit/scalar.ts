@@ -1,18 +1,19 @@
 import { FLICKS_PER_MS } from '../../base.ts';
+import { asinh, log, log10, log2, pow, sinh } from '../process/exact.ts';
 import { linear, scalar } from './space.ts';
 import type { NamedUnit } from './space.ts';
 
 /** Below it, gain in dB is silence, and silence is written so. */
 const SILENCE_DB = -96;
-const fromDecibel = (decibel: number): number => 10 ** (decibel / 20);
-const toDecibel = (gain: number): number => 20 * Math.log10(gain);
+const fromDecibel = (decibel: number): number => pow(10, decibel / 20);
+const toDecibel = (gain: number): number => 20 * log10(gain);
 
 /** MIDI gain: 0 is silence, 100 is 0 dB and 127 is +12 dB; between them a power law of what is above silence. */
-const MIDI_POWER = Math.log(1 - 12 / SILENCE_DB) / Math.log(1.27);
-const fromMidi = (midi: number): number => (midi <= 0 ? 0 : fromDecibel(-SILENCE_DB * ((midi / 100) ** MIDI_POWER - 1)));
+const MIDI_POWER = log(1 - 12 / SILENCE_DB) / log(1.27);
+const fromMidi = (midi: number): number => (midi <= 0 ? 0 : fromDecibel(-SILENCE_DB * (pow(midi / 100, MIDI_POWER) - 1)));
 const toMidi = (gain: number): number => {
   const decibel = toDecibel(gain);
-  return decibel > SILENCE_DB ? 100 * (1 - decibel / SILENCE_DB) ** (1 / MIDI_POWER) : 0;
+  return decibel > SILENCE_DB ? 100 * pow(1 - decibel / SILENCE_DB, 1 / MIDI_POWER) : 0;
 };
 
 /** Neutral: linear gain. */
@@ -42,8 +43,8 @@ const pitch = (names: readonly string[], toHertz: (value: number) => number, fro
   );
 const A4_HZ = 440;
 const A4_NOTE = 69;
-const noteHertz = (note: number): number => A4_HZ * 2 ** ((note - A4_NOTE) / 12);
-const hertzNote = (hertz: number): number => A4_NOTE + 12 * Math.log2(hertz / A4_HZ);
+const noteHertz = (note: number): number => A4_HZ * pow(2, (note - A4_NOTE) / 12);
+const hertzNote = (hertz: number): number => A4_NOTE + 12 * log2(hertz / A4_HZ);
 /** Files of others mean this rate when they count samples. */
 const SAMPLES_PER_S = 44_100;
 
@@ -63,13 +64,13 @@ export const TIME: readonly NamedUnit[] = [
   ),
   pitch(
     ['mel'],
-    (mel) => 700 * (10 ** (mel / 2595) - 1),
-    (hertz) => 2595 * Math.log10(1 + hertz / 700),
+    (mel) => 700 * (pow(10, mel / 2595) - 1),
+    (hertz) => 2595 * log10(1 + hertz / 700),
   ),
   pitch(
     ['bark'],
-    (bark) => 600 * Math.sinh(bark / 6),
-    (hertz) => 6 * Math.asinh(hertz / 600),
+    (bark) => 600 * sinh(bark / 6),
+    (hertz) => 6 * asinh(hertz / 600),
   ),
   pitch(
     ['speed'],

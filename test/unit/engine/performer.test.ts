@@ -10,7 +10,7 @@ const mesh = (at: number): MeshTime => at as MeshTime;
 
 const notes = (id: string, interval: string, ...starts: number[]): Process => ({
   ...base(id, interval),
-  ...{ type: 'notes', address: 'sound:/lead' },
+  ...{ type: 'notes', address: 'sound:/lead', channel: 1 },
   notes: starts.map((start, i) => ({ id: `${i}`, start: flicks(start), duration: flicks(50), pitch: 60 + i, velocity: 1 })),
 });
 const ramp = (id: string, interval: string): Process => ({

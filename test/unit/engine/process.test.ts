@@ -3,7 +3,8 @@ import type { Flicks } from '../../../src/base.ts';
 import { flicks } from '../../../src/base.ts';
 import { WAVEFORMS } from '../../../src/crdt/score.ts';
 import type { Automation, Lfo, Notes } from '../../../src/crdt/score.ts';
-import { notesIn, valueAt } from '../../../src/engine/process.ts';
+import { valueAt } from '../../../src/engine/process.ts';
+import { notesIn } from '../../../src/engine/process/notes.ts';
 import { base } from './scores.ts';
 
 const NOMINAL = flicks(1000);
@@ -80,7 +81,7 @@ describe('lfo', () => {
 
 describe('notes', () => {
   const notes = (starts: number[], more: Partial<Notes> = {}): Notes => ({
-    ...{ ...base('notes', 'i'), type: 'notes', address: 'sound:/lead', ...more },
+    ...{ ...base('notes', 'i'), type: 'notes', address: 'sound:/lead', channel: 1, ...more },
     notes: starts.map((start, i) => ({ id: `${i}`, start: flicks(start), duration: flicks(30), pitch: 60, velocity: 1 })),
   });
   const ms = (it: Notes, from: number, to: number) =>

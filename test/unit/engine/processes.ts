@@ -8,6 +8,8 @@ import type {
   Limiter,
   Mapping,
   Metronome,
+  Notes,
+  Opaque,
   Micromap,
   Pattern,
   Smooth,
@@ -84,5 +86,21 @@ export const metronome = (id: string, at: string, more: More<Metronome> = {}): M
   ...base(id, at),
   type: 'metronome',
   address: '',
+  ...more,
+});
+/** Notes: [start, duration] in ms, from pitch 60 on. */
+export const notes = (id: string, at: string, spans: readonly (readonly [number, number])[], more: More<Notes> = {}): Notes => ({
+  ...{ ...base(id, at), type: 'notes', address: 'sound:/lead', channel: 1 },
+  notes: spans.map(([start, duration], i) => ({
+    ...{ id: `${i}`, start: flicks(start), duration: flicks(duration), pitch: 60 + i, velocity: 1 },
+  })),
+  ...more,
+});
+export const opaque = (id: string, at: string, more: More<Opaque> = {}): Opaque => ({
+  ...{ ...base(id, at), type: 'opaque', uuid: 'synth', label: 'Synth', address: '' },
+  ports: [
+    { id: 0, name: 'MIDI In', direction: 'in', type: 'midi' },
+    { id: 1, name: 'Out', direction: 'out', type: 'audio' },
+  ],
   ...more,
 });

@@ -16,6 +16,8 @@ export interface Stage {
   /** Ticks every 25 ms up to and with `to`. */
   to(to: number): string[];
   say(fact: object): void;
+  /** No tick for so many ms. */
+  sleep(ms: number): void;
   /** Lines of leaving at `at`. */
   leave(at: number): string[];
   readonly mine: Set<string>;
@@ -43,7 +45,10 @@ export function stage(score: Score, { begin = 900, from = 0, engine = createEngi
     onPits: (running) => pits.push(running),
     devices: {
       send: (address, value, at) => log.push(`${address}=${String(value)} @${round(at)}`),
-      note: (_, note) => log.push(`note ${note.pitch} @${round(note.at)}-${round(note.until)} ${note.occurrence}`),
+      note: (address, note) =>
+        log.push(
+          `note ${note.pitch} @${round(note.at)}-${round(note.until)} ${note.occurrence}${address === 'sound:/lead' ? '' : ` ${address}`}`,
+        ),
       play: (address, it) =>
         log.push(`play ${address} ${it.media} @${round(it.at)}-${round(it.until)} from ${round(it.offset)} ×${it.rate} ${it.occurrence}`),
       read: (address) => inputs.get(address),
@@ -59,6 +64,7 @@ export function stage(score: Score, { begin = 900, from = 0, engine = createEngi
       for (; now <= to; now += 25) performer.perform(mesh(now));
       return log.slice(before);
     },
+    sleep: (ms) => void (now += ms),
     say: (fact) => void engine.insert({ run: 'r', by: 'p', ...fact }),
     leave(at) {
       const before = log.length;

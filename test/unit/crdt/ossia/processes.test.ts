@@ -3,6 +3,8 @@ import { toFile } from '../../../../src/crdt/file.ts';
 import { exportScore } from '../../../../src/crdt/ossia/export.ts';
 import type { Lfo, Process } from '../../../../src/crdt/score.ts';
 import { lfoAt } from '../../../../src/engine/process/lfo.ts';
+import { metreFrom } from '../../../../src/engine/process/metre.ts';
+import type { Metre, SignatureEntry } from '../../../../src/engine/process/metre.ts';
 import { flicks } from '../../../../src/base.ts';
 import { opened } from './fixtures.ts';
 import { document, scenario, state, steps, text } from './write.ts';
@@ -39,12 +41,17 @@ describe('oscillators of ossia', () => {
     Saw: (x: number) => Math.atan(Math.tan(x)) / (Math.PI / 2),
     Square: (x: number) => (Math.sin(x) > 0 ? 1 : -1),
   };
+  const metre =
+    (tempo: number, signatures: readonly SignatureEntry[] = []) =>
+    (): Metre =>
+      metreFrom(signatures, flicks(60_000 / tempo));
   const dates = [0.013, 0.21, 0.37, 0.61, 1.9];
 
   it.each(Object.entries(waves))('[OS2] say what ossia says: %s with a phase in radians', (word, wave) => {
     for (const phase of [0, 0.3, -1]) {
       const found = lfo({ String: word }, [0.7, phase, 0]);
-      for (const date of dates) expect(lfoAt(found, flicks(date * 1000), 120)).toBeCloseTo(wave(2 * Math.PI * 0.7 * date + phase), 6);
+      for (const date of dates)
+        expect(lfoAt(found, flicks(date * 1000), metre(120))).toBeCloseTo(wave(2 * Math.PI * 0.7 * date + phase), 6);
     }
   });
 
@@ -54,7 +61,26 @@ describe('oscillators of ossia', () => {
       for (const tempo of [60, 120]) {
         const found = older({ String: word }, [0.7, 0.3, 0.25]);
         for (const date of dates)
-          expect(lfoAt(found, flicks(date * 1000), tempo)).toBeCloseTo(wave(2 * Math.PI * 2 * date + Math.PI * 0.3), 6);
+          expect(lfoAt(found, flicks(date * 1000), metre(tempo))).toBeCloseTo(wave(2 * Math.PI * 2 * date + Math.PI * 0.3), 6);
+      }
+    },
+  );
+
+  it.each(Object.entries(waves))(
+    '[OS2] on a grid %s takes twice its length in bars, and begins anew where a bar is cut short',
+    (word, wave) => {
+      const found = lfo({ String: word }, [0.7, 0.3, 0.25]);
+      const turns = (quarters: number, bar: number): number => wave((2 * Math.PI * quarters) / (bar * 0.25 * 2) + 0.3);
+      for (const date of dates) {
+        const [position, quarters] = [flicks(date * 1000), date * 1.5];
+        expect(lfoAt(found, position, metre(90))).toBeCloseTo(turns(quarters, 4), 6);
+        expect(lfoAt(found, position, metre(90, [[0, 7, 8]]))).toBeCloseTo(turns(quarters, 3.5), 6);
+        const isCut = quarters >= 1;
+        const cut = metre(90, [
+          [0, 3, 4],
+          [flicks(1000 / 1.5), 6, 8],
+        ]);
+        expect(lfoAt(found, position, cut)).toBeCloseTo(turns(isCut ? quarters - 1 : quarters, 3), 4);
       }
     },
   );

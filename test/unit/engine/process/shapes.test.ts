@@ -122,8 +122,8 @@ describe('metre', () => {
             gridIn(metre(signatures), rate, [0, to]).length,
           );
   });
-  it('[PR3] beats are those of the signature', () => {
-    expect(dates(beatsIn(metre([at(0, 6, 8), at(300, 3, 4)]), [0, 600]))).toEqual([0, 50, 100, 150, 200, 250, 300, 400, 500]);
+  it('[PR3] beats are quarters from every bar line', () => {
+    expect(dates(beatsIn(metre([at(0, 7, 8), at(350, 3, 4)]), [0, 700]))).toEqual([0, 100, 200, 300, 350, 450, 550, 650]);
   });
   it('[PR3] a grid of a few flicks does not hang', () => {
     expect(gridIn({ ...metre(), quarter: 0.001 }, 64, [0, flicks(1000)]).length).toBeLessThanOrEqual(2000);
