@@ -4,7 +4,7 @@ import { at, flicksAt, float, listAt, numberAt, objectOf, objectsAt, textAt, toN
 import { isList } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Form } from './form.ts';
-import { addressPart, numberPart, numbersOf, part, textPart } from './part.ts';
+import { addressPart, notePart, numberPart, numbersOf, part, textPart } from './part.ts';
 import type { Place } from './part.ts';
 import { PORT, newAudioOut, newPort, patchPort, portAt } from './ports.ts';
 

@@ -1,10 +1,9 @@
 import type { Flicks } from '../../../base.ts';
 import type { Automation, Gradient, Lfo, Mapping, Process, Spline, Steps } from '../../../crdt/score.ts';
-import { valueAt } from '../../../engine/process.ts';
+import { metreAt, valueAt } from '../../../engine/process.ts';
 import { gradientAt } from '../../../engine/process/gradient.ts';
-import { frequencyOf } from '../../../engine/process/lfo.ts';
+import { turnsAt } from '../../../engine/process/lfo.ts';
 import { splineAt } from '../../../engine/process/spline.ts';
-import { secondsOf } from '../camera.ts';
 import { curveCorners, repeats, valueCorners, WAVE_PX_MIN } from '../curve.ts';
 import { SLOT_LABEL, SLOT_PADDING, slotY } from '../hit.ts';
 import { areaUnder, dashed, disc, polyline } from '../strokes.ts';
@@ -124,7 +123,8 @@ function rangeOf(process: Process, { slot }: Ground, tempo: number): Bounds {
 
 function drawLfo(pen: Pen, process: Lfo, ground: Ground): void {
   const { slot, left, right, width, colour, alpha } = ground;
-  const cycles = frequencyOf(process, pen.score.tempo) * secondsOf((slot.end - slot.at) as Flicks);
+  const nominal = (slot.end - slot.at) as Flicks;
+  const cycles = turnsAt(process, nominal, metreAt({ position: nominal, nominal, tempo: pen.score.tempo }));
   const [top, bottom] = [slotY(slot, 1), slotY(slot, 0)];
   if (width / Math.max(1e-9, cycles) < WAVE_PX_MIN)
     return pen.shapes.rect(left, top, right - left, bottom - top, { colour, alpha: 0.28 * alpha });
