@@ -1,6 +1,5 @@
 import { generateNKeysBetween } from 'fractional-indexing';
 import type { Flicks, Issue } from '../../base.ts';
-import { isAddress } from '../addresses.ts';
 import { startOf } from '../ids.ts';
 import { ROOT } from '../score.ts';
 import type { Comment, Event, Interval, ObjectId, Policies, Process, Score, ScoreObject, State, Sync } from '../score.ts';
@@ -8,6 +7,7 @@ import { parseAddress } from '../value.ts';
 import { at, draftOf, idAt, listAt, numberAt, objectAt, objectOf, objectsAt, textAt } from './access.ts';
 import { readCables } from './cables.ts';
 import { isBare } from './conditions.ts';
+import { knownAddress, otherName } from './device-names.ts';
 import { readDevices } from './devices.ts';
 import { formOfUuid } from './forms.ts';
 import { printJson } from './json.ts';
@@ -86,7 +86,7 @@ function rootOf(root: FoundInterval, file: JsonObject): FoundInterval {
 function createNaming(reporter: Reporter): (name: string) => string {
   return (name) => {
     if (parseAddress(`${name}:/`)) return name;
-    const other = name.replace(/[\s:%@"'/]+/g, '_').slice(0, 64) || 'device';
+    const other = otherName(name);
     reporter.say('approximated', `a device has the name ${other} here`, name);
     return other;
   };
@@ -102,13 +102,9 @@ function placeOf(site: Site, found: Found, given: Partial<Place> = {}): Place {
     isStart: false,
     number: Math.round(numberAt(found.json, 'id', 0)),
     address(text) {
-      const isFine: boolean = isAddress(text);
-      if (text === '' || isFine) return text;
-      const [device = '', ...path] = text.split(':');
-      const renamed = `${naming(device)}:${path.join(':')}`;
-      if (path.length > 0 && isAddress(renamed)) return renamed;
-      reporter.say('approximated', 'what is no address here is left out', `${found.label}: ${text.slice(0, 80)}`);
-      return '';
+      const known = knownAddress(text, naming);
+      if (known === undefined) reporter.say('approximated', 'what is no address here is left out', `${found.label}: ${text.slice(0, 80)}`);
+      return known ?? '';
     },
     parameterOf(path) {
       const key = keyOf(path) ?? '';

@@ -56,7 +56,7 @@ export function toCurve(json: Json | undefined, zero = 0): Curve {
       before = last[0];
     }
     points.at(-1)!.curve = curve;
-    const to: Pair = [end[0] - before < 2 * JUMP ? last[0] : end[0], end[1]];
+    const to: Pair = [end[0] - before < 2 * JUMP ? last[0] : Math.max(last[0], end[0]), end[1]];
     before = end[0];
     const passed = way?.(last, to) ?? [to];
     for (const point of passed) add(point);

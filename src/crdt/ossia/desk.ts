@@ -1,6 +1,7 @@
 import type { Flicks } from '../../base.ts';
 import type { ObjectId, Score, ScoreObject } from '../score.ts';
 import { codecOf, portNames, portSteps } from './cable-ends.ts';
+import { knownAddress, otherName } from './device-names.ts';
 import { printJson } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { PolicyWriter } from './network.ts';
@@ -23,10 +24,10 @@ export interface Desk {
 
 export function placeOf({ score, numbers }: Desk, object: ScoreObject, isStart = false): Place {
   const nominal = object.kind === 'process' ? score.intervals.get(object.interval)!.nominal : (0 as Flicks);
-  const naming = (text: string): string => text;
   return {
     ...{ nominal, isStart, number: numbers.of.get(object.id) ?? 0 },
-    address: naming,
+    // What is none here stays in the file as it is.
+    address: (text) => (knownAddress(text, otherName) === undefined ? '' : text),
     parameterOf: (path) => parameters(score, numbers).get(printJson(path ?? null)),
     controlOf(address) {
       const match = /^process:\/([^/]+)\/([^/@]+)$/.exec(address);

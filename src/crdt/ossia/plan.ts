@@ -2,7 +2,7 @@ import { SCENARIOS_DEEP_MAX } from '../field.ts';
 import { derived, isId, startOf } from '../ids.ts';
 import { ROOT } from '../score.ts';
 import type { CableEnd, ObjectId } from '../score.ts';
-import { at, idAt, listAt, objectAt, objectsAt, textAt, toNumber } from './access.ts';
+import { at, draftOf, idAt, listAt, objectAt, objectsAt, textAt, toNumber, objectOf } from './access.ts';
 import { NODAL, SCENARIO, formOfUuid } from './forms.ts';
 import { isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -143,14 +143,16 @@ function processIn(walk: Walk, found: Found, before: string, level: number, noda
 
 function addPorts(walk: Walk, { id: process, json }: Found, key: string): void {
   const form = formOfUuid(textAt(json, 'uuid'));
-  const found = portsIn(json);
   if (!form) {
     for (const { id, direction } of opaquePorts(json))
       walk.ports.set(`${key}${direction === 'in' ? '<' : '>'}${id}`, { process, port: String(id) });
     return;
   }
+  // A port that a file does not say is there all the same.
+  const whole = draftOf(objectOf(form.template), json);
+  const found = portsIn(whole);
   for (const { place, inner, name } of form.ports) {
-    const outer = portAt(json, place);
+    const outer = portAt(whole, place);
     const port = inner === undefined ? outer : at(outer, inner);
     const seen = found.find(({ json: each }) => each === port);
     if (seen) walk.ports.set(key + seen.path, { process, port: name });

@@ -1,3 +1,4 @@
+import { compare } from '../../base.ts';
 import type { OpaquePort } from '../score.ts';
 import { at, draftOf, idAt, numberAt, objectOf, textAt } from './access.ts';
 import type { Draft } from './access.ts';
@@ -81,10 +82,11 @@ export interface FoundPort {
   readonly isNested: boolean;
 }
 
-/** All ports of a process, as they come. */
+/** All ports of a process: those of lists as they come, then those with keys of their own by their numbers. */
 export function portsIn(json: JsonObject): readonly FoundPort[] {
   const found: FoundPort[] = [];
-  for (const [key, inner] of json) {
+  const order = ([, inner]: readonly [string, Json]): number => (isList(inner) ? -1 : (idAt(inner, 'id') ?? 0));
+  for (const [key, inner] of [...json].sort((a, b) => order(a) - order(b) || compare(a[0], b[0]))) {
     for (const port of isList(inner) ? inner : [inner]) if (isObject(port)) collect(port, key, '', found);
   }
   return found;
