@@ -22,23 +22,12 @@ import type { RawEntry } from './raw.ts';
 import { ROOT } from './score.ts';
 import type { Cable, DeviceDeclaration, Group, Message, ParameterDeclaration, Policies, Process, ScoreObject, Track } from './score.ts';
 
+export type PlainKind = Exclude<ScoreObject['kind'], 'process'>;
+export const KINDS: Readonly<Record<PlainKind, Fields>> = { interval: INTERVAL, sync: SYNC, event: EVENT, state: STATE, comment: COMMENT };
+
 /** The fields that an object of this kind stores, besides policies and nested maps. */
-export function fieldsOf(object: Pick<ScoreObject, 'kind'> & { readonly type?: Process['type'] }): Fields {
-  switch (object.kind) {
-    case 'interval':
-      return INTERVAL;
-    case 'sync':
-      return SYNC;
-    case 'event':
-      return EVENT;
-    case 'state':
-      return STATE;
-    case 'comment':
-      return COMMENT;
-    case 'process':
-      return { ...PROCESS, ...PROCESS_TYPES[object.type!] };
-  }
-}
+export const fieldsOf = (object: Pick<ScoreObject, 'kind'> & { readonly type?: Process['type'] }): Fields =>
+  object.kind === 'process' ? { ...PROCESS, ...PROCESS_TYPES[object.type!] } : KINDS[object.kind];
 
 /** The end of the score without a trigger: there, absent would mean one that waits for ever. */
 export const isUntriggeredEnd = (object: ScoreObject): boolean =>

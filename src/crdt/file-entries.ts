@@ -2,22 +2,9 @@ import { FLICKS_PER_MS } from '../base.ts';
 import { contentOf } from './content.ts';
 import type { Content } from './content.ts';
 import { isSame } from './difference.ts';
-import { cableFields, fieldsOf, isUntriggeredEnd, messageTuple, parameterEntry } from './entries.ts';
-import {
-  CABLE,
-  COMMENT,
-  DEVICE,
-  EVENT,
-  INTERVAL,
-  POLICY_NAMES,
-  PROCESS,
-  PROCESS_TYPES,
-  STATE,
-  SYNC,
-  TRACK,
-  msToFlicks,
-  policyField,
-} from './fields.ts';
+import { KINDS, cableFields, fieldsOf, isUntriggeredEnd, messageTuple, parameterEntry } from './entries.ts';
+import { CABLE, DEVICE, INTERVAL, POLICY_NAMES, PROCESS, PROCESS_TYPES, TRACK, msToFlicks, policyField } from './fields.ts';
+import type { PlainKind } from './entries.ts';
 import type { Fields } from './fields.ts';
 import type { RawEntry } from './raw.ts';
 import type { Cable, DeviceDeclaration, Message, Policies, ScoreObject, Signature, Track } from './score.ts';
@@ -85,7 +72,6 @@ const writePolicies = (entry: Record<string, unknown>, policies: Policies): void
   if (Object.keys(policies).length > 0) entry['policies'] = policies;
 };
 
-const KINDS: Readonly<Record<string, Fields>> = { interval: INTERVAL, sync: SYNC, event: EVENT, state: STATE, comment: COMMENT };
 const ALL_FIELDS: Fields = { ...PROCESS, ...TRACK, ...CABLE, ...DEVICE };
 
 /** What a document would hold for it; whatever is wrong in it is for `read` to repair. */
@@ -119,7 +105,7 @@ const inFlicks = (item: FileEntry, durations: readonly string[]): FileEntry =>
 
 function tableOf(entry: FileEntry): Fields {
   const { kind, type } = entry;
-  if (kind !== 'process') return (typeof kind === 'string' && Object.hasOwn(KINDS, kind) && KINDS[kind]) || ALL_FIELDS;
+  if (kind !== 'process') return typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? KINDS[kind as PlainKind] : ALL_FIELDS;
   const isKnown = typeof type === 'string' && Object.hasOwn(PROCESS_TYPES, type);
   return isKnown ? { ...PROCESS, ...PROCESS_TYPES[type as keyof typeof PROCESS_TYPES] } : ALL_FIELDS;
 }

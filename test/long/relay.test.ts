@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRoom, type Room } from '../sim/room.ts';
 import type { Machine } from '../sim/world.ts';
+import { createSquare, FREE_TOPIC, line, payload } from '../unit/mesh/square.ts';
 
 /** Six machines, three of whose fifteen links never open. */
 const SHUT = [
@@ -192,4 +193,22 @@ describe('a killed peer', () => {
       expect(room.world.until(() => views().every((link) => link === undefined), 1500)).toBe(true);
     }
   });
+});
+
+it('[LK20] a flood of records or envelopes of one author is neither kept nor handed on, and honest ones go on', () => {
+  const { world, nodes } = createSquare();
+  const [a, b, c, d] = nodes;
+  const before = (): number => nodes.reduce((sum, { sent }) => sum + sent.length, 0);
+  const start = before();
+  for (let i = 0; i < 330; i++) a.mesh.broadcast('event', FREE_TOPIC, Uint8Array.of(i >> 8, i & 255));
+  world.pass(200);
+  expect(c.heard.length).toBeGreaterThan(100);
+  expect(c.heard.length).toBeLessThan(290);
+  // a says it to two; each of those hands on what it may.
+  expect(before() - start).toBeLessThan(660 + 2 * 290);
+  c.heard.length = 0;
+  b.mesh.broadcast('event', FREE_TOPIC, payload);
+  d.mesh.broadcast('event', FREE_TOPIC, payload);
+  world.pass(200);
+  expect(c.heard.sort()).toEqual([line(b), line(d)].sort());
 });

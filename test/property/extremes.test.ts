@@ -25,7 +25,7 @@ describe('a score of extremes', () => {
         const wrong = sent.find(({ at, value, untilMs }) => !Number.isFinite(at) || toValue(value) === undefined || Number.isNaN(untilMs));
         expect(wrong).toBeUndefined();
       }),
-      runs(120),
+      runs(80),
     );
   });
 
@@ -38,7 +38,7 @@ describe('a score of extremes', () => {
         const other = importScore(exportScore(score));
         expect('issue' in other).toBe(false);
       }),
-      runs(60),
+      runs(40),
     );
   });
 });

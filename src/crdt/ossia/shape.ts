@@ -2,6 +2,7 @@ import { compare } from '../../base.ts';
 import type { Flicks } from '../../base.ts';
 import { contentOf } from '../content.ts';
 import { fieldsOf } from '../entries.ts';
+import type { PlainKind } from '../entries.ts';
 import type { Process, ScoreObject } from '../score.ts';
 import { draftOf, idAt, objectAt, objectOf, textAt } from './access.ts';
 import type { Draft } from './access.ts';
@@ -109,23 +110,11 @@ export function shapeOf(
   object: Pick<ScoreObject, 'kind'> & { readonly type?: Process['type']; readonly isTransition?: boolean },
   uuid = '',
 ): Shape | undefined {
-  switch (object.kind) {
-    case 'interval':
-      return object.isTransition ? TRANSITION : INTERVAL;
-    case 'sync':
-      return SYNC;
-    case 'event':
-      return EVENT;
-    case 'state':
-      return STATE;
-    case 'comment':
-      return COMMENT;
-    case 'process':
-      if (object.type === 'scenario') return SCENARIO_SHAPE;
-      if (object.type === 'opaque') return OPAQUE;
-      return processShape(object.type!, uuid);
-  }
+  if (object.kind !== 'process') return object.isTransition ? TRANSITION : PLAIN[object.kind];
+  if (object.type === 'scenario') return SCENARIO_SHAPE;
+  return object.type === 'opaque' ? OPAQUE : processShape(object.type!, uuid);
 }
+const PLAIN: Readonly<Record<PlainKind, Shape>> = { interval: INTERVAL, sync: SYNC, event: EVENT, state: STATE, comment: COMMENT };
 
 function processShape(type: Process['type'], uuid: string): Shape | undefined {
   const known = formOfUuid(uuid);
