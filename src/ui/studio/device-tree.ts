@@ -56,6 +56,16 @@ export function rememberedTree(parameters: readonly Parameter[], device: string)
 
 /** Those in which all these words occur: in address, unit, type, description or tags. */
 export function found(parameters: readonly Parameter[], text: string): readonly Parameter[] {
+  const known = finds.get(parameters);
+  if (known?.text === text) return known.list;
+  const list = search(parameters, text);
+  finds.set(parameters, { text, list });
+  return list;
+}
+
+/** What was looked for last, of lists that did not change. */
+const finds = new WeakMap<readonly Parameter[], { readonly text: string; readonly list: readonly Parameter[] }>();
+function search(parameters: readonly Parameter[], text: string): readonly Parameter[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return parameters;
   return parameters.filter(({ address, type, unit = '', description = '', tags = [] }) => {

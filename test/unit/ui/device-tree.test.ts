@@ -42,3 +42,10 @@ it('is found by parts of address, unit, type, description and tags, all words at
   expect(names('front stage')).toBe('');
   expect(names('  ')).toBe('d:/front/level d:/back d:/x');
 });
+
+it('what was found is the same as long as the list and the words are', () => {
+  const list = [at('d:/qq'), at('d:/zz')];
+  expect(found(list, 'qq')).toBe(found(list, 'qq'));
+  expect(found(list, 'zz')).toEqual([list[1]]);
+  expect(found(list, 'qq')).toEqual([list[0]]);
+});
