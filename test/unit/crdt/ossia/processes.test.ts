@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toFile } from '../../../../src/crdt/file.ts';
+import { keptTexts, keptValues } from '../../../../src/crdt/ossia/kept-text.ts';
 import { exportScore } from '../../../../src/crdt/ossia/export.ts';
 import type { Lfo, Process } from '../../../../src/crdt/score.ts';
 import { lfoAt } from '../../../../src/engine/process/lfo.ts';
@@ -219,6 +220,20 @@ describe('processes that are kept', () => {
       Inlets: [0, 1, 2].map((Type) => port('y', 'Inlet', Type, { Type })),
     };
     expect(first('opaque', old).ports.map(({ type }) => type)).toEqual(['value', 'audio', 'midi']);
+  });
+
+  it('[OS4] show what was written into them, and what their controls stand at', () => {
+    const { foreign } = first('opaque', { ...shader, Path: '', File: 'a.fs' });
+    expect(keptTexts({ foreign: foreign! })).toEqual([
+      { name: 'Fragment', text: '/*{}*/ void main() {}' },
+      { name: 'Vertex', text: 'v' },
+      { name: 'File', text: 'a.fs' },
+    ]);
+    expect([...keptValues({ foreign: foreign! })]).toEqual([[1, [0, 0, 0, 1]]]);
+    for (const odd of ['', 'no json', '[1]', '{"Text":5,"Inlets":[{"id":"x","uuid":"y","Value":{"Float":1}}]}']) {
+      expect(keptTexts({ foreign: odd })).toEqual([]);
+      expect([...keptValues({ foreign: odd })]).toEqual([]);
+    }
   });
 
   it('[OS5] go out with their cables to the character', () => {
