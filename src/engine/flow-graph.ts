@@ -2,6 +2,7 @@ import type { Issue } from '../base.ts';
 import { compare } from '../base.ts';
 import type { ObjectId, Process, Score } from '../crdt/score.ts';
 import type { Address } from '../crdt/value.ts';
+import { isPlaying, takesNotes } from './process.ts';
 import { isRemembering } from './process/node.ts';
 
 /**
@@ -11,7 +12,7 @@ import { isRemembering } from './process/node.ts';
 export interface FlowGraph {
   readonly components: readonly FlowComponent[];
   readonly componentOf: ReadonlyMap<ObjectId, FlowComponent>;
-  /** Cables and writes that would close a circle at once and are not followed. */
+  /** Cables and writes that would close a circle at once and are not followed; cables that bring nothing. */
   readonly issues: readonly Issue[];
 }
 
@@ -62,7 +63,7 @@ export function flowOf(score: Score): FlowGraph {
   const joined = new Set<ObjectId>(written);
   for (const { from, to } of wires) joined.add(from).add(to);
   for (const process of score.processes.values()) if (inputOf(process) !== '' || isRemembering(process)) joined.add(process.id);
-  const issues: Issue[] = [];
+  const issues = unheard(score);
   const followed = withoutCircles(wires, issues);
   const components = groups(joined, followed).map((ids) => componentOf(score, ids, followed, written));
   const graph: FlowGraph = {
@@ -76,6 +77,21 @@ export function flowOf(score: Score): FlowGraph {
 
 /** The address that it reads where no cable comes in; empty: none. A pit's is read by the pit itself. */
 export const inputOf = (process: Process): Address => ('input' in process && process.type !== 'pit' ? process.input : '');
+
+/** Cables that bring nothing, and why. */
+function unheard(score: Score): Issue[] {
+  const issues: Issue[] = [];
+  for (const { id, from, to } of score.cables.values()) {
+    const [source, target] = [score.processes.get(from.process), score.processes.get(to.process)];
+    if (source?.type === 'sound') issues.push({ message: 'sound does not go through cables yet: it is heard on its track', where: id });
+    else if (source?.type === 'opaque') issues.push({ message: 'nothing comes out of what Tutti does not know', where: id });
+    else if (target?.type === 'opaque' && !(source && isPlaying(source)))
+      issues.push({ message: 'what goes into a process that Tutti does not know has no effect', where: id });
+    else if (target?.type === 'opaque' && !takesNotes(target.address))
+      issues.push({ message: 'nobody plays in place of this process: give it a track', where: id });
+  }
+  return issues;
+}
 
 function wiresOf(score: Score): { wires: readonly Wire[]; written: ReadonlySet<ObjectId> } {
   const wires: Wire[] = [];

@@ -185,7 +185,8 @@ function sayings(process: Process, { value, input, held, isWired }: Flowing): re
   if (process.type === 'shader')
     return [...held].map(([name, at]) => ({ process: of, address: `visual:/${process.key}/${name}`, value: at }));
   if (process.type === 'pit') return isWired && input !== undefined ? [{ process: of, address: `pit:/${process.key}`, value: input }] : [];
-  if (value === undefined) return [];
+  // What plays is told its notes by date.
+  if (value === undefined || process.type === 'notes' || process.type === 'pattern') return [];
   if (process.type === 'display') return [{ process: of, address: `process:/${of}/in`, value }];
   const address = addressOf(process);
   return address === undefined || address.startsWith('process:') ? [] : [{ process: of, address, value }];

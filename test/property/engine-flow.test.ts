@@ -4,7 +4,20 @@ import { flicks } from '../../src/base.ts';
 import type { Process } from '../../src/crdt/score.ts';
 import { flowOf } from '../../src/engine/flow-graph.ts';
 import { formulaOf, isFormula } from '../../src/engine/process/formula.ts';
-import { filter, generator, lfo, limiter, mapping, micromap, ramp, smoothing, steps } from '../unit/engine/processes.ts';
+import {
+  filter,
+  generator,
+  lfo,
+  limiter,
+  mapping,
+  metronome,
+  micromap,
+  notes,
+  pattern,
+  ramp,
+  smoothing,
+  steps,
+} from '../unit/engine/processes.ts';
 import { cableOf, scoreOf, stateOf } from '../unit/engine/scores.ts';
 import { stage } from '../unit/engine/stage.ts';
 import { structureOf } from '../unit/engine/structures.ts';
@@ -21,7 +34,7 @@ const structure = structureOf({
 
 const place = fc.constantFrom('a', 'b', 'c');
 const made = (id: string): fc.Arbitrary<Process> =>
-  fc.tuple(place, fc.nat(8), fc.boolean()).map(([at, kind, isHeard]): Process => {
+  fc.tuple(place, fc.nat(13), fc.boolean()).map(([at, kind, isHeard]): Process => {
     const more = isHeard ? { address: `osc:/${id}` } : {};
     return [
       () => ramp(id, at, more),
@@ -33,6 +46,20 @@ const made = (id: string): fc.Arbitrary<Process> =>
       () => smoothing(id, at, more),
       () => limiter(id, at, more),
       () => steps(id, at, [0, 1, 0.5], more),
+      () => smoothing(id, at, { ...more, mode: 'oneEuro', isContinuous: true }),
+      () => smoothing(id, at, { ...more, mode: 'median' }),
+      () => limiter(id, at, { ...more, isQuantised: true, rate: 16 }),
+      () =>
+        notes(
+          id,
+          at,
+          [
+            [20, 60],
+            [90, 30],
+          ],
+          { address: '', isLooping: true, loopDuration: flicks(130) },
+        ),
+      () => pattern(id, at, ['1-2-', '--1'], { address: '' }),
     ][kind]!();
   });
 const NAMES = ['p', 'q', 'r', 's', 't'];
@@ -76,6 +103,40 @@ describe('flows', () => {
         expect(heard.map((line) => inForce(late, line))).toEqual(heard.map((line) => inForce(early, line)));
       }),
       runs(25),
+    );
+  });
+  it('[PR12] whoever comes, whenever, plays the notes that are still to begin, and those that sound', () => {
+    const spans = fc.uniqueArray(fc.tuple(fc.nat(600), fc.integer({ min: 1, max: 300 })), { maxLength: 6, selector: ([start]) => start });
+    const looping = fc.constantFrom({}, { isLooping: true, loopDuration: flicks(170) }, { startOffset: flicks(70) });
+    const sorted = (all: readonly (readonly [number, number])[]) => [...all].sort(([a], [b]) => a - b);
+    /** Each note until it is cut. */
+    const played = (lines: readonly string[]) => {
+      const cuts = lines.flatMap((line) => {
+        const [, gate, at] = /^cut (\S+) @(.*)$/.exec(line) ?? [];
+        return gate === undefined ? [] : [{ gate, at: Number(at) }];
+      });
+      return lines.flatMap((line) => {
+        const [, pitch, from, to, gate] = /^note (\d+) @([^-]+)-([\d.]+) (\S+)/.exec(line) ?? [];
+        const ends = cuts.filter((cut) => cut.gate === gate && cut.at > Number(from)).map(({ at }) => at);
+        return pitch === undefined ? [] : [{ pitch, from: Number(from), to: Math.min(Number(to), ...ends) }];
+      });
+    };
+    fc.assert(
+      fc.property(place, spans, looping, fc.integer({ min: 1000, max: 1900 }), (at, given, more, begin) => {
+        const it = scoreOf(structure, {
+          processes: [notes('n', at, sorted(given), more), pattern('p', at, ['1-2', '-1']), metronome('m', at, { address: 'sound:/wood' })],
+        });
+        const [early, late] = [played(stage(it).to(2300)), played(stage(it, { begin }).to(2300))];
+        const joined = begin > 1150 ? begin : 1000;
+        const key = ({ pitch, from, to }: { pitch: string; from: number; to: number }): string => `${pitch} ${from} ${to}`;
+        const ahead = (all: typeof early) => all.filter(({ from }) => from > joined + 1 && from < 1900).map(key);
+        expect(ahead(late).sort()).toEqual(ahead(early).sort());
+        const sounding = (all: typeof early) =>
+          all.filter(({ pitch, from, to }) => Number(pitch) >= 60 && Number(pitch) < 70 && from < joined - 1 && to > joined + 1);
+        const resumed = late.filter(({ from }) => Math.abs(from - joined) <= 1).map(({ pitch, to }) => `${pitch} ${to}`);
+        for (const { pitch, to } of sounding(early)) expect(resumed).toContain(`${pitch} ${to}`);
+      }),
+      runs(15),
     );
   });
   it('[FW1] every cable is followed or named; what is followed flows downwards', () => {

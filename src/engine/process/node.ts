@@ -11,6 +11,8 @@ import { lfoWith, turnsAt } from './lfo.ts';
 import { beatsIn, gridIn } from './metre.ts';
 import type { Metre } from './metre.ts';
 import { noise } from './noise.ts';
+import { lastAt } from './notes.ts';
+import { patternAt } from './sequence.ts';
 import { smooth, smoothed } from './smooth.ts';
 import type { SmoothState } from './smooth.ts';
 
@@ -86,6 +88,11 @@ export function say(turn: NodeTurn, memory: Memory | undefined): NodeSaying {
         : { ...SILENT, value: valueAt(process, { ...place, metre: turn.metre }) };
     case 'display':
       return { value: input, memory: undefined };
+    // As a value a note is its pitch, from its beginning until the next.
+    case 'notes':
+      return { ...SILENT, value: lastAt(process, place.position)?.pitch };
+    case 'pattern':
+      return { ...SILENT, value: patternAt(process, turn.metre(), place.position) };
     default:
       return { value: valueAt(process, place), memory: undefined };
   }

@@ -88,6 +88,16 @@ export const notesBackIn = (process: Notes, from: Flicks, to: Flicks): readonly 
     .map(({ note, start, end }) => ({ note, start: end, end: start }))
     .sort((a, b) => b.start - a.start);
 
+/** The note that has begun last at a position, in this turn or the one before. */
+export function lastAt(process: Notes, position: Flicks): Note | undefined {
+  const { notes, isLooping, loopDuration, startOffset } = process;
+  const [turn] = turnsIn(process, position, position + 1);
+  const before = turn && notes[firstFrom(notes, position + 1 - turn.zero) - 1];
+  if (before && before.start >= startOffset) return before;
+  const last = isLooping && position >= loopDuration ? notes[firstFrom(notes, startOffset + loopDuration) - 1] : undefined;
+  return last && last.start >= startOffset ? last : undefined;
+}
+
 /** Those that a position lies within. */
 export const notesAt = (process: Notes, position: Flicks): readonly SoundingNote[] =>
   startingAt(process, [position, position], -Infinity, ({ end }) => end > position);

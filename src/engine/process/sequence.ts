@@ -77,6 +77,13 @@ export function patternIn({ patterns, current }: Pattern, metre: Metre, [from, t
   return found;
 }
 
+/** Pitch that a pattern has begun last at a position. */
+export function patternAt(process: Pattern, metre: Metre, position: Flicks): number | undefined {
+  const { length = 0, division = 1 } = process.patterns[process.current] ?? {};
+  const since = Math.max(0, position - ((metre.quarter * 4) / division) * (length + 1));
+  return patternIn(process, metre, [since, position + 1]).at(-1)?.note.pitch;
+}
+
 /** Whether what stands before a legato step sounds on into it. */
 const isHeld = (hits: string, place: number, length: number, count: number): boolean =>
   count > 0 && (hits[(place + length - 1) % length] ?? '-') !== '-';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { flicks } from '../../../src/base.ts';
 import type { Process } from '../../../src/crdt/score.ts';
-import { metronome, notes, opaque, pattern, steps } from './processes.ts';
-import { cableOf, scoreOf } from './scores.ts';
+import { flowOf } from '../../../src/engine/flow-graph.ts';
+import { metronome, micromap, notes, opaque, pattern, steps } from './processes.ts';
+import { base, cableOf, scoreOf } from './scores.ts';
 import { only, stage } from './stage.ts';
 import { structureOf } from './structures.ts';
 
@@ -193,6 +194,44 @@ describe('steps', () => {
     const more = { address: 'osc:/v', isLooping: true, loopDuration: flicks(250), startOffset: flicks(150) };
     expect(dated(stage(scoreWith([steps('r', 'b', [0, 0.5, 1], more)])).to(2000))).toEqual([
       ...['5 @1300', '10 @1350', '0 @1450', '5 @1550', '10 @1600'],
+    ]);
+  });
+});
+
+describe('what goes along cables and is no value', () => {
+  const sent = (lines: readonly string[]): string[] => only(lines, 'osc').map((line) => line.slice(9));
+  it('[FW9] a note is its pitch, from its beginning until the next, through the turns of its process', () => {
+    const more = { address: '', isLooping: true, loopDuration: flicks(500), startOffset: flicks(100) };
+    const spans = [
+      [0, 50],
+      [150, 50],
+      [400, 50],
+    ] as const;
+    const score = scoreWith([notes('n', 'a', spans, more), micromap('m', 'a', 'x', { address: 'osc:/out' })], ['n>m']);
+    const out = sent(stage(score).to(2000)).map((line) => line.replace(/@(\d+).*/, (_, at) => `@${Math.floor(Number(at) / 20) * 20}`));
+    expect(out).toEqual(['61 @1040', '62 @1300', '61 @1540', '62 @1800']);
+    expect(sent(stage(score, { begin: 1600 }).to(1600))[0]).toMatch(/^61 @/);
+  });
+  it('[FW9] so is a step of a pattern, and a metronome beats', () => {
+    const beats = scoreWith(
+      [metronome('b', 'a'), pattern('p', 'a', ['1--', '-1-'], { address: '' }), micromap('m', 'a', 'x', { address: 'osc:/out' })],
+      ['p>m'],
+    );
+    expect(sent(stage(beats).to(1400)).map((line) => line.slice(0, 2))).toEqual(['36', '37', '36', '37']);
+  });
+  it('[FW9] a cable that brings nothing says why', () => {
+    const sound: Process = {
+      ...{ ...base('w', 'a'), type: 'sound', address: 'sound:/lead', media: '', file: '', start: flicks(0), gain: 1, mode: 'none' },
+    };
+    const all = [sound, notes('n', 'a', []), opaque('o', 'a'), opaque('s', 'a', { address: 'sound:/lead' }), micromap('m', 'a', 'x')];
+    const score = scoreWith(all, ['w>o.0', 'n>o.0', 'n>s.0', 'm>s.0', 's>m', 'n>m']);
+    expect(flowOf(score).issues.map(({ message, where }) => [where, message.split(/[ :,]/).slice(0, 3).join(' ')])).toEqual([
+      ...[
+        ['w>o.0', 'sound does not'],
+        ['n>o.0', 'nobody plays in'],
+        ['m>s.0', 'what goes into'],
+        ['s>m', 'nothing comes out'],
+      ],
     ]);
   });
 });
