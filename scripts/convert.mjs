@@ -4,4 +4,5 @@ import { install, runTool } from './ground.mjs';
 
 await install();
 const { code } = await runTool('tsx/dist/cli.mjs', ['src/convert.node.ts', ...process.argv.slice(2)]);
-process.exitCode = code;
+// Whatever else went wrong, it was not opened.
+process.exitCode = code === 0 ? 0 : 2;

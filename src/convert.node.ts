@@ -23,6 +23,9 @@ const USAGE = `npm run convert -- <file.score | file.tutti> [--out <file>] [--ru
               was sent to which address when
   --minutes   of the performance at most (10)`;
 
+/** Of whoever waits for a performance. */
+const PATIENCE_MS = 60_000;
+
 interface Opened {
   readonly score: Score;
   readonly report: string;
@@ -88,7 +91,17 @@ function main(): void {
     attempt(() => writeFileSync(out, opened.text));
     console.log(`Written: ${out}`);
   }
-  if (values.run === true) console.log(`\n${printRehearsal(rehearse(opened.score, { msMax: minutes * 60_000 }), opened.score)}`);
+  if (values.run === true) console.log(`\n${perform(opened.score, minutes * 60_000)}`);
+}
+
+/** A score that opened is no failure, whatever becomes of its performance. */
+function perform(score: Score, msMax: number): string {
+  const until = performance.now() + PATIENCE_MS;
+  try {
+    return printRehearsal(rehearse(score, { msMax, isWaiting: () => performance.now() < until }), score);
+  } catch (error) {
+    return `It could not be performed to its end: ${error instanceof Error ? error.message : String(error)}.`;
+  }
 }
 
 /** Nobody asked for this file: another one of that name stays, and a folder that takes none is no failure. */
@@ -121,4 +134,6 @@ function attempt<T>(work: () => T): T {
   }
 }
 
+// Whoever reads the beginning only has seen enough.
+process.stdout.on('error', () => process.exit(0));
 main();

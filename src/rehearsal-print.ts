@@ -6,9 +6,14 @@ import type { Rehearsal, Sent } from './engine/rehearsal.ts';
 export function printRehearsal({ sent, pressed, ms, stopped }: Rehearsal, score: Score): string {
   const presses = pressed.map(({ at, sync }) => ({ at, line: `${clock(at)}  pressed ${score.syncs.get(sync)?.name || sync}` }));
   const lines = [...presses, ...stretches(sent)].sort((a, b) => a.at - b.at).map(({ line }) => line);
-  const end = stopped === 'end' ? 'Ended' : 'Stopped, for it would go on,';
-  return [...lines, '', `${end} after ${clock(ms)}: ${sent.length} values, ${pressed.length} triggers pressed.`].join('\n');
+  return [...lines, '', `${ENDS[stopped]} after ${clock(ms)}: ${sent.length} values, ${pressed.length} triggers pressed.`].join('\n');
 }
+const ENDS: Readonly<Record<Rehearsal['stopped'], string>> = {
+  end: 'Ended',
+  time: 'Stopped, for it would go on,',
+  values: 'Stopped, for there are more values than can be listed,',
+  patience: 'Stopped, for it takes too long to work out,',
+};
 
 /** `mm:ss.mmm` */
 function clock(ms: number): string {
@@ -48,9 +53,15 @@ function stretch(run: readonly Sent[]): { readonly at: number; readonly line: st
   };
 }
 
-const show = (value: Value): string =>
-  typeof value === 'number'
-    ? String(Math.round(value * 10_000) / 10_000)
-    : Array.isArray(value)
-      ? `[${(value as readonly Value[]).map(show).join(', ')}]`
-      : JSON.stringify(value);
+/** Long lists and texts by their beginning. */
+const SHOWN_MAX = 160;
+const ITEMS_MAX = 16;
+
+function show(value: Value): string {
+  if (typeof value === 'number') return String(Math.round(value * 10_000) / 10_000);
+  const items = Array.isArray(value) ? (value as readonly Value[]) : undefined;
+  const text = items
+    ? `[${[...items.slice(0, ITEMS_MAX).map(show), ...(items.length > ITEMS_MAX ? ['…'] : [])].join(', ')}]`
+    : JSON.stringify(typeof value === 'string' ? value.slice(0, SHOWN_MAX) : value);
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
+}

@@ -24,8 +24,9 @@ export interface Rehearsal {
   readonly pressed: readonly { readonly at: number; readonly sync: string }[];
   /** ms of the run where it stopped. */
   readonly ms: number;
-  /** end: nothing was left to happen; time: it would have gone on, perhaps for ever. */
-  readonly stopped: 'end' | 'time';
+  /** end: nothing was left to happen. Else it would have gone on, perhaps for ever: time, as long as was asked for; values, more
+   *  than are kept; patience, who asked has waited long enough. */
+  readonly stopped: 'end' | 'time' | 'values' | 'patience';
 }
 /** at: ms of the run. */
 export interface Sent {
@@ -39,6 +40,9 @@ export interface Sent {
 export interface RehearsalOptions {
   readonly msMax?: number;
   readonly pressesMax?: number;
+  readonly valuesMax?: number;
+  /** Whether whoever waits for it still does; asked at every turn, of which a second of the score has 40. */
+  readonly isWaiting?: () => boolean;
 }
 
 const BEGIN = 1000;
@@ -46,11 +50,15 @@ const RUN = 'rehearsal';
 const HAND = 'rehearsal' as PeerId;
 /** What happens at the end itself is told a little later. */
 const LAST_TURNS = 8;
-const SENT_MAX = 1_000_000;
+/** What fits into memory and onto a screen. */
+const SENT_MAX = 500_000;
 /** ms that a trigger waits before it is pressed, so that what waits shows. */
 const PATIENCE = 100;
 
-export function rehearse(score: Score, { msMax = 600_000, pressesMax = 1000 }: RehearsalOptions = {}): Rehearsal {
+export function rehearse(
+  score: Score,
+  { msMax = 600_000, pressesMax = 1000, valuesMax = SENT_MAX, isWaiting = () => true }: RehearsalOptions = {},
+): Rehearsal {
   const engine = createEngine();
   const devices = createDevices();
   devices.declare(score.devices.values());
@@ -62,7 +70,12 @@ export function rehearse(score: Score, { msMax = 600_000, pressesMax = 1000 }: R
   let now = BEGIN;
   let stopped: Rehearsal['stopped'] = 'time';
   let still = 0;
-  for (; now <= BEGIN + msMax && sent.length < SENT_MAX; now += TICK_MS) {
+  for (; now <= BEGIN + msMax; now += TICK_MS) {
+    const isFull = sent.length >= valuesMax;
+    if (isFull || !isWaiting()) {
+      stopped = isFull ? 'values' : 'patience';
+      break;
+    }
     const at = now as MeshTime;
     devices.turn(at);
     performer.perform(at);

@@ -98,7 +98,8 @@ function flattened(json: Map<string, Json>): Map<string, Json> {
     for (const [key, value] of cable) json.set(key, value);
   }
   if (json.has('ClipMode') && typeof json.get('Type') === 'string') {
-    json.set('Value', objectOf({ Type: json.get('Type')!, Value: json.get('Value') ?? null }));
+    const isUnset = json.get('Type') === 'None';
+    json.set('Value', objectOf(isUnset ? {} : { Type: json.get('Type')!, Value: json.get('Value') ?? null }));
     json.delete('Type');
   }
   const tags = listAt(json, 'Tags');
