@@ -202,7 +202,7 @@ function state(hand: Hand, scenario: string, id: number, owner: number, { previo
 /** Syncs in a row, each with events and states; intervals forwards, transitions anywhere; a state has one before and one after. */
 function scenario(hand: Hand, id: string, depth: number): Part {
   const { era } = hand;
-  const count = whole(hand, 1, Math.min(5, 1 + hand.left));
+  const count = whole(hand, 1, Math.max(1, Math.min(5, 1 + hand.left)));
   hand.left -= count;
   const syncs = Array.from({ length: count }, (_, at) => ({ at, isFree: at > 0 && chance(hand, 2) }));
   const dates = syncs.reduce<number[]>((list, { at }) => [...list, at === 0 ? 0 : list.at(-1)! + whole(hand, 1, 3000)], []);

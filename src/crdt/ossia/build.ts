@@ -15,6 +15,7 @@ import type { JsonObject } from './json.ts';
 import { readNetwork } from './network.ts';
 import type { Network } from './network.ts';
 import { numberIn } from './numbers.ts';
+import { orderOf } from './order.ts';
 import { OTHERS } from './others.ts';
 import { ownFieldsOf, ownPolicies, ownProcess } from './own.ts';
 import { readParts } from './part.ts';
@@ -23,7 +24,7 @@ import { keyOf, ownWord } from './plan.ts';
 import type { Found, FoundInterval, FoundProcess, FoundScenario, Plan } from './plan.ts';
 import { opaquePorts, portsIn } from './ports.ts';
 import type { Reporter } from './report.ts';
-import { KEPT_NUMBER, canonical, racks, residue, shapeOf, uuidOf } from './shape.ts';
+import { KEPT_NODAL, KEPT_NUMBER, KEPT_ORDER, canonical, racks, residue, shapeOf, uuidOf } from './shape.ts';
 import { summaryOf } from './summary.ts';
 import { toAddress } from './values.ts';
 
@@ -139,7 +140,7 @@ function read(
   const quiet = { ...place, note: () => undefined };
   const own = shaped.type === 'opaque' ? objectOf({}) : canonical(made, fields, quiet, shaped.kind === 'process');
   const drawn = shaped.kind === 'interval' && !shaped.isTransition ? racks(objectsAt(found.json, 'Processes')) : objectOf({});
-  const foreign = residue(numberedApart(found), draftOf(own, drawn), made, site.isOld && shaped.type !== 'opaque');
+  const foreign = residue(withMarks(found, shaped.type === 'opaque'), draftOf(own, drawn), made, site.isOld && shaped.type !== 'opaque');
   const policies = ownPolicies(at(ownWord(found.json), 'policies'));
   return {
     fields,
@@ -148,13 +149,13 @@ function read(
   };
 }
 
-/** An id that does not tell the object's number leaves it to what is kept. */
-const numberedApart = ({ id, json }: Found): JsonObject => {
+/** With what neither ids nor fields tell: a number of its own, the order of its lists. */
+function withMarks({ id, json }: Found, isOpaque: boolean): JsonObject {
   const number = idAt(json, 'id');
-  return number === undefined || number === numberIn(id) || textAt(ownWord(json), 'id') === id
-    ? json
-    : new Map([...json, [KEPT_NUMBER, number]]);
-};
+  const isTold = number === undefined || number === numberIn(id) || textAt(ownWord(json), 'id') === id;
+  const order = isOpaque ? undefined : orderOf(json);
+  return isTold && !order ? json : draftOf(json, objectOf({ [KEPT_NUMBER]: isTold ? undefined : number, [KEPT_ORDER]: order }));
+}
 
 function addBase(site: Site, base: JsonObject): void {
   for (const side of ['Start', 'End'] as const) {
@@ -234,7 +235,7 @@ function sayBound({ reporter }: Site, { json, label }: Found, taken: readonly un
 const typeOf = (found: FoundProcess): Process['type'] => (found.scenario ? 'scenario' : (formOfUuid(uuidOf(found.json))?.type ?? 'opaque'));
 /** Where a node is to go back to. */
 const withNodal = (foreign: string | undefined, nodal: ObjectId): string => {
-  const mark = printJson(objectOf({ Nodal: nodal }));
+  const mark = printJson(objectOf({ [KEPT_NODAL]: nodal }));
   return foreign === undefined ? mark : `${foreign.slice(0, -1)},${mark.slice(1)}`;
 };
 

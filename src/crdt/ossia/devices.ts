@@ -1,4 +1,5 @@
 import type { DeviceDeclaration, ObjectId, ParameterDeclaration } from '../score.ts';
+import { toValue as toValid } from '../valid-value.ts';
 import type { Value } from '../value.ts';
 import { at, draftOf, listAt, objectAt, objectOf, objectsAt, textAt, toNumber, truthAt } from './access.ts';
 import type { Draft } from './access.ts';
@@ -104,13 +105,13 @@ function toDeclaration(address: JsonObject): ParameterDeclaration | undefined {
   const typeName = typeNameOf(at(address, 'Value')) ?? typeNameOf(at(address, 'Domain'));
   if (typeName === undefined) return undefined;
   const domain = domainOf(at(address, 'Domain'));
-  const value = toValue(at(address, 'Value'));
+  const value = toValid(toValue(at(address, 'Value')));
   const extended = objectAt(address, 'Extended');
   const unit = textAt(address, 'Unit');
   const min = boundOf(at(domain, 'Min'));
   const max = boundOf(at(domain, 'Max'));
   const values = listAt(domain, 'Values')
-    .map(plainValue)
+    .map((each) => toValid(plainValue(each)))
     .filter((each) => each !== undefined);
   return {
     type: TYPES[typeName] ?? 'number',

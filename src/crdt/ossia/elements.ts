@@ -1,6 +1,7 @@
 import { INFINITE } from '../../base.ts';
 import type { Flicks } from '../../base.ts';
 import type { Event, Interval, Signature } from '../score.ts';
+import { toValue as toValid } from '../valid-value.ts';
 import type { Value } from '../value.ts';
 import { at, duration, flicksAt, float, listAt, numberAt, objectAt, objectOf, textAt, toNumber, truthAt } from './access.ts';
 import type { Draft } from './access.ts';
@@ -205,7 +206,10 @@ const messagesPart = part(
   (json, place) => {
     const sent = toMessages(at(json, 'Messages')).flatMap(({ address, value }): PlainMessage[] => {
       const known = place.address(address);
-      return known === '' ? [] : [{ address: known, value }];
+      if (known === '') return [];
+      if (toValid(value) !== undefined) return [{ address: known, value }];
+      place.note('a value that is too long or too deep is kept, not sent');
+      return [];
     });
     const messages = [...sent, ...listAt(json, 'Controls').flatMap((control) => toControl(control, place) ?? [])];
     return { messages: messages.map((message, i) => ({ id: `m${String(i).padStart(5, '0')}`, ...message })) };

@@ -4,7 +4,7 @@ import { isUntouched } from '../file.ts';
 import { startOf } from '../ids.ts';
 import { ROOT } from '../score.ts';
 import type { Event, Interval, ObjectId, Process, Scenario, Score, ScoreObject, State, Sync } from '../score.ts';
-import { draftOf, duration, float, listAt, objectAt, objectOf, textAt } from './access.ts';
+import { at, draftOf, duration, float, listAt, objectAt, objectOf, textAt } from './access.ts';
 import type { Draft } from './access.ts';
 import { placeOf } from './desk.ts';
 import type { Desk } from './desk.ts';
@@ -15,10 +15,12 @@ import type { Json, JsonObject } from './json.ts';
 import { createPolicyWriter } from './network.ts';
 import { number } from './numbers.ts';
 import { nameOf, sayMissing, sayWord } from './missing.ts';
+import { inOrder } from './order.ts';
+import type { ListKey } from './order.ts';
 import type { Fields } from './part.ts';
 import { createReporter } from './report.ts';
 import type { Report } from './report.ts';
-import { KEPT_NUMBER, fromPlain, ownFields, racks, shapeOf, toForeign, uuidOf, written } from './shape.ts';
+import { KEPT_NODAL, KEPT_NUMBER, KEPT_ORDER, fromPlain, ownFields, racks, shapeOf, toForeign, uuidOf, written } from './shape.ts';
 import { summaryOf } from './summary.ts';
 
 /**
@@ -90,8 +92,7 @@ function finish(
   const own = objectOf({ ...word, policies });
   sayWord(desk, object, word['fields'], policies !== undefined);
   draft.delete('id');
-  draft.delete('Nodal');
-  draft.delete(KEPT_NUMBER);
+  for (const mark of [KEPT_NUMBER, KEPT_ORDER, KEPT_NODAL]) draft.delete(mark);
   const head = ['uuid', 'ObjectName'].flatMap((key) => (draft.has(key) ? [[key, draft.get(key)!] as const] : []));
   return new Map<string, Json>([
     ...head,
@@ -266,18 +267,23 @@ function writeScenario(desk: Desk, scenario: Scenario): Readonly<Record<string, 
   const { numbers, made } = desk;
   const objects = numbers.inScenario.get(scenario.id) ?? [];
   const starts = startOf(scenario.id);
-  const pick = <K extends ScoreObject['kind']>(kind: K): readonly Extract<ScoreObject, { kind: K }>[] =>
-    objects.filter((object): object is Extract<ScoreObject, { kind: K }> => object.kind === kind);
-  const intervals = pick('interval').map((interval) => writeInterval(desk, interval));
+  const pick = <K extends ScoreObject['kind']>(kind: K, key: ListKey): readonly Extract<ScoreObject, { kind: K }>[] =>
+    listed(
+      desk,
+      scenario,
+      key,
+      objects.filter((object): object is Extract<ScoreObject, { kind: K }> => object.kind === kind),
+    );
+  const intervals = pick('interval', 'Constraints').map((interval) => writeInterval(desk, interval));
   return {
     StartTimeNodeId: numbers.of.get(starts.sync)!,
     StartEventId: numbers.of.get(starts.event)!,
     StartStateId: numbers.of.get(starts.state)!,
-    TimeNodes: pick('sync').map((sync) => writeSync(desk, sync)),
-    Events: pick('event').map((event) => writeEvent(desk, event)),
-    States: [...pick('state').map((state) => writeState(desk, state)), ...(made.get(scenario.id) ?? [])],
+    TimeNodes: pick('sync', 'TimeNodes').map((sync) => writeSync(desk, sync)),
+    Events: pick('event', 'Events').map((event) => writeEvent(desk, event)),
+    States: [...pick('state', 'States').map((state) => writeState(desk, state)), ...(made.get(scenario.id) ?? [])],
     Constraints: intervals,
-    Comments: pick('comment').map((comment) => {
+    Comments: pick('comment', 'Comments').map((comment) => {
       const { draft, rest } = draftFor(desk, comment, comment as unknown as Fields)!;
       return finish(desk, comment, draft, {}, wordOn(comment, expectedId(desk, comment, scenario.id, 'c'), rest));
     }),
@@ -289,7 +295,7 @@ function writeSync(desk: Desk, sync: Sync): JsonObject {
   const { draft, rest } = draftFor(desk, sync, sync as unknown as Fields, isStart)!;
   const events = childrenOf(desk.score).get(sync.id) ?? [];
   const word = wordOn(sync, expectedId(desk, sync, sync.scenario, 'y'), rest);
-  return finish(desk, sync, draft, { Events: numbersOf(desk, events) }, word);
+  return finish(desk, sync, draft, { Events: numbersOf(desk, sync, 'Events', events) }, word);
 }
 
 const children = new WeakMap<Score, ReadonlyMap<ObjectId, readonly ScoreObject[]>>();
@@ -305,7 +311,10 @@ function childrenOf(score: Score): ReadonlyMap<ObjectId, readonly ScoreObject[]>
   return made;
 }
 
-const numbersOf = ({ numbers }: Desk, objects: readonly ScoreObject[]): Json => objects.map(({ id }) => numbers.of.get(id)!);
+const listed = <T extends ScoreObject>({ numbers }: Desk, parent: ScoreObject, key: ListKey, objects: readonly T[]): readonly T[] =>
+  inOrder(objects, ({ id }) => numbers.of.get(id)!, at(numbers.foreign(parent), KEPT_ORDER), key);
+const numbersOf = (desk: Desk, parent: ScoreObject, key: ListKey, objects: readonly ScoreObject[]): Json =>
+  listed(desk, parent, key, objects).map(({ id }) => desk.numbers.of.get(id)!);
 
 function writeEvent(desk: Desk, event: Event): JsonObject {
   const { score, numbers } = desk;
@@ -313,7 +322,7 @@ function writeEvent(desk: Desk, event: Event): JsonObject {
   const states = childrenOf(score).get(event.id) ?? [];
   const structure = {
     TimeNode: numbers.of.get(event.sync)!,
-    States: numbersOf(desk, states),
+    States: numbersOf(desk, event, 'States', states),
     Date: duration(score.syncs.get(event.sync)!.date),
   };
   return finish(desk, event, draft, structure, wordOn(event, expectedId(desk, event, event.scenario, 'e'), rest));

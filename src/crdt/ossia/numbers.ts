@@ -6,7 +6,7 @@ import type { Interval, ObjectId, Process, Score, ScoreObject } from '../score.t
 import { idAt, objectOf, textAt } from './access.ts';
 import { NODAL } from './forms.ts';
 import type { Json, JsonObject } from './json.ts';
-import { KEPT_NUMBER, shapeOf, toForeign } from './shape.ts';
+import { KEPT_NODAL, KEPT_NUMBER, shapeOf, toForeign } from './shape.ts';
 
 /**
  * Objects by what they lie in, with the numbers that ossia knows them by. A number is the one that the object came with,
@@ -97,7 +97,7 @@ function processesOf(score: Score, foreign: Numbers['foreign']): Pick<Numbers, '
   const nodes = new Map<ObjectId, Process[]>();
   const ordered = [...score.processes.values()].sort((a, b) => compare(a.rank, b.rank) || compare(a.id, b.id));
   for (const process of ordered) {
-    const nodal = score.processes.get(textAt(foreign(process), 'Nodal'));
+    const nodal = score.processes.get(textAt(foreign(process), KEPT_NODAL));
     const isNode = nodal?.type === 'opaque' && nodal.uuid === NODAL && nodal.interval === process.interval;
     if (isNode) push(nodes, nodal.id, process);
     else push(processes, process.interval, process);

@@ -150,8 +150,10 @@ export function racks(processes: readonly JsonObject[]): JsonObject {
   });
 }
 
-/** Number of an object whose id does not tell it, among what is kept. */
-export const KEPT_NUMBER = 'Number';
+/** Among what is kept: the number of an object whose id does not tell it, the order of lists, the process that a node goes back to. */
+export const KEPT_NUMBER = 'Tutti.Number';
+export const KEPT_ORDER = 'Tutti.Order';
+export const KEPT_NODAL = 'Tutti.Nodal';
 
 /** What a file says beyond that, as text; undefined when nothing. `isOlder`: of another version, so only keys that are not ours. */
 export function residue(json: JsonObject, own: JsonObject, { structure }: Shape, isOlder: boolean): string | undefined {

@@ -165,6 +165,33 @@ describe('what the years changed', () => {
   });
 });
 
+describe('values that are too large', () => {
+  it('[OS4] [OS5] are told, not sent, and go out as they came', () => {
+    const long = { Tuple: Array.from({ length: 2000 }, (_, i) => ({ Int: i })) };
+    const Messages = {
+      Name: '',
+      Children: [
+        {
+          Name: 'osc',
+          Children: [
+            { Name: 'a', User: long },
+            { Name: 'b', User: { Bool: true } },
+          ],
+        },
+      ],
+    };
+    const Address = { Name: 'a', ioType: '->', ClipMode: 'Free', Value: long, Domain: {} };
+    const Plugins = [{ uuid: '6e610e1f-9de2-4c36-90dd-0ef570002a21', Children: [{ Device: { Name: 'osc' }, Children: [{ Address }] }] }];
+    const file = { ...document([scenario(2, [interval(0, 0, 1)], { States: [state(0, { Messages }), state(1)] })]), Plugins };
+    const { score, report } = opened(JSON.stringify(file));
+    expect(score.states.get('root.scenario.start.state')!.messages).toMatchObject([{ address: 'osc:/b', value: true }]);
+    expect(report.lines.some(({ message }) => message.includes('too long or too deep'))).toBe(true);
+    const again = exportScore(score);
+    expect(again.match(/"Int": 1999/g)).toHaveLength(2);
+    expect(toFile(opened(again).score)).toEqual(toFile(score));
+  });
+});
+
 describe('forms of a file', () => {
   const plain = text(document([scenario(2, [interval(0, 0, 1)], { TimeNodes: [sync(0), sync(1, { MusicalSync: 1 })] })]));
   const titleless = (given: string): unknown => toFile(opened(given).score);
