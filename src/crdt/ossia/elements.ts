@@ -19,6 +19,7 @@ import { fromValue, toValue } from './values.ts';
 /** Intervals, syncs, events, states, comments: what they hold besides each other. */
 const limit = (number: number, min: number, max: number): number => Math.min(max, Math.max(min, number));
 const LENGTH_MAX = 2 ** 50;
+const SECOND = 705_600_000 as Flicks;
 
 /** A height of 0 to 1 is ten rows. */
 const ROWS = 10;
@@ -259,7 +260,10 @@ export const PROCESS_PARTS: readonly Part[] = [
   truthPart('isLooping', 'Loops'),
   part(
     ['loopDuration'],
-    (json, place) => ({ loopDuration: limit(lengthAt(json, 'LoopDuration', place.nominal, place), 705_600, LENGTH_MAX) }),
+    (json, place) => ({
+      // What a file does not say is a second there; where nothing loops, the interval is as good.
+      loopDuration: limit(lengthAt(json, 'LoopDuration', truthAt(json, 'Loops') ? SECOND : place.nominal, place), 705_600, LENGTH_MAX),
+    }),
     (draft, { loopDuration }: { loopDuration: Flicks }) => draft.set('LoopDuration', duration(loopDuration)),
   ),
   part(

@@ -40,9 +40,9 @@ describe('published scores', () => {
     ]);
     const bench = opened(textOf('p3-mapping-bench__p3-bench.score')).score;
     expect(bench.processes.get('root.p1')).toMatchObject({ type: 'lfo', frequency: 1, amplitude: 0.5, offset: 0.5, waveform: 'sine' });
-    expect(bench.processes.get('root.p2')).toMatchObject({ type: 'opaque', label: 'Range Filter' });
+    expect(bench.processes.get('root.p2')).toMatchObject({ type: 'filter', a: 0, b: 1 });
     expect([...bench.cables.values()].map(({ from, to }) => `${from.process} ${from.port} → ${to.process} ${to.port}`)).toContain(
-      'root.p2 0 → root.p4 in',
+      'root.p2 out → root.p4 in',
     );
   });
 });

@@ -3,6 +3,7 @@ import { toFile } from '../../../../src/crdt/file.ts';
 import { keptTexts, keptValues } from '../../../../src/crdt/ossia/kept-text.ts';
 import { exportScore } from '../../../../src/crdt/ossia/export.ts';
 import type { Lfo, Process } from '../../../../src/crdt/score.ts';
+import { formulaOf, isFormula } from '../../../../src/engine/process/formula.ts';
 import { lfoAt } from '../../../../src/engine/process/lfo.ts';
 import { metreFrom } from '../../../../src/engine/process/metre.ts';
 import type { Metre, SignatureEntry } from '../../../../src/engine/process/metre.ts';
@@ -186,6 +187,61 @@ describe('controls', () => {
     expect(sound({ Gain: 0.5, Pan: [1, 1], Propagate: true })).toHaveLength(1);
     expect(sound({ Gain: 1, Pan: [1, 0.25], Propagate: false })).toHaveLength(3);
     expect(sound({})).toHaveLength(1);
+  });
+});
+
+describe('loops of processes', () => {
+  it('[OS2] last a second where a file does not say how long', () => {
+    const curve = { uuid: 'd2a67bd8-5d3f-404e-b6e9-e350cf2a833f', ObjectName: 'Automation', id: 1 };
+    const file = (more: Part): Part => document([{ ...curve, ...more }], {}, { DefaultDuration: 7_056_000_000 });
+    const loop = (more: Part): unknown => {
+      const { isLooping, loopDuration } = opened(text(file(more))).score.processes.get('root.p1')!;
+      return [isLooping, loopDuration];
+    };
+    expect(loop({ Loops: true })).toEqual([true, flicks(1000)]);
+    expect(loop({ Loops: true, LoopDuration: 352_800_000 })).toEqual([true, flicks(500)]);
+    expect(loop({})).toEqual([false, flicks(10_000)]);
+  });
+});
+
+describe('tools', () => {
+  const FILTER = 'db16b5fa-e6b0-4f89-8210-225384dbc677';
+  const filter = (inverted: boolean): Part => ({
+    ...{ uuid: FILTER, ObjectName: 'range_filter', id: 1 },
+    Inlets: [
+      { uuid: 'x', ObjectName: 'Inlet', id: 0, Custom: 'Value In' },
+      ...[
+        control(1, { Float: 2 }, { Custom: 'Min' }),
+        control(2, { Int: 5 }, { Custom: 'Max' }),
+        control(3, { Bool: inverted }, { Custom: 'Invert' }),
+      ],
+    ],
+    Outlets: [{ ObjectName: 'Outlet', id: 0, Address: 'dev:/x' }],
+  });
+
+  it('[OS2] a range filter lets pass what ossia’s does', () => {
+    for (const isInverted of [false, true]) {
+      const { expression, a, b } = first('filter', filter(isInverted));
+      const formula = formulaOf(expression);
+      if (!isFormula(formula)) throw new Error(formula.message);
+      const passed = [1, 2, 3, 5, 6].filter((x) => formula.run({ x, a, b }, () => 0).value === x);
+      expect(passed).toEqual(isInverted ? [1, 2, 5, 6] : [2, 3, 5]);
+    }
+    const score = within(filter(true));
+    expect(JSON.parse(exportScore(score))).toMatchObject({ Document: { BaseScenario: { Constraint: { Processes: [filter(true)] } } } });
+    const edited = { ...score, processes: new Map([['root.p1', { ...first('filter', filter(true)), expression: 'x' }]]) };
+    expect(opened(exportScore(edited)).score.processes.get('root.p1')).toMatchObject({ expression: 'x', a: 2, b: 5 });
+  });
+
+  it('[OS2] a beat metronome is a metronome', () => {
+    const beat = {
+      uuid: '1c185139-04f9-492f-8b4a-000dd4428990',
+      ObjectName: 'ImpulseMetronome',
+      id: 1,
+      Outlets: [{ ObjectName: 'Outlet', id: 0, Address: 'dev:/beat' }],
+    };
+    expect(first('metronome', beat).address).toBe('dev:/beat');
+    expect(exportScore(within(beat))).toContain('1c185139-04f9-492f-8b4a-000dd4428990');
   });
 });
 
