@@ -167,7 +167,7 @@ const WORDS: Readonly<Record<ProcessType, Words>> = {
     lines: [PLAYS, CHANNEL],
   },
   pattern: {
-    ...{ label: 'Pattern', meaning: 'a drum grid', category: 'sound', ...OUT, mayLoop: true },
+    ...{ label: 'Pattern', meaning: 'a drum grid', category: 'sound', ...OUT },
     lines: [PLAYS, ['current', 'Plays table', 'integer'], CHANNEL],
   },
   sound: {
