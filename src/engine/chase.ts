@@ -1,7 +1,9 @@
 import type { Flicks } from '../base.ts';
 import type { ObjectId, Process, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
+import type { AssumedPast } from './assumed.ts';
 import { contentsOf } from './contents.ts';
+import { leftBy } from './left.ts';
 import type { Moment } from './moment.ts';
 import { initialFlow, stepFlow } from './flow.ts';
 import type { FlowPlace } from './flow.ts';
@@ -13,20 +15,32 @@ import type { Metre } from './process/metre.ts';
 import { positionOf } from './state.ts';
 import type { Anchor, Happening } from './state.ts';
 
+/** What happened in an epoch until a date. */
+export interface EpochPast {
+  /** What its jump assumes, where that can be looked up; begins: run date at which the score would have begun. */
+  readonly assumed: { readonly past: AssumedPast; readonly from: Flicks; readonly begins: Flicks } | undefined;
+  /** What happened since, in order. */
+  readonly since: readonly Happening[];
+  /** What happened and what is assumed, in order; slow where much is. */
+  all(): readonly Happening[];
+}
+
 /**
  * What the past leaves: per address the last value that a state sent or a curve ended on, so that who comes in the
  * middle has its devices as everyone else has them. No note, no impulse is repeated [PF5].
  */
 export function chased(
   score: Score,
-  past: { readonly happenings: readonly Happening[]; readonly running: Moment['running'] },
+  past: EpochPast & { readonly running: Moment['running'] },
   isMine: (object: ObjectId) => boolean,
 ): { readonly left: ReadonlyMap<Address, Value>; readonly tweens: ReadonlyMap<ObjectId, Value> } {
   const contents = contentsOf(score);
   const flow = flowOf(score);
-  const tweens = new Map<ObjectId, Value>();
-  const left = new Map<Address, Value>();
-  const written = new Map<Address, Value>();
+  const { assumed } = past;
+  const known = assumed && leftBy(score, assumed, isMine);
+  const tweens = new Map(known?.tweens);
+  const left = new Map(known?.left);
+  const written = new Map([...left].filter(([address]) => address.startsWith('process:')));
   const put = (address: Address, value: Value | undefined): void => {
     if (value === undefined || (typeof value === 'object' && 'impulse' in value)) return;
     left.delete(address);
@@ -65,7 +79,9 @@ export function chased(
     }
   };
   const running = new Map<ObjectId, Anchor>();
-  for (const it of past.happenings) {
+  for (const { node, from } of known && assumed ? assumed.past.running.at(assumed.from) : [])
+    running.set(node.id, { date: (assumed!.begins + from) as Flicks, position: 0, rate: 1 });
+  for (const it of known ? past.since : past.all()) {
     if (it.type === 'started') begin(it.interval);
     if (it.type === 'started' || it.type === 'bent') running.set(it.interval, it.anchor);
     if (it.type === 'ended') {

@@ -6,6 +6,7 @@ import type { Fact, OccurrencePath } from './fact.ts';
 import { epochAt, prefixOf } from './path.ts';
 import type { Epoch, Recorded } from './nominal.ts';
 import { restore, start } from './restore.ts';
+import type { Beginning } from './restore.ts';
 import type { Anchor, Decisions, Happening, RunState } from './state.ts';
 import { dateAt, positionOf, runningOf } from './state.ts';
 import { step, withAct } from './step.ts';
@@ -28,7 +29,7 @@ export interface Cursor {
   readonly epoch: Epoch;
   readonly loop: { readonly start: Flicks; readonly end: Flicks } | undefined;
   /** The restoration that this epoch, or the last adoption, began with. */
-  readonly base: Step | undefined;
+  readonly base: Beginning | undefined;
   /** Where in the actions this epoch began, while a condition may be open that the jump asks for. */
   readonly begun: number | undefined;
 }

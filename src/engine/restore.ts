@@ -72,8 +72,8 @@ export function restore(world: World, at: Epoch, { record, acts = [], isAssumed 
 
 /** How an epoch begins. */
 export interface Beginning extends Step {
-  /** Where in what a jump assumes it was looked up; absent: it was lived through. */
-  readonly assumed?: { readonly past: AssumedPast; readonly from: Flicks };
+  /** Where in what a jump assumes it was looked up, and what happened at the jump; absent: it was lived through. */
+  readonly assumed?: { readonly past: AssumedPast; readonly from: Flicks; readonly happenings: Step['happenings'] };
 }
 
 /** The play's start, or a jump's target: dates before it by nominal lengths [EX17]. */
@@ -84,9 +84,11 @@ export function start(world: World, at: Epoch): Beginning {
   draft.date = at.origin;
   awaken(draft);
   let happenings: Step['happenings'] | undefined;
+  // What a scenario that loops has done until then cannot be looked up.
+  const isAll = draft.happenings.every(({ type }) => type === 'bent');
   return {
     state: close(draft, at.origin, true),
-    assumed: { past, from: at.from },
+    ...(isAll && { assumed: { past, from: at.from, happenings: draft.happenings } }),
     get happenings() {
       return (happenings ??= replayed(world, at).happenings);
     },

@@ -1,10 +1,11 @@
 import type { Flicks, MeshTime, PeerId } from '../base.ts';
-import { toMs } from '../base.ts';
+import { flicks, toMs } from '../base.ts';
 import { encodeAny } from '../mesh/any.ts';
 import { CHANGES_MAX, FACT_BYTES_MAX } from './codec.ts';
 import { begin, proceed, toAction } from './course.ts';
 import type { Action, Course, Cursor } from './course.ts';
 import type { Fact, FiredEntry, RunId } from './fact.ts';
+import type { EpochPast } from './chase.ts';
 import { createLog } from './log.ts';
 import type { Log, RunSpan } from './log.ts';
 import { momentOf } from './moment.ts';
@@ -40,6 +41,8 @@ export interface Engine {
   plan(from: MeshTime, to: MeshTime, at?: MeshTime): Plan;
   /** What happened from the beginning of the epoch until `to`, what a play from the middle assumes included. */
   history(to: MeshTime): readonly Happening[];
+  /** The same, what is assumed to be looked up. */
+  past(to: MeshTime): EpochPast;
   /** The structure that the run obeys at `at`; undefined when idle, or not known here. */
   structure(at: MeshTime): Structure | undefined;
   /**
@@ -60,6 +63,8 @@ const NOTHING: Structure = { objects: {} };
 /** Of an adoption, beside its changes and its record. */
 const REST_BYTES = 4096;
 const CHECKPOINTS_MAX = 128;
+/** Performers look back one second. */
+const BACK = flicks(1500);
 const STRUCTURES_MAX = 32;
 
 /** One run with what was computed of it. */
@@ -71,6 +76,8 @@ interface Track {
   checkpoints: Cursor[];
   /** What was planned last; the next plan goes on from there. */
   ahead: Ahead | undefined;
+  /** Whoever comes late has lived through all from the beginning, and need not do so again to say what happened. */
+  lived: { readonly cursor: Cursor; readonly happenings: readonly Happening[] } | undefined;
 }
 
 interface Ahead {
@@ -140,8 +147,13 @@ export function createEngine(): Engine {
     const from = on.checkpoints[nearest] ?? begin(on.course);
     if (nearest < 0) on.checkpoints.unshift(from);
     if (from.date === date) return from;
-    const cursor = proceed(on.course, from, date);
-    on.checkpoints.splice(Math.max(0, nearest) + 1, 0, cursor);
+    const lived: Happening[] | undefined = nearest <= 0 ? [] : undefined;
+    // Plans look back: who comes from afar stops there on the way.
+    const stop = Math.max(from.date, date - BACK) as Flicks;
+    const stopped = stop > from.date ? [proceed(on.course, from, stop, lived)] : [];
+    const cursor = proceed(on.course, stopped[0] ?? from, date, lived);
+    if (lived && from.base && from.base === cursor.base) on.lived = { cursor, happenings: lived };
+    on.checkpoints.splice(Math.max(0, nearest) + 1, 0, ...stopped, cursor);
     if (on.checkpoints.length > CHECKPOINTS_MAX) on.checkpoints = thinned(on.checkpoints);
     return cursor;
   };
@@ -151,6 +163,21 @@ export function createEngine(): Engine {
     if (!span || span.end <= at) return momentOf(undefined, at);
     const on = trackOf(span);
     return momentOf({ span, timeline: on.timeline, cursor: cursorAt(on, at) }, at);
+  };
+
+  const past = (to: MeshTime): EpochPast => {
+    const span = log.current(to);
+    const on = span && trackOf(span);
+    const cursor = on && cursorAt(on, Math.min(to, span.end) as MeshTime);
+    if (!on || !cursor?.base || !cursor.place) return { assumed: undefined, since: [], all: () => [] };
+    const { base, epoch } = cursor;
+    const since = sinceBase(on, cursor);
+    const begins = (epoch.origin - epoch.from) as Flicks;
+    return {
+      assumed: base.assumed && { past: base.assumed.past, from: base.assumed.from, begins },
+      since: base.assumed ? [...base.assumed.happenings, ...since] : since,
+      all: () => [...base.happenings, ...since],
+    };
   };
 
   /** Done once for all that came since the last look: many facts may come at once. */
@@ -192,18 +219,8 @@ export function createEngine(): Engine {
       const { last, happenings } = lookAhead(on, first, Math.max(first.date, reached(on.timeline, end)) as Flicks);
       return planOf({ span, timeline: on.timeline, first, last, happenings, from });
     },
-    history(to) {
-      const span = log.current(to);
-      if (!span) return [];
-      const on = trackOf(span);
-      const cursor = cursorAt(on, Math.min(to, span.end) as MeshTime);
-      if (!cursor.base || !cursor.place) return [];
-      const happenings = [...cursor.base.happenings];
-      const { state } = cursor.base;
-      const place = { structure: cursor.place.structure, state };
-      proceed(on.course, { ...cursor, date: state.date, place, loop: undefined }, cursor.date, happenings);
-      return happenings;
-    },
+    history: (to) => past(to).all(),
+    past,
     structure(at) {
       const span = log.current(at);
       return span && span.end > at ? cursorAt(trackOf(span), at).place?.structure : undefined;
@@ -237,6 +254,17 @@ function lookAhead(on: Track, first: Cursor, to: Flicks): Ahead {
   return (on.ahead = { from: first.date, last, happenings });
 }
 
+/** What happened between what the epoch began with and a cursor. */
+function sinceBase({ course, lived }: Track, cursor: Cursor): readonly Happening[] {
+  const { base, place } = cursor;
+  if (!base || !place) return [];
+  const isLived = lived?.cursor.base === base && lived.cursor.date <= cursor.date;
+  const happenings = isLived ? [...lived.happenings] : [];
+  const from = isLived ? lived.cursor : { ...cursor, date: base.state.date, place: { structure: place.structure, state: base.state } };
+  proceed(course, { ...from, loop: undefined }, cursor.date, happenings);
+  return happenings;
+}
+
 /** A pause stands just behind its date, so that what is said while it lasts (a seek, a click) shows at once. */
 const reached = (time: Timeline, at: MeshTime): Flicks => Math.max(0, time.toRun(at) + (time.isPaused(at) ? 1 : 0)) as Flicks;
 
@@ -250,7 +278,7 @@ function createTrack({ run, play }: RunSpan, log: Log, known: Pick<Course, 'stru
   const dateOf = (fact: Fact): Flicks => Math.max(0, time.toRun(fact.at)) as Flicks;
   const actions = facts.map((fact) => toAction(fact, dateOf(fact), play)).filter((action): action is Action => action !== undefined);
   const course: Course = { play, actions, ...known, decisions: decisionsOf(facts, dateOf) };
-  return { run, course, timeline: time, checkpoints: [], ahead: undefined };
+  return { run, course, timeline: time, checkpoints: [], ahead: undefined, lived: undefined };
 }
 
 /** Of several facts about one occurrence the least by (at, by) holds [LG3]. */

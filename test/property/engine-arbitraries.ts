@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { FLICKS_PER_MS } from '../../src/base.ts';
 import { ROOT } from '../../src/crdt/score.ts';
-import type { Structure, StructureInterval } from '../../src/engine/structure.ts';
+import type { Structure, StructureInterval, StructureObject } from '../../src/engine/structure.ts';
 import { hash } from '../../src/engine/structure-hash.ts';
 import type { Line, Sketch } from '../unit/engine/structures.ts';
 import { scenarioOf, structureOf } from '../unit/engine/structures.ts';
@@ -90,6 +90,17 @@ export const structure: fc.Arbitrary<Structure> = fc
     // A quarter lasts 125 ms.
     return { objects: { ...objects, [ROOT.interval]: { ...objects[ROOT.interval], bpm: 480, speed, ...more } as StructureInterval } };
   });
+
+/** Without what leads back, and with few roots: what a jump can look up. */
+export const straight = ({ objects }: Structure): Structure => ({
+  objects: Object.fromEntries(
+    Object.entries(objects).flatMap(([id, it]): (readonly [string, StructureObject])[] => {
+      if (it.kind === 'scenario') return [[id, { ...it, isExclusive: false }]];
+      if (it.kind === 'sync') return [[id, { ...it, isStart: it.isStart && id.endsWith('x3') }]];
+      return it.kind === 'interval' && it.isTransition ? [] : [[id, it]];
+    }),
+  ),
+});
 
 /** Start sync and its second event get names of their own in every scenario. */
 function prefixed(id: string, parent: string, { events = {}, ...rest }: Sketch) {

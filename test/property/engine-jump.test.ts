@@ -6,19 +6,9 @@ import { replayed, start } from '../../src/engine/restore.ts';
 import type { RunState } from '../../src/engine/state.ts';
 import { step } from '../../src/engine/step.ts';
 import { index } from '../../src/engine/structure-index.ts';
-import type { Structure, StructureObject } from '../../src/engine/structure.ts';
 import { values } from '../../src/engine/trie.ts';
-import { structure } from './engine-arbitraries.ts';
+import { straight, structure } from './engine-arbitraries.ts';
 import { runs } from './runs.ts';
-
-/** Without what leads back, so that more of it is looked up. */
-const straight = ({ objects }: Structure): Structure => ({
-  objects: Object.fromEntries(
-    Object.entries(objects).flatMap(([id, it]): (readonly [string, StructureObject])[] =>
-      it.kind === 'interval' && it.isTransition ? [] : [[id, it.kind === 'scenario' ? { ...it, isExclusive: false } : it]],
-    ),
-  ),
-});
 
 const fewer = fc.tuple(structure, fc.nat(3)).map(([score, kind]) => (kind === 0 ? score : straight(score)));
 const target = fc.oneof(
