@@ -9,13 +9,14 @@ import type { Fact } from '../engine/fact.ts';
  */
 export function deadIn(score: Score, facts: readonly Fact[]): readonly ObjectId[] {
   const known = memory.get(score);
-  if (known?.facts.length === facts.length && known.facts.at(-1) === facts.at(-1)) return known.dead;
+  if (known?.count === facts.length && known.last === facts.at(-1)) return known.dead;
   const dead = walk(score, disposed(facts));
-  memory.set(score, { facts, dead });
+  memory.set(score, { count: facts.length, last: facts.at(-1), dead });
   return dead;
 }
 
-const memory = new WeakMap<Score, { readonly facts: readonly Fact[]; readonly dead: readonly ObjectId[] }>();
+/** The list of facts itself grows: what it was is told by its length and its end. */
+const memory = new WeakMap<Score, { readonly count: number; readonly last: Fact | undefined; readonly dead: readonly ObjectId[] }>();
 
 /** Events whose latest decision since the last jump is no. */
 function disposed(facts: readonly Fact[]): readonly ObjectId[] {

@@ -33,6 +33,8 @@ export interface Studio {
   readonly keptTurn: number;
   /** What became of the score of ossia that was opened or saved last; undefined once it was read. */
   imported: Imported | undefined;
+  /** Counts the files that this person has opened. */
+  opened: number;
   /** What the drawer shows. */
   readonly drawer: DrawerPlace;
   showHealth(): void;
@@ -73,6 +75,7 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
   let pitsTurn = $state(0);
   let keptTurn = $state(0);
   let imported = $state.raw<Imported>();
+  let opened = $state(0);
   const drawer = $state<DrawerPlace>({ isOpen: isDrawerOpen, tab: 'mixer', network: 'groups' });
   const present = $derived((void clockTurn, void people, peer.room.peers()));
 
@@ -158,6 +161,12 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
     },
     set imported(next) {
       imported = next;
+    },
+    get opened() {
+      return opened;
+    },
+    set opened(next) {
+      opened = next;
     },
     get pitsTurn() {
       return pitsTurn;

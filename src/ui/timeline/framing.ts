@@ -5,19 +5,18 @@ import { fit, flicksOf, RULER_HEIGHT, toScreenY, toX, type Camera } from './came
 import type { Scene } from './gesture.ts';
 import { COMMENT_HEIGHT, type Layout } from './places.ts';
 
-/** An empty score shows this much, in seconds, and a short one at least that. */
-const SHOWN_EMPTY = 30;
-const SHOWN_MIN = 1;
+/** A score in the making shows this much, in seconds, so that there is room to write; one that is looked at as a whole need not. */
+export const SHOWN_ROOMY = 30;
+export const SHOWN_TIGHT = 1;
 /** px above what is zoomed to, so that its marks are seen. */
 const AIR = 40;
 const FIELD_WIDTH_MIN = 140;
 const FIELD_WIDTH_MAX = 320;
 
 /** The camera that shows certain intervals, or the whole score when none of them is placed. */
-export function frameOf(layout: Layout, camera: Camera, ids: readonly ObjectId[]): Camera {
+export function frameOf(layout: Layout, camera: Camera, ids: readonly ObjectId[], shown = SHOWN_TIGHT): Camera {
   const boxes = ids.flatMap((id) => layout.boxOf.get(id) ?? []);
-  if (boxes.length === 0)
-    return fit(camera, 0 as Flicks, Math.max(layout.end, flicksOf(layout.end > 0 ? SHOWN_MIN : SHOWN_EMPTY)) as Flicks);
+  if (boxes.length === 0) return fit(camera, 0 as Flicks, Math.max(layout.end, flicksOf(layout.end > 0 ? shown : SHOWN_ROOMY)) as Flicks);
   const start = Math.min(...boxes.map((box) => box.at)) as Flicks;
   const end = Math.max(...boxes.map((box) => box.end)) as Flicks;
   return fit(camera, start, end, Math.min(...boxes.map((box) => box.y)) - AIR);

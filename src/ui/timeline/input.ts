@@ -65,6 +65,8 @@ export function listen(element: HTMLElement, target: InputTarget): () => void {
     },
     { signal },
   );
+  // The focus was given by the press: what it opened (a field for a name) must not lose it to the canvas again.
+  element.addEventListener('mousedown', (event) => isField(event.target) || event.preventDefault(), { signal });
   element.addEventListener(
     'pointermove',
     (event) => {

@@ -60,10 +60,13 @@ function placeRootSlots(plan: Plan, score: Score): number {
 function placeArea(plan: Plan, scenario: Scenario, ground: Ground): number {
   const intervals = plan.index.intervalsIn(scenario.id);
   const comments = plan.index.commentsIn(scenario.id);
-  const rows = Array.from({ length: rowCount(intervals, comments) }, (): Interval[] => []);
+  const transitions = intervals.filter(({ isTransition }) => isTransition);
+  const lanes = [...intervals.filter(({ isTransition }) => !isTransition), ...comments].map(laneOf);
+  const feet = transitions.flatMap((transition) => footLanes(plan, transition));
+  const rows = Array.from({ length: 1 + [...lanes, ...feet].reduce((a, b) => Math.max(a, b), -1) }, (): Interval[] => []);
   const spoken = new Set(comments.map(laneOf));
   for (const interval of intervals) if (!interval.isTransition) rows[laneOf(interval)]!.push(interval);
-  const arched = new Set(intervals.flatMap((interval) => (interval.isTransition ? archedLanes(plan, interval) : [])));
+  const arched = new Set(transitions.map((transition) => archedLane(plan, transition)));
   const placedRows: { y: number; height: number }[] = [];
   let y = ground.y;
   for (const [lane, row] of rows.entries()) {
@@ -85,11 +88,11 @@ function placeArea(plan: Plan, scenario: Scenario, ground: Ground): number {
   return end;
 }
 
-/** The upper one of the rows that a transition joins: it runs above that. */
-function archedLanes({ index }: Plan, transition: Interval): number[] {
-  const feet = [transition.start, transition.end].flatMap((state) => index.next(state) ?? index.previous(state) ?? []);
-  return feet.length > 0 ? [Math.min(...feet.map(laneOf))] : [];
-}
+/** The upper one of the rows that a transition joins: it runs above that. A state that nothing else touches has a row of its own. */
+const archedLane = (plan: Plan, transition: Interval): number => Math.min(...footLanes(plan, transition));
+
+const footLanes = ({ index }: Plan, { start, end }: Interval): readonly number[] =>
+  [start, end].map((id) => laneOf(index.next(id) ?? index.previous(id) ?? index.score.states.get(id) ?? { lane: 0 }));
 
 /** A line of a lane, each as wide as the next leaves room. */
 function placeComments(plan: Plan, comments: readonly Comment[], ground: Ground): void {
@@ -103,9 +106,6 @@ function placeComments(plan: Plan, comments: readonly Comment[], ground: Ground)
 }
 
 const laneOf = ({ lane }: { readonly lane: number }): number => Math.min(ROWS_MAX - 1, Math.max(0, Math.floor(lane)));
-const rowCount = (intervals: readonly Interval[], comments: readonly Comment[]): number =>
-  [...intervals.filter(({ isTransition }) => !isTransition), ...comments].reduce((count, it) => Math.max(count, laneOf(it) + 1), 0);
-
 function placeRow(plan: Plan, scenario: ObjectId, row: readonly Interval[], ground: Ground): number {
   const bars = row.filter((interval) => !plan.index.isGap(interval));
   let y = ground.y;

@@ -5,7 +5,7 @@ import type { Selection } from '../selection.ts';
 import { onTheme, readTokens } from '../tokens.ts';
 import { follow, INITIAL_CAMERA, limit, panBy, secondsOf, zoomAt, type Camera, type Extent } from './camera.ts';
 import { isAnimated, type RunFrame } from './draw/running.ts';
-import { frameOf, frontOf, namePlace, remarkPlace } from './framing.ts';
+import { frameOf, frontOf, namePlace, remarkPlace, SHOWN_ROOMY, SHOWN_TIGHT } from './framing.ts';
 import { IDLE, type Effect, type Gesture, type Outcome, type Scene } from './gesture.ts';
 import { hit, type Hit } from './hit.ts';
 import { listen } from './input.ts';
@@ -70,6 +70,8 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
   let wasIdle = true;
   /** Until a hand has been here, all of the score is kept in view, whenever it comes. */
   let isTouched = false;
+  /** It was written here from nothing. */
+  let isRoomy = true;
   let request = 0;
   const rename = createRenameField(container);
   const voice = createPresenceVoice(peer);
@@ -200,7 +202,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     rename.open({ ...remarkPlace(scene(), at, yOfLane(area, lane)), done });
   }
 
-  const zoomTo = (ids: readonly string[]): void => look(frameOf(layout, camera, ids));
+  const zoomTo = (ids: readonly string[]): void => look(frameOf(layout, camera, ids, isRoomy ? SHOWN_ROOMY : SHOWN_TIGHT));
 
   const stopListening = listen(container, {
     press: (pointer) => {
@@ -262,17 +264,18 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     cancelAnimationFrame(request);
     paint();
   };
+  const refresh = (): void => {
+    const before = score;
+    score = peer.score.read();
+    layout = layOut(score);
+    unsent = new Set(peer.score.unsent());
+    if (isOther(before, score)) [isTouched, isRoomy] = [false, false];
+    if (isTouched) camera = limit(camera, extent());
+    else zoomTo([]);
+    spoil();
+  };
   const subscriptions: Unsubscribe[] = [
-    peer.on('score', () => {
-      const before = score;
-      score = peer.score.read();
-      layout = layOut(score);
-      unsent = new Set(peer.score.unsent());
-      if (isOther(before, score)) isTouched = false;
-      if (isTouched) camera = limit(camera, extent());
-      else zoomTo([]);
-      spoil();
-    }),
+    peer.on('score', refresh),
     peer.on('run', () => {
       const isIdle = peer.run.view().state === 'idle';
       if (wasIdle && !isIdle) isSuspended = false;
@@ -324,7 +327,12 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
       invalidate();
     },
     setStart: (ms) => place(flicks(ms)),
-    zoomToFit: () => zoomTo([]),
+    zoomToFit() {
+      // The score may have been opened a moment ago.
+      if (peer.score.read() !== score) refresh();
+      isRoomy = false;
+      zoomTo([]);
+    },
     zoomBy: (factor) => look(zoomAt(camera, factor, camera.width / 2)),
     under(clientX, clientY) {
       const { left, top } = container.getBoundingClientRect();

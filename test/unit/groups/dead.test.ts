@@ -41,6 +41,14 @@ it('[TL15] where another branch leads on, what follows is not dead', () => {
   expect(deadIn(b.build(), [decided('x.e', false, 10)])).toEqual(['b']);
 });
 
+it('[TL15] a list of facts that grows is read anew', () => {
+  const score = fork().build();
+  const facts = [decided('x.e', true, 10)];
+  expect(deadIn(score, facts)).toEqual([]);
+  facts.push(decided('x.e', false, 20));
+  expect(deadIn(score, facts)).toEqual(['b', 'd']);
+});
+
 it('[TL15] the latest decision counts, and a jump in time forgets them', () => {
   const score = fork().build();
   const no = decided('x.e', false, 10);

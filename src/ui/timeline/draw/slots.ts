@@ -55,9 +55,13 @@ function drawSocket(pen: Pen, { at, y, direction, signal }: Socket): void {
   }
 }
 
+/** As programs name things. */
+const GIVEN_NAME = /^[^.]+\.\d+$/;
+
 function describe(process: Process): string {
   const label = process.type === 'opaque' ? process.label : CATALOGUE[process.type].label;
-  const name = process.name === '' ? label : process.name;
+  const isNamed = process.name !== '' && !(GIVEN_NAME.test(process.name) && process.type !== 'scenario');
+  const name = isNamed ? process.name : label;
   if (process.type === 'pit') return `${name}  ${process.combination}`;
   if (process.type === 'sound') return [name, process.file.split(/[/\\]/).at(-1), process.address].filter(Boolean).join('  ');
   if (process.type === 'generator')
@@ -65,7 +69,7 @@ function describe(process: Process): string {
   const reads = 'input' in process && process.input !== '' ? `${process.input} → ` : '';
   const writes = 'address' in process ? process.address : '';
   if (reads === '' && writes === '') return name;
-  return process.name === '' && reads === '' && writes !== '' ? writes : `${name}  ${reads}${writes}`;
+  return !isNamed && reads === '' && writes !== '' ? writes : `${name}  ${reads}${writes}`;
 }
 
 function drawLabel(pen: Pen, process: Process, { slot, x0, left, right }: Ground, inset: number): void {

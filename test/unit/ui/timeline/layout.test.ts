@@ -60,3 +60,16 @@ it('[TL1] a score of repaired garbage is laid out, too: dangling ends, a scenari
   b.interval('inner', 'loop', ['inner.start.s', '?'], [0, 1_000, 1e9], { name: 'Loop' });
   expect(layOut(b.build()).boxes).toEqual([]);
 });
+
+it('[TL1] a transition between states that nothing else touches runs through a row of its own, above no slot', () => {
+  const b = createScoreBuilder();
+  b.sync(ROOT.scenario, 'x', 4_000);
+  b.interval(ROOT.scenario, 'long', ['start.s', 'x.s'], [0, 4_000, 0], { name: 'Long' });
+  b.automation('long', 'a:/b', [[0, 0]]);
+  b.state(ROOT.scenario, 'x', 'x.low', { lane: 1 });
+  b.state(ROOT.scenario, 'start', 'start.low', { lane: 1 });
+  b.interval(ROOT.scenario, 'back', ['x.low', 'start.low'], [4_000, 0, 0], { isTransition: true });
+  const { arcs, boxOf } = layOut(b.build());
+  const { y, height } = boxOf.get('long')!;
+  expect(arcs[0]!.peak).toBeGreaterThanOrEqual(y + height);
+});
