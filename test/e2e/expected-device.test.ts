@@ -17,7 +17,7 @@ it('[DV16] a device that is not here is declared by hand and shows what it would
   await until(page, () => window.tutti.devices.addresses().includes('desk:/fader'), undefined);
   await page.evaluate(() => window.tutti.devices.send('desk:/f*@[linear]', 0.5));
   await until(page, () => Math.abs((window.tutti.devices.read('desk:/fader') as number) + 6.02) < 0.01, undefined);
-  await page.getByRole('button', { name: 'desk:/fader', exact: true }).getByText('−6.021').waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'fader' }).getByText('−6.021').first().waitFor();
   await page.getByText('number, gain.dB').waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
 });
