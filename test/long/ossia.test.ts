@@ -58,6 +58,14 @@ describe('npm run convert', () => {
     expect('file' in parseFile(readFileSync(join(folder, 'a lesson.tutti'), 'utf8'))).toBe(true);
   });
 
+  it('[OS9] performs what has no end, and says why it stops', () => {
+    const endless = join(folder, 'endless.score');
+    writeFileSync(endless, textOf(NAMES.find((name) => name.startsWith('17-'))!));
+    const { code, out } = convert(endless, '--run', '--minutes', '0.2');
+    expect(code).toBe(0);
+    expect(out.trimEnd()).toMatch(/\nStopped, for it would go on, after 00:12[.]000: \d+ values, \d+ triggers pressed[.]$/);
+  });
+
   it('[OS9] goes the other way, too', () => {
     const back = join(folder, 'back.score');
     expect(convert(join(folder, 'a lesson.tutti'), '--out', back).code).toBe(0);
@@ -105,6 +113,9 @@ describe('npm run convert', () => {
     writeFileSync(none, '{"Document": ');
     const { code, err } = convert(none);
     expect([code, err]).toEqual([2, expect.stringContaining('This is not JSON: it ends too early. line 1')]);
+    const binary = join(folder, 'binary.scorebin');
+    writeFileSync(binary, Buffer.from([0, 0, 18, 52, 0xde, 0xad, 0xbe, 0xef]));
+    expect(convert(binary)).toMatchObject({ code: 2, err: expect.stringContaining('save it as .score') as unknown });
     expect(existsSync(join(folder, 'none.tutti'))).toBe(false);
     expect(convert(join(folder, 'missing.score')).code).toBe(2);
     expect(convert('--nonsense').code).toBe(2);

@@ -49,7 +49,7 @@ describe('documents as ossia writes them', () => {
         reopens(score);
         if (written.era === 'now') faithful(written.text, exportScore(score));
       }),
-      tries(200),
+      tries(120),
     );
   });
 
@@ -67,7 +67,7 @@ describe('documents as ossia writes them', () => {
         expect(plain(after)).toEqual(plain(before));
         for (const id of score.processes.keys()) expect(unknown(after, id)).toEqual(unknown(before, id));
       }),
-      tries(80),
+      tries(40),
     );
   });
 
@@ -84,7 +84,7 @@ describe('documents as ossia writes them', () => {
           if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
         }
       }),
-      tries(40),
+      tries(24),
     );
   });
 

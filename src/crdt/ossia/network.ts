@@ -82,19 +82,24 @@ export function pluginOf(plugins: Json | undefined): JsonObject | undefined {
 
 export const extendedOf = (json: JsonObject): JsonObject => objectAt(objectAt(json, 'Metadata'), 'Extended');
 
-/** Words that the older form uses; a word it does not know says nothing. */
+/**
+ * Words that the older form uses; a word it does not know says nothing. Until May 2017 `syncmode` said `async` or `sync` and
+ * meant the date, and `order` said whether one waits; on intervals and processes `syncmode` was the share mode.
+ */
 function older(extended: JsonObject, names: ReadonlyMap<string, GroupId>): Policies {
   const group = names.get(textAt(extended, 'group'));
-  const share = SHARES.find((mode) => mode === textAt(extended, 'sharemode').toLowerCase());
   const mode = textAt(extended, 'syncmode').toLowerCase();
+  const share = SHARES.find((each) => each === textAt(extended, 'sharemode').toLowerCase()) ?? SHARES.find((each) => each === mode);
   const word = textAt(extended, 'order').toLowerCase();
-  const order =
-    /^(?:ordered|sync|true)$/.test(word) || /^sync/.test(mode)
-      ? 'sync'
-      : /^(?:unordered|async|false)$/.test(word) || /^async/.test(mode)
-        ? 'async'
+  const said = /^(?:ordered|sync|true)$/.test(word) ? 'sync' : /^(?:unordered|async|false)$/.test(word) ? 'async' : undefined;
+  const isOldest = said !== undefined && (mode === 'sync' || mode === 'async');
+  const order = said ?? (/^sync/.test(mode) ? 'sync' : /^async/.test(mode) ? 'async' : undefined);
+  const date =
+    /uncompensated|non/.test(mode) || (isOldest && mode === 'async')
+      ? 'immediate'
+      : /compensated/.test(mode) || isOldest
+        ? 'compensated'
         : undefined;
-  const date = /uncompensated|non/.test(mode) ? 'immediate' : /compensated/.test(mode) ? 'compensated' : undefined;
   return { ...(group !== undefined && { group }), ...(share && { share }), ...(order && { order }), ...(date && { date }) };
 }
 

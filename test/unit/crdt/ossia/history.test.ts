@@ -165,6 +165,33 @@ describe('what the years changed', () => {
   });
 });
 
+describe('words on who runs what, before there was a plugin', () => {
+  it.each([
+    [
+      { syncmode: 'async', order: 'true' },
+      { order: 'sync', date: 'immediate' },
+    ],
+    [
+      { syncmode: 'sync', order: 'false' },
+      { order: 'async', date: 'compensated' },
+    ],
+    [
+      { syncmode: 'sync', order: 'true' },
+      { order: 'sync', date: 'compensated' },
+    ],
+    [{ syncmode: 'mixed' }, { share: 'mixed' }],
+    [
+      { sharemode: 'free', syncmode: 'sync_compensated' },
+      { share: 'free', order: 'sync', date: 'compensated' },
+    ],
+    [{ syncmode: 'async_uncompensated' }, { order: 'async', date: 'immediate' }],
+    [{ group: 'parent', syncmode: '', order: 'maybe' }, {}],
+  ])('[OS8] %j', (Extended, policies) => {
+    const score = read(oldFile([oldScenario({}, { Metadata: { ScriptingName: 'x', Extended } })]));
+    expect(score.intervals.get('o.i0')!.policies).toEqual(policies);
+  });
+});
+
 describe('values that are too large', () => {
   it('[OS4] [OS5] are told, not sent, and go out as they came', () => {
     const long = { Tuple: Array.from({ length: 2000 }, (_, i) => ({ Int: i })) };
