@@ -38,7 +38,7 @@ const CALM = [
 ].map((name) => join('test/e2e', `${name}.test.ts`));
 /** Of these `npm run check` tries a part: see test/property/runs.ts. */
 const DEEP = [
-  ...['clock', 'crdt-score', 'decoders', 'engine', 'engine-flow', 'ossia-hostile', 'extremes'].map(
+  ...['clock', 'crdt-score', 'decoders', 'engine', 'engine-flow', 'ossia-hostile', 'ossia-grafts', 'extremes'].map(
     (name) => `test/property/${name}.test.ts`,
   ),
   'test/unit/mesh/clock.test.ts',
