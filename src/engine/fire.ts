@@ -7,6 +7,7 @@ import { isBooked } from './booking.ts';
 import { end, start } from './occurrence.ts';
 import { resetComponent, resetOthers } from './component.ts';
 import type { Firing, Lately } from './state.ts';
+import { remembered } from './earlier.ts';
 import type { EventNode, IntervalNode, SyncNode } from './structure-index.ts';
 import { get, set } from './trie.ts';
 
@@ -140,12 +141,12 @@ export function trigger(draft: Draft, scenario: DraftScenario, sync: SyncNode, h
   if (how.kind === 'again') fire(draft, scenario, sync, how);
 }
 
-/** Keeps who fired, and what ends by it. Once time has turned back here, what was before is needed to get here again. */
+/** Keeps who fired, and what ends by it. */
 function note(draft: Draft, scenario: DraftScenario, sync: SyncNode, how: How & Pick<Firing, 'led'>): Firing {
   const count = how.count ?? countIn(scenario, sync.id);
   const path = `${scenario.prefix}${count}`;
   const known = get(scenario.fired, sync.id);
-  if (known && scenario.hasTurned) scenario.earlier = { firing: known, rest: scenario.earlier };
+  if (known) scenario.earlier = remembered(draft.index, scenario, known);
   const { by, led, kind, isAssumed } = how;
   const firing: Firing = {
     sync: sync.id,

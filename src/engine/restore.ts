@@ -4,6 +4,7 @@ import type { AssumedPast } from './assumed.ts';
 import { enterAt } from './assumed-state.ts';
 import { close, lookKey, open, writable } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { told } from './earlier.ts';
 import { NONE_LATELY, fire, isLedTo, settle, trigger } from './fire.ts';
 import { hold, openScenario } from './occurrence.ts';
 import { BASE_KEY, countOf, homeOf, isOfEpoch, prefixOf } from './path.ts';
@@ -106,17 +107,11 @@ export function replayed(world: World, at: Epoch): Step {
   });
 }
 
-/** Firings before the last that a record tells, where time has turned back. */
-const EARLIER_MAX = 1000;
-
-/** The last firing of every sync in every occurrence that still runs, in order: enough for `restore`. */
-export function recordOf(state: RunState): readonly Recorded[] {
+/** The last firing of every sync in every occurrence that still runs, and those before it that matter; in order. */
+export function recordOf({ index }: Pick<World, 'index'>, state: RunState): readonly Recorded[] {
   const firings: Firing[] = [];
-  for (const scenario of state.scenarios.values()) {
-    for (const firing of values(scenario.fired)) if (firing.isAssumed !== true) firings.push(firing);
-    for (let it = scenario.earlier, left = EARLIER_MAX; it && left > 0; it = it.rest, left--)
-      if (it.firing.isAssumed !== true) firings.push(it.firing);
-  }
+  for (const scenario of state.scenarios.values())
+    for (const firing of [...values(scenario.fired), ...told(index, scenario)]) if (firing.isAssumed !== true) firings.push(firing);
   return firings
     .sort((a, b) => a.order - b.order)
     .map(({ sync, path, date, by, kind }) => ({ sync, path, date, by, ...(kind && { kind }) }));

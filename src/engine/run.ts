@@ -17,6 +17,7 @@ import type { Decisions, Happening } from './state.ts';
 import { apply, difference } from './structure-change.ts';
 import type { Changes } from './structure-change.ts';
 import { hash } from './structure-hash.ts';
+import { index } from './structure-index.ts';
 import type { Structure } from './structure.ts';
 import { timeline } from './timeline.ts';
 import type { Timeline } from './timeline.ts';
@@ -232,7 +233,7 @@ export function createEngine(): Engine {
       if (!place && isRescue) return stated(structure, difference(NOTHING, structure), []);
       const changes = place ? difference(place.structure, structure) : [];
       if (!place || changes.length === 0) return undefined;
-      const fired = recordOf(place.state).map(({ sync, path, date, kind }): FiredEntry => {
+      const fired = recordOf({ index: index(place.structure) }, place.state).map(({ sync, path, date, kind }): FiredEntry => {
         const at = (span.play.at + toMs(date)) as MeshTime;
         return kind ? [path, sync, at, kind] : [path, sync, at];
       });

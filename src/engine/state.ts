@@ -65,7 +65,7 @@ export interface ScenarioState {
   readonly again: ReadonlySet<ObjectId>;
   /** Last firing of each sync: its count is how often before. */
   readonly fired: Trie<Firing>;
-  /** Firings before the last, latest first, from the moment on in which time first turned back here. */
+  /** Firings before the last ones of their syncs, latest first; of old ones those that matter (`earlier.ts`). */
   readonly earlier: Earlier | undefined;
   readonly hasTurned: boolean;
 }
@@ -80,6 +80,8 @@ export interface Lately {
 export interface Earlier {
   readonly firing: Firing;
   readonly rest: Earlier | undefined;
+  /** Of the list from here on. */
+  readonly size: number;
 }
 
 /** At this position of a running interval, whose metre it is. */
