@@ -65,7 +65,7 @@ const FACT = v.variant('type', [
     ...{ type: v.literal('adopt'), ...BASE, structure: HASH },
     changes: v.nullable(v.pipe(v.array(v.tuple([ID, v.unknown()])), v.maxLength(CHANGES_MAX))),
     fired: v.pipe(
-      v.array(v.union([v.tuple([PATH, ID, MESH, v.picklist(['again', 'end'])]), v.tuple([PATH, ID, MESH])])),
+      v.array(v.union([v.tuple([PATH, ID, MESH, v.picklist(['again', 'end', 'turn'])]), v.tuple([PATH, ID, MESH])])),
       v.maxLength(FIRED_MAX),
     ),
   }),

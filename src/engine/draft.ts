@@ -40,8 +40,18 @@ export interface Draft {
   readonly recorded: Map<string, number> | undefined;
   /** Scenario occurrences that are open and not entered yet [EX35]. */
   readonly unentered: Map<string, Entry>;
+  held: Held | undefined;
   /** How the one is entered that is entered now. */
   entering: Entry | undefined;
+}
+
+/** What waits, at a date that a record speaks of, until what it tells has been done [EX21]. */
+export interface Held {
+  /** Keys of scenario occurrences that it tells of. */
+  readonly homes: ReadonlySet<string>;
+  /** Dates at which it tells when they turn. */
+  readonly turns: Map<string, Flicks>;
+  readonly looks: Look[];
 }
 
 /** jump: what is assumed is the past that a jump restores; start: what is passed over is sent now; turn: it is not. */
@@ -102,6 +112,7 @@ export const open = (
   isAssuming: false,
   knows: world.knows ?? -Infinity,
   unentered: new Map(),
+  held: undefined,
   entering: undefined,
 });
 

@@ -22,7 +22,7 @@ interface FactBase {
   readonly by: PeerId | '';
 }
 
-export type FiredEntry = readonly [OccurrencePath, ObjectId, MeshTime, ('again' | 'end')?];
+export type FiredEntry = readonly [OccurrencePath, ObjectId, MeshTime, ('again' | 'end' | 'turn')?];
 
 export type OnceFact =
   | (FactBase & {
@@ -44,7 +44,7 @@ export type SequenceFact =
   | (FactBase & { readonly type: 'speed'; readonly path: OccurrencePath; readonly interval: ObjectId; readonly speed: number })
   /** Somebody begins an interval by hand, in the scenario occurrence that `path` lies in, whatever its last count is; or ends the running occurrence that it names. */
   | (FactBase & { readonly type: 'begin' | 'end'; readonly path: OccurrencePath; readonly interval: ObjectId })
-  /** From `at` on the run obeys the structure with this hash: the one before with `changes` applied (null: gone); where these are too many (`changes` null), whoever has not got it asks for it. `fired` freezes what had happened, so that a replay never recomputes the past; its dates are ms of the run's own time after the play's date (pauses taken out), in order of firing; a root that was triggered again says so: what it had started ended, and (`end`) it only waits. */
+  /** From `at` on the run obeys the structure with this hash: the one before with `changes` applied (null: gone); where these are too many (`changes` null), whoever has not got it asks for it. `fired` freezes what had happened, so that a replay never recomputes the past; its dates are ms of the run's own time after the play's date (pauses taken out), in order of firing; a root that was triggered again says so: what it had started ended, and (`end`) it only waits; `turn`: a scenario that loops by itself began its next pass then, behind what bears the same date before it. */
   | (FactBase & {
       readonly type: 'adopt';
       readonly structure: string;

@@ -32,7 +32,8 @@ export const NONE_LATELY: Lately = { span: 0, total: 0, bySync: undefined };
 export function settle(draft: Draft): void {
   for (let look = dequeue(draft); look; look = dequeue(draft)) {
     const sync = draft.index.syncs.get(look.sync);
-    if (sync && draft.scenarios.has(look.scenario)) consider(draft, writable(draft, look.scenario), sync);
+    if (draft.held?.homes.has(look.scenario)) draft.held.looks.push(look);
+    else if (sync && draft.scenarios.has(look.scenario)) consider(draft, writable(draft, look.scenario), sync);
   }
 }
 

@@ -2,8 +2,8 @@ import type { Flicks } from '../base.ts';
 import { assumedPast } from './assumed.ts';
 import type { AssumedPast } from './assumed.ts';
 import { enterAt } from './assumed-state.ts';
-import { close, lookKey, open, writable } from './draft.ts';
-import type { Draft } from './draft.ts';
+import { close, enqueue, lookKey, open, writable } from './draft.ts';
+import type { Draft, Held } from './draft.ts';
 import { told } from './earlier.ts';
 import { NONE_LATELY, fire, isLedTo, settle, trigger } from './fire.ts';
 import { hold, openScenario } from './occurrence.ts';
@@ -15,7 +15,7 @@ import type { Act, Step, World } from './step.ts';
 import type { Decisions, Firing, RunState } from './state.ts';
 import { values } from './trie.ts';
 import { BASE } from './structure-index.ts';
-import { awaken, turn } from './turn.ts';
+import { awaken, enterAll, turn } from './turn.ts';
 
 /**
  * A state from a record of what fired, instead of from the facts that made it fire. Playing from the middle, a seek,
@@ -58,11 +58,17 @@ export function restore(world: World, at: Epoch, { record, acts = [], isAssumed 
       perform(draft, next);
     }
   };
-  for (const entry of list) {
-    actUntil(entry.date);
-    reach(entry.date);
-    quiet(draft, entry.date + 1);
-    force(draft, entry, isAssumed);
+  for (let i = 0; i < list.length;) {
+    const { date } = list[i]!;
+    actUntil(date);
+    reach(date);
+    // What no record speaks of had not fired before what was told of the same date.
+    const isTold = !isAssumed && !draft.isAssuming;
+    draft.held = isTold ? homesOf(world, list) : undefined;
+    quiet(draft, date + 1);
+    do force(draft, list[i++]!, isAssumed);
+    while (isTold && i < list.length && list[i]!.date <= date);
+    if (isTold) release(draft);
   }
   actUntil(until);
   reach(until);
@@ -110,8 +116,16 @@ export function replayed(world: World, at: Epoch): Step {
 /** The last firing of every sync in every occurrence that still runs, and those before it that matter; in order. */
 export function recordOf({ index }: Pick<World, 'index'>, state: RunState): readonly Recorded[] {
   const firings: Firing[] = [];
-  for (const scenario of state.scenarios.values())
-    for (const firing of [...values(scenario.fired), ...told(index, scenario)]) if (firing.isAssumed !== true) firings.push(firing);
+  for (const scenario of state.scenarios.values()) {
+    const own = [...values(scenario.fired), ...told(index, scenario)].filter(({ isAssumed }) => isAssumed !== true);
+    const { scenario: sync, prefix, pass: { turned } = {} } = scenario;
+    // What happened at the end of a pass and what at the beginning of the next bear the same date.
+    const isBetween = turned && own.some(({ date, order }) => date === turned.date && order < turned.order);
+    firings.push(
+      ...own,
+      ...(isBetween ? [{ ...turned, sync, path: `${prefix}0`, count: 0, by: '' as const, led: [], kind: 'turn' as const }] : []),
+    );
+  }
   return firings
     .sort((a, b) => a.order - b.order)
     .map(({ sync, path, date, by, kind }) => ({ sync, path, date, by, ...(kind && { kind }) }));
@@ -171,7 +185,7 @@ function begin(world: World, at: Epoch, { list, until, ahead }: Known): Draft {
 
 /** Key of the scenario occurrence that a recorded sync lies in. */
 const homeIn = ({ index }: Pick<World, 'index'>, { sync, path }: Pick<Recorded, 'sync' | 'path'>): string =>
-  homeOf(index, index.syncs.get(sync)?.scenario ?? BASE, path);
+  homeOf(index, index.syncs.get(sync)?.scenario ?? (index.scenarios.has(sync) ? sync : BASE), path);
 
 /** Firings that one restoration follows; a short loop seen from weeks away goes on from the present instead [EX17]. */
 export const FIRINGS_MAX = 20_000;
@@ -183,10 +197,31 @@ function quiet(draft: Draft, to: number): void {
 
 const nextQuiet = (draft: Draft): Flicks => (draft.queue.some(({ size }) => size > 0) ? draft.date : nextInstant(draft));
 
-/** Fires a sync as recorded, ready or not. */
+const homesOf = (world: World, list: readonly Recorded[]): Held => ({
+  homes: new Set(list.map((entry) => homeIn(world, entry))),
+  turns: new Map(list.flatMap((entry) => (entry.kind === 'turn' ? [[homeIn(world, entry), entry.date] as const] : []))),
+  looks: [],
+});
+
+/** What waited for the record of this date follows. */
+function release(draft: Draft): void {
+  const { held } = draft;
+  draft.held = undefined;
+  for (const { scenario, sync } of held?.looks ?? []) enqueue(draft, scenario, sync);
+  do settle(draft);
+  while (turn(draft));
+  hold(draft);
+}
+
+/** Fires a sync as recorded, ready or not; or turns a scenario that loops. */
 function force(draft: Draft, entry: Recorded, isAssumed: boolean): void {
   const node = draft.index.syncs.get(entry.sync);
   const home = homeIn(draft, entry);
+  if (entry.kind === 'turn') {
+    draft.held?.turns.delete(home);
+    turn(draft);
+    return;
+  }
   const key = lookKey(home, entry.sync);
   const left = (draft.recorded?.get(key) ?? 0) - 1;
   if (left > 0) draft.recorded?.set(key, left);
@@ -198,6 +233,10 @@ function force(draft: Draft, entry: Recorded, isAssumed: boolean): void {
   const how = { by: entry.by, count: countOf(entry.path) };
   if (entry.kind) trigger(draft, writable(draft, home), node, { ...how, kind: entry.kind });
   else fire(draft, writable(draft, home), node, how);
+  if (draft.held) {
+    enterAll(draft);
+    return;
+  }
   do settle(draft);
   while (turn(draft));
   hold(draft);

@@ -60,7 +60,7 @@ export interface ScenarioState {
   /** Roots that have not fired. */
   readonly armed: ReadonlySet<ObjectId>;
   /** Positions of its interval between which its present pass lies; undefined: it plays once [EX35]. */
-  readonly pass: { readonly from: number; readonly to: number } | undefined;
+  readonly pass: { readonly from: number; readonly to: number; readonly turned?: Turned } | undefined;
   /** Roots that were triggered, and can be again. */
   readonly again: ReadonlySet<ObjectId>;
   /** Last firing of each sync: its count is how often before. */
@@ -68,6 +68,12 @@ export interface ScenarioState {
   /** Firings before the last ones of their syncs, latest first; of old ones those that matter (`earlier.ts`). */
   readonly earlier: Earlier | undefined;
   readonly hasTurned: boolean;
+}
+
+/** When the present pass began; firings of lesser order belong to the one before. */
+export interface Turned {
+  readonly date: Flicks;
+  readonly order: number;
 }
 
 /** Firings in the span of run time (`SPAN`) at work, by sync, over all occurrences. */
@@ -131,8 +137,8 @@ export interface Firing {
   readonly date: Flicks;
   readonly order: number;
   readonly by: PeerId | '';
-  /** A root was triggered again: what it had started ended, and it fired or (end) only waits. */
-  readonly kind?: 'again' | 'end';
+  /** A root was triggered again: what it had started ended, and it fired or (end) only waits. turn: of a record; what fires is a scenario that loops. */
+  readonly kind?: 'again' | 'end' | 'turn';
   /** Intervals that ended in it: those time goes back into. */
   readonly led: readonly ObjectId[];
   /** It belongs to what a pass is entered with, and comes by itself. */

@@ -21,20 +21,20 @@ export const TURN_MIN = flicks(0.5);
 
 /** Enters what was opened in its middle; else turns what is at the end of its pass. True when there was any. */
 export function turn(draft: Draft): boolean {
-  if (draft.isAssuming) return false;
   // What is due where a pass is entered happens before anything turns.
   let isAny = enterAll(draft);
-  if (isAny) return true;
+  if (isAny || draft.isAssuming) return isAny;
   for (const key of [...draft.open].sort()) {
     const known = draft.scenarios.get(key);
-    if (!known?.pass || turnDate(draft, known) > draft.date) continue;
+    if (!known?.pass || turnDate(draft, known) > draft.date || draft.held?.turns.get(key) === draft.date) continue;
     isAny = turnRound(draft, writable(draft, key)) || isAny;
   }
   return isAny;
 }
 
-function enterAll(draft: Draft): boolean {
+export function enterAll(draft: Draft): boolean {
   let isAny = false;
+  if (draft.isAssuming) return false;
   while (draft.unentered.size > 0) {
     const first = [...draft.unentered].sort(([a], [b]) => depthOf(draft, a) - depthOf(draft, b) || (a < b ? -1 : 1))[0]!;
     draft.unentered.delete(first[0]);
@@ -90,7 +90,8 @@ function turnRound(draft: Draft, scenario: DraftScenario): boolean {
   const isBack = site.around.anchor.rate < 0;
   const { from, to } = scenario.pass;
   const stride = Math.max(1, Math.ceil((TURN_MIN * site.around.anchor.rate) / loop));
-  scenario.pass = isBack ? { from: Math.max(0, from - loop), to: from } : { from: to, to: to + stride * loop };
+  const turned = { date: draft.date, order: draft.order++ };
+  scenario.pass = isBack ? { from: Math.max(0, from - loop), to: from, turned } : { from: to, to: to + stride * loop, turned };
   enter(draft, scenario, site, { own: isBack ? loop + offset : offset, how: 'turn', until: draft.date });
   return true;
 }
