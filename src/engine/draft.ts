@@ -171,8 +171,8 @@ export function bookingDate(draft: Pick<RunState, 'scenarios'>, { metre, at }: B
 }
 
 /** When its pass ends, or, backwards, began; Infinity while its time stands. */
-export function turnDate(draft: Draft, { scenario, outer, pass }: ScenarioState): number {
-  if (!pass || draft.isAssuming || outer === undefined) return Infinity;
+export function turnDate(draft: Draft, { scenario, key, outer, pass }: ScenarioState): number {
+  if (!pass || draft.isAssuming || outer === undefined || draft.held?.turns.get(key) === draft.date) return Infinity;
   const running = draft.scenarios.get(outer)?.running.get(draft.index.scenarios.get(scenario)?.interval ?? '');
   if (!running || running.isAtMax || running.isAtZero) return Infinity;
   if (running.anchor.rate >= 0) return dateAt(running.anchor, pass.to);

@@ -64,8 +64,8 @@ export function restore(world: World, at: Epoch, { record, acts = [], isAssumed 
     reach(date);
     // What no record speaks of had not fired before what was told of the same date.
     const isTold = !isAssumed && !draft.isAssuming;
-    draft.held = isTold ? homesOf(world, list) : undefined;
-    quiet(draft, date + 1);
+    if (isTold) hear(draft, date, homesOf(world, list));
+    else quiet(draft, date + 1);
     do force(draft, list[i++]!, isAssumed);
     while (isTold && i < list.length && list[i]!.date <= date);
     if (isTold) release(draft);
@@ -203,6 +203,12 @@ const homesOf = (world: World, list: readonly Recorded[]): Held => ({
   looks: [],
 });
 
+/** What is due at a date, once: what waits for the record may be due for as long as that takes. */
+function hear(draft: Draft, date: Flicks, held: Held): void {
+  draft.held = held;
+  if (nextQuiet(draft) <= date) instant(draft, date, false);
+}
+
 /** What waited for the record of this date follows. */
 function release(draft: Draft): void {
   const { held } = draft;
@@ -218,6 +224,7 @@ function force(draft: Draft, entry: Recorded, isAssumed: boolean): void {
   const node = draft.index.syncs.get(entry.sync);
   const home = homeIn(draft, entry);
   if (entry.kind === 'turn') {
+    draft.date = Math.max(draft.date, entry.date) as Flicks;
     draft.held?.turns.delete(home);
     turn(draft);
     return;

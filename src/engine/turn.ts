@@ -26,7 +26,7 @@ export function turn(draft: Draft): boolean {
   if (isAny || draft.isAssuming) return isAny;
   for (const key of [...draft.open].sort()) {
     const known = draft.scenarios.get(key);
-    if (!known?.pass || turnDate(draft, known) > draft.date || draft.held?.turns.get(key) === draft.date) continue;
+    if (!known?.pass || turnDate(draft, known) > draft.date) continue;
     isAny = turnRound(draft, writable(draft, key)) || isAny;
   }
   return isAny;
