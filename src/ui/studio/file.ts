@@ -38,6 +38,7 @@ export async function openFile(studio: Studio, file: File): Promise<void> {
   const issue = studio.peer.score.open(text);
   if (issue) return refuse(studio, file.name, issue.message);
   studio.selection.clear();
+  studio.opened += 1;
   studio.tell(`Opened ${file.name} for everyone. Undo brings back what was there.`);
 }
 
@@ -49,6 +50,7 @@ async function importFile(studio: Studio, name: string, text: string): Promise<v
   const result = 'issue' in read ? read : studio.peer.score.edit({ type: 'replace', file: read.file });
   if ('issue' in result) return refuse(studio, name, result.issue.message);
   studio.selection.clear();
+  studio.opened += 1;
   if ('report' in read) studio.imported = { name, isSaved: false, report: read.report };
 }
 
