@@ -7,10 +7,34 @@ import { CABLE, DEVICE, INTERVAL, POLICY_NAMES, PROCESS, PROCESS_TYPES, TRACK, m
 import type { PlainKind } from './entries.ts';
 import type { Fields } from './fields.ts';
 import type { RawEntry } from './raw.ts';
-import type { Cable, DeviceDeclaration, Message, Policies, ScoreObject, Signature, Track } from './score.ts';
+import type { Cable, DeviceDeclaration, Message, ObjectId, Policies, ScoreObject, Signature, Track } from './score.ts';
 
 /** One object of a file: plain JSON, times in ms. */
 export type FileEntry = Readonly<Record<string, unknown>>;
+
+/**
+ * A score as a file: readable JSON, times in ms. What has its default value is left out; fixed objects only appear where
+ * something about them was changed. Derived values (date of a sync that something stands before) may be there and are
+ * ignored.
+ *
+ *   file    = { tutti: 2, id, title, tempo, groups: {id: entry}, tracks: {id: entry}, objects: {id: entry},
+ *               cables: {id: entry}, devices: {id: entry}, foreign? }
+ *   entry   = { kind, type?, field*, policies?, messages? | points? | notes? | ... }      as in score.ts
+ *
+ * Version 1 had no cables, no devices, fewer kinds and fields; what it has means the same.
+ */
+export interface ScoreFile {
+  readonly tutti: 2;
+  readonly id: string;
+  readonly title: string;
+  readonly tempo: number;
+  readonly groups: Readonly<Record<string, FileEntry>>;
+  readonly tracks: Readonly<Record<string, FileEntry>>;
+  readonly objects: Readonly<Record<ObjectId, FileEntry>>;
+  readonly cables: Readonly<Record<ObjectId, FileEntry>>;
+  readonly devices: Readonly<Record<ObjectId, FileEntry>>;
+  readonly foreign?: string;
+}
 
 /** isWhole: also what has its default value. */
 export function toFileEntry(object: ScoreObject, isWhole: boolean): FileEntry {

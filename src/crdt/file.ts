@@ -1,7 +1,7 @@
 import { compare } from '../base.ts';
 import type { Issue } from '../base.ts';
 import { fromFileEntry, toFileCable, toFileDevice, toFileEntry, toFileTrack } from './file-entries.ts';
-import type { FileEntry } from './file-entries.ts';
+import type { FileEntry, ScoreFile } from './file-entries.ts';
 import { limitForeign } from './foreign.ts';
 import { FIXED_IDS, isId } from './ids.ts';
 import type { Raw, RawEntry } from './raw.ts';
@@ -10,30 +10,7 @@ import { registerKey } from './read/registers.ts';
 import { FILE_LENGTH_MAX } from './score.ts';
 import type { Group, ObjectId, Score, ScoreObject } from './score.ts';
 
-/**
- * A score as a file: readable JSON, times in ms. What has its default value is left out; fixed objects only appear where
- * something about them was changed. Derived values (date of a sync that something stands before) may be there and are
- * ignored.
- *
- *   file    = { tutti: 2, id, title, tempo, groups: {id: entry}, tracks: {id: entry}, objects: {id: entry},
- *               cables: {id: entry}, devices: {id: entry}, foreign? }
- *   entry   = { kind, type?, field*, policies?, messages? | points? | notes? | ... }      as in score.ts
- *
- * Version 1 had no cables, no devices, fewer kinds and fields; what it has means the same.
- */
-export interface ScoreFile {
-  readonly tutti: 2;
-  readonly id: string;
-  readonly title: string;
-  readonly tempo: number;
-  readonly groups: Readonly<Record<string, FileEntry>>;
-  readonly tracks: Readonly<Record<string, FileEntry>>;
-  readonly objects: Readonly<Record<ObjectId, FileEntry>>;
-  readonly cables: Readonly<Record<ObjectId, FileEntry>>;
-  readonly devices: Readonly<Record<ObjectId, FileEntry>>;
-  readonly foreign?: string;
-}
-export type { FileEntry };
+export type { FileEntry, ScoreFile };
 
 export const FILE_VERSION = 2;
 

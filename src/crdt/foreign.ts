@@ -1,5 +1,5 @@
 import { FOREIGN_MAX, FOREIGN_TOTAL_MAX } from './field.ts';
-import type { ScoreFile } from './file.ts';
+import type { ScoreFile } from './file-entries.ts';
 
 const lengthOf = (foreign: unknown): number => (typeof foreign === 'string' ? foreign.length : 0);
 
