@@ -70,17 +70,18 @@ const dx = (place: Place, at: Flicks): number => place.x - toX(place.camera, at)
 
 function hitMark(place: Place): Hit | undefined {
   for (const mark of place.layout.syncs) {
-    if (mark.sync.trigger === undefined) continue;
+    // Heights are compared first, here and below: of ten thousand marks few lie at this one.
+    if (mark.sync.trigger === undefined || Math.abs(place.y - lozengeY(mark)) > 12) continue;
     if (Math.abs(dx(place, mark.at)) + Math.abs(place.y - lozengeY(mark)) <= 12) return { type: 'trigger', sync: mark.id };
   }
   for (const dot of place.layout.dots)
-    if (Math.abs(dx(place, dot.at)) <= STATE_REACH && Math.abs(place.y - dot.y) <= STATE_REACH) return { type: 'state', id: dot.id };
+    if (Math.abs(place.y - dot.y) <= STATE_REACH && Math.abs(dx(place, dot.at)) <= STATE_REACH) return { type: 'state', id: dot.id };
   return hitPoint(place);
 }
 
 function hitPoint(place: Place): Hit | undefined {
   const slot = place.layout.slots.findLast(
-    (s) => s.process.type === 'automation' && !repeats(s.process) && isInside(place, s, POINT_REACH),
+    (s) => s.process.type === 'automation' && isInside(place, s, POINT_REACH) && !repeats(s.process),
   );
   if (slot?.process.type !== 'automation') return undefined;
   const point = slot.process.points.findLast(({ x, y }) => {
@@ -103,7 +104,7 @@ function hitEdge(place: Place): Hit | undefined {
 }
 
 function hitLine(place: Place): Hit | undefined {
-  const mark = place.layout.syncs.find((s) => Math.abs(dx(place, s.at)) <= LINE_REACH && place.y >= s.top && place.y <= s.bottom);
+  const mark = place.layout.syncs.find((s) => place.y >= s.top && place.y <= s.bottom && Math.abs(dx(place, s.at)) <= LINE_REACH);
   return mark && { type: 'sync', id: mark.id };
 }
 
@@ -164,8 +165,9 @@ export function areaAt(layout: Layout, at: Flicks, y: number): Area | undefined 
 }
 
 function isInside(place: Place, thing: Pick<Box | Slot, 'at' | 'end' | 'limit' | 'y' | 'height'>, reach: number): boolean {
+  if (place.y < thing.y || place.y >= thing.y + thing.height) return false;
   const right = Math.min(thing.end, thing.limit) as Flicks;
-  return dx(place, thing.at) >= -reach && dx(place, right) <= reach && place.y >= thing.y && place.y < thing.y + thing.height;
+  return dx(place, thing.at) >= -reach && dx(place, right) <= reach;
 }
 
 /** Intervals that a rectangle of the canvas touches. */
