@@ -38,9 +38,19 @@ const CALM = [
 ].map((name) => join('test/e2e', `${name}.test.ts`));
 /** Of these `npm run check` tries a part: see test/property/runs.ts. */
 const DEEP = [
-  ...['clock', 'crdt-score', 'decoders', 'engine', 'engine-flow', 'ossia-hostile', 'ossia-grafts', 'extremes'].map(
-    (name) => `test/property/${name}.test.ts`,
-  ),
+  ...[
+    'clock',
+    'crdt-score',
+    'decoders',
+    'engine',
+    'engine-flow',
+    'engine-jump',
+    'engine-left',
+    'engine-structure',
+    'ossia-hostile',
+    'ossia-grafts',
+    'extremes',
+  ].map((name) => `test/property/${name}.test.ts`),
   'test/unit/mesh/clock.test.ts',
 ];
 /** A shared machine stalls now and then for longer than a page may; what fails twice is broken. */
