@@ -30,6 +30,9 @@ export function drawRunning(pen: Pen, frame: RunFrame): void {
   for (const fired of frame.view.fired) drawFired(pen, fired, frame);
 }
 
+/** px for the words at a dead bar's end. */
+const DEAD_WORDS = 84;
+
 /** Its branch was not taken: as if the light were off there, and struck through. */
 function drawDead(pen: Pen, interval: string): void {
   const box = pen.layout.boxOf.get(interval);
@@ -37,10 +40,9 @@ function drawDead(pen: Pen, interval: string): void {
   const [left, right] = spanPx(pen, box);
   const [from, until] = [Math.max(left + 1, pen.left), Math.min(right, pen.right)];
   pen.shapes.rect(from, box.y, until - from, box.height, { colour: pen.tokens.canvas, alpha: 0.68 });
-  const y = box.y + HEAD_HEIGHT / 2;
-  pen.shapes.rect(from, y, until - from, 1.5, { colour: pen.tokens.text3 });
-  const x = Math.max(left, pen.left) + 13;
-  pen.labels.put('not this time', x, y + 2, { colour: pen.tokens.text3, size: 10, maxWidth: until - x - 6 });
+  const says = until - from > 2 * DEAD_WORDS;
+  pen.shapes.rect(from, box.y + HEAD_HEIGHT / 2, until - from - (says ? DEAD_WORDS : 0), 1.5, { colour: pen.tokens.text3 });
+  if (says) pen.labels.put('not this time', until - DEAD_WORDS + 6, box.y + 5, { colour: pen.tokens.text2, size: 11 });
 }
 
 /** A root that has begun something and may be triggered again: its lozenge stays open, without breathing. */
