@@ -226,6 +226,8 @@ function kill(draft: Draft, scenario: DraftScenario, interval: IntervalNode): re
   if (scenario.running.has(interval.id) || scenario.dead.has(interval.id)) return [];
   scenario.dead.add(interval.id);
   const sync = interval.end.sync;
+  // A jump that waits there revives every event.
+  if (sync.transitions.some(({ id }) => scenario.running.has(id))) return [];
   if (isDead(scenario, sync.previous) && !scenario.armed.has(sync.id)) {
     for (const { id } of sync.previous) scenario.dead.delete(id);
     scenario.waiting.delete(sync.id);

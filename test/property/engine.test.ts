@@ -9,7 +9,7 @@ import { start } from '../../src/engine/restore.ts';
 import type { Decisions, RunState } from '../../src/engine/state.ts';
 import { step } from '../../src/engine/step.ts';
 import { index } from '../../src/engine/structure-index.ts';
-import type { Structure, StructureObject } from '../../src/engine/structure.ts';
+import type { Structure } from '../../src/engine/structure.ts';
 import { factsOf, structure } from './engine-arbitraries.ts';
 import { runs } from './runs.ts';
 
@@ -102,12 +102,6 @@ describe('the engine', () => {
     fc.assert(
       fc.property(scene, fc.integer({ min: 1010, max: 1700 }), ([score, all], at) => {
         const root = score.objects[ROOT.interval];
-        // Content of a transition is nothing that a score can hold.
-        const transitions = new Set(
-          Object.entries(score.objects).flatMap(([id, it]) => (it.kind === 'interval' && it.isTransition ? [id] : [])),
-        );
-        const isHolding = (it: StructureObject): boolean => it.kind === 'scenario' && transitions.has(it.interval);
-        fc.pre(!Object.values(score.objects).some(isHolding));
         fc.pre(isPlain(score) && root?.kind === 'interval' && root.speed > 0);
         const facts = all.filter(isPlayed).map((fact) => ('from' in fact ? { ...fact, from: 0 } : fact));
         const [plain, engine] = [replay(score, facts), replay(score, facts)];

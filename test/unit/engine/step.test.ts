@@ -220,6 +220,25 @@ describe('loops and islands', () => {
     expect(run.to(55).running()).toEqual({ b: 5 });
   });
 
+  it('[EX13] whoever jumped to a trigger waits there on, though the other ways to it are closed off meanwhile', () => {
+    const run = machine(
+      structureOf({
+        lines: [
+          ['a', 's', 'x', { length: 10 }],
+          ['jump', 'x', 'y', { isTransition: true }],
+          ['late', 's', 'y', { length: 10, event: 'late' }],
+          ['b', 'y', 'z', { length: 100 }],
+        ],
+        syncs: { y: { trigger: '' } },
+        events: { late: { sync: 's', condition: '%a:/b% == 1' } },
+      }),
+      { fired: { 'y@0': 50 }, decided: { 'e.late@0': [30, false] } },
+    );
+    expect(run.to(40).waiting()).toEqual({ y: 10 });
+    expect(run.to(60).running()).toEqual({ b: 10 });
+    expect(run.log('disposed')).toEqual(['e.late@0:30']);
+  });
+
   it('[EX12] "start on play" makes a root: it fires or waits as soon as its scenario starts', () => {
     const run = machine(
       structureOf({
