@@ -1,67 +1,8 @@
 import type { PeerId } from '../base.ts';
 import { ALL } from '../crdt/score.ts';
-import type { GroupId, ObjectId, Policies, Score } from '../crdt/score.ts';
+import type { GroupId } from '../crdt/score.ts';
 
-/** Policies with nothing left to inherit. */
-export type EffectivePolicies = { readonly [K in keyof Policies]-?: NonNullable<Policies[K]> };
-
-/** ossia's intended default: everyone follows one timeline, whoever sees the trigger first fires it, at once [GR2]. */
-export const DEFAULT_POLICIES: EffectivePolicies = {
-  group: ALL,
-  share: 'shared',
-  order: 'async',
-  date: 'immediate',
-  consensus: 'first',
-};
-
-/** Nesting that `read` lets through; a longer chain of parents is a defect of ours, not of the score. */
-const DEPTH_MAX = 1000;
-
-/** What an object inherits from; undefined at the root interval, for tracks and for unknown ids. */
-export function parentOf(score: Score, id: ObjectId): ObjectId | undefined {
-  const object = score.processes.get(id) ?? score.intervals.get(id) ?? score.syncs.get(id) ?? score.events.get(id) ?? score.states.get(id);
-  switch (object?.kind) {
-    case 'process':
-      return object.interval;
-    case 'event':
-      return object.sync;
-    case 'state':
-      return object.event;
-    case 'interval':
-    case 'sync':
-      return object.scenario ?? undefined;
-    default:
-      return undefined;
-  }
-}
-
-const ownPolicies = (score: Score, id: ObjectId): Policies =>
-  (score.processes.get(id) ?? score.intervals.get(id) ?? score.syncs.get(id) ?? score.events.get(id) ?? score.tracks.get(id))?.policies ??
-  {};
-
-/** An object's policies after inheritance; a group that the score does not have counts as none [GR1]. */
-export function policiesOf(score: Score, id: ObjectId): EffectivePolicies {
-  const found: { -readonly [K in keyof Policies]: Policies[K] } = {};
-  let at: ObjectId | undefined = id;
-  for (let depth = 0; at !== undefined && depth < DEPTH_MAX; depth++) {
-    const { group, ...rest } = ownPolicies(score, at);
-    const known = group === ALL || (group !== undefined && score.groups.has(group)) ? { group } : {};
-    Object.assign(found, { ...known, ...rest, ...found });
-    at = parentOf(score, at);
-  }
-  return { ...DEFAULT_POLICIES, ...found };
-}
-
-const groups = new WeakMap<Score, Map<ObjectId, GroupId>>();
-
-/** Asked of all that runs at every turn, so looked up once per version of the score. */
-export function groupOf(score: Score, id: ObjectId): GroupId {
-  const known = groups.get(score) ?? new Map<ObjectId, GroupId>();
-  groups.set(score, known);
-  const group = known.get(id) ?? policiesOf(score, id).group;
-  known.set(id, group);
-  return group;
-}
+export { DEFAULT_POLICIES, groupOf, parentOf, policiesOf, type EffectivePolicies } from '../crdt/policies.ts';
 
 /** Who is in which group, as the room document says; everyone present is in `all`. */
 export type Memberships = ReadonlyMap<PeerId, readonly GroupId[]>;
