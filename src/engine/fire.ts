@@ -56,7 +56,8 @@ function consider(draft: Draft, scenario: DraftScenario, sync: SyncNode): void {
     return;
   }
   if (readiness || sync.isRetriggering) {
-    if (isBooked(draft, scenario, sync, cause)) return;
+    // What cannot go on waits for no line.
+    if (readiness !== 'max' && isBooked(draft, scenario, sync, cause)) return;
     if (!isAgain) return fire(draft, scenario, sync, cause);
   }
   trigger(draft, scenario, sync, { ...cause, kind: sync.isRetriggering ? 'again' : 'end' });

@@ -156,12 +156,13 @@ function build(structure: Structure): StructureIndex {
   for (const [id, it] of all.syncs) {
     const scenario = scenarios.get(it.scenario ?? BASE);
     if (!scenario) continue;
-    const isRoot = it.isStart || id === scenario.startSync;
+    // Without a trigger there is nothing to start on play [EX12].
+    const isRoot = id === scenario.startSync || (it.isStart && it.trigger !== null);
     const node = { ...syncNode(id, it), isRoot, quantum: it.trigger === null ? 0 : quantum(it) };
     syncs.set(id, node);
     scenario.syncs.push(node);
-    if (it.isStart && id !== scenario.startSync) scenario.roots.push(node);
     if (id === scenario.startSync) scenario.roots.unshift(node);
+    else if (isRoot) scenario.roots.push(node);
   }
   const events = new Map<ObjectId, EventNode>();
   for (const [id, { sync: syncId, condition, offset }] of all.events) {

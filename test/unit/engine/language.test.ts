@@ -167,7 +167,7 @@ describe('grids', () => {
     expect(run.state.capped).toEqual([]);
   });
 
-  it('[EX29] max waits for it, too', () => {
+  it('[EX29] max waits for no line, nor what is booked for a later one', () => {
     const score = structureOf({
       root: { bpm: 120 },
       lines: [
@@ -176,8 +176,11 @@ describe('grids', () => {
       ],
       syncs: { x: { trigger: '', quantisation: 1 } },
     });
-    expect(at(machine(score), 1900)).toEqual({ a: 1200 });
-    expect(at(machine(score), 2100)).toEqual({ b: 100 });
+    expect(at(machine(score), 1300)).toEqual({ b: 100 });
+    const pressed = machine(score, { fired: { 'x@0': flicks(700) } });
+    expect(at(pressed, 1100)).toEqual({ a: 1100 });
+    expect(at(pressed, 1300)).toEqual({ b: 100 });
+    expect(pressed.happenings.find((it) => it.type === 'fired' && it.sync === 'x')).toMatchObject({ by: 'peer' });
   });
 });
 

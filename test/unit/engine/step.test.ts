@@ -163,7 +163,7 @@ describe('loops and islands', () => {
         ['back', 'x', 's', { isTransition: true }],
         ['b', 's2', 'y', { length: flicks(1000) }],
       ],
-      syncs: { s2: { isStart: true } },
+      syncs: { s2: { isStart: true, trigger: 'true' } },
     });
   const firings = (log: readonly string[], sync: string): number => log.filter((line) => line.startsWith(`${sync}@`)).length;
 
@@ -195,7 +195,7 @@ describe('loops and islands', () => {
       [`back${i}`, `x${i}`, `s${i}`, { isTransition: true }],
       [`z${i}`, 's', `y${i}`, { length: flicks(90) }],
     ]).flat();
-    const starts = Object.fromEntries(loops.flatMap(([, from]) => (/^s\d/.test(from) ? [[from, { isStart: true }]] : [])));
+    const starts = Object.fromEntries(loops.flatMap(([, from]) => (/^s\d/.test(from) ? [[from, { isStart: true, trigger: 'true' }]] : [])));
     const run = machine(structureOf({ lines: loops, syncs: starts })).to(flicks(100));
     const syncs = 40 * 3 + 3;
     const all = run.log('fired');
@@ -245,8 +245,9 @@ describe('loops and islands', () => {
         lines: [
           ['a', 'p', 'x', { length: 10 }],
           ['b', 'q', 'y', { length: 10 }],
+          ['c', 'r', 'z', { length: 10 }],
         ],
-        syncs: { p: { isStart: true }, q: { isStart: true, trigger: '' } },
+        syncs: { p: { isStart: true, trigger: 'true' }, q: { isStart: true, trigger: '' }, r: { isStart: true } },
       }),
       { fired: { 'q@0': 7 } },
     ).to(9);
