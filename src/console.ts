@@ -76,6 +76,12 @@ export interface Console {
     withdraw(pit: string): void;
     read(pit: string): Value | undefined;
     contributions(pit: string): readonly { readonly peer: string; readonly value: Value; readonly age: number }[];
+    /** Of an aligned pit: number and date (mesh ms) of the count that holds, whose contributions are in it, and whether nothing newer came for a while. */
+    epoch(
+      pit: string,
+    ):
+      | { readonly k: number; readonly at: number; readonly by: string; readonly contributors: readonly string[]; readonly isHeld: boolean }
+      | undefined;
   };
   /** The door for stock y-webrtc clients, docs/companion.md. */
   readonly companion: {
@@ -203,6 +209,7 @@ export function createConsole(peer: Peer): Console {
       withdraw: (pit) => pits.withdraw(pit),
       read: (pit) => pits.read(pit),
       contributions: (pit) => pits.contributions(pit),
+      epoch: (pit) => pits.epoch(pit),
     },
     companion: {
       get isOpen() {

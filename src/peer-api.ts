@@ -10,6 +10,7 @@ import type { Device, Parameter } from './engine/device.ts';
 import type { OccurrencePath, RunId } from './engine/fact.ts';
 import type { RunDesk } from './groups/run.ts';
 import type { LinkHealth } from './mesh/members.ts';
+import type { PitEpoch } from './pit/pits.ts';
 
 /** One performer, as the interface, the scripting console and the simulator see it. */
 export interface Peer {
@@ -220,6 +221,8 @@ export interface Pits {
   read(pit: ObjectId): Value | undefined;
   /** Ordered by peer id; age in ms. */
   contributions(pit: ObjectId): readonly { readonly peer: PeerId; readonly value: Value; readonly age: number }[];
+  /** Of an aligned pit, the count that holds now; undefined before the first one, and of other pits. */
+  epoch(pit: ObjectId): PitEpoch | undefined;
 }
 
 export interface Devices {

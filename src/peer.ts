@@ -22,8 +22,7 @@ import { tidyProfile } from './mesh/profile.ts';
 import { TOPIC } from './mesh/wire.ts';
 import type { PeerEvents } from './peer-api.ts';
 import type { PeerOptions, PeerPorts, PerformingPeer } from './peer-ports.ts';
-import { createPitExchange } from './pit/exchange.ts';
-import { createPitDesk } from './pit/pits.ts';
+import { createPeerPits } from './peer-pits.ts';
 import { createRoomView, presentOf } from './peer-view.ts';
 import { createQuotas } from './quota.ts';
 import { runView, sightOf } from './run-view.ts';
@@ -70,14 +69,6 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const isMine = (id: ObjectId): boolean => isMember(memberships, self, groupOf(desk.sharedScore(), id));
 
   const presence = createPresenceExchange(host, (payload) => mesh.broadcast('fast', TOPIC.presence, payload));
-  const pitExchange = createPitExchange(host.timer, {
-    self,
-    now,
-    links: () => whole().length,
-    send: (to, payload) => void mesh.send(to, 'fast', TOPIC.pit, payload),
-    broadcast: (payload) => mesh.broadcast('fast', TOPIC.pit, payload),
-  });
-
   const media = createMediaExchange(
     host,
     {
@@ -116,15 +107,20 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     changed: () => emit('run', undefined),
   });
 
-  let livePits: readonly ObjectId[] = [];
-  const pits = createPitDesk({
-    exchange: pitExchange,
+  const quotas = createQuotas(host.clock);
+  const hear: Mesh['receive'] = (topic, f) =>
+    mesh.receive(
+      topic,
+      quotas.keep(topic, (from, payload) => contain(`a message of kind ${topic}`, () => f(from, payload))),
+    );
+  const peerPits = createPeerPits({
+    ...{ self, timer: host.timer, mesh, hear, isMine },
+    links: () => whole().length,
     score: () => desk.read(),
-    now,
-    isLive: (process) => livePits.includes(process),
-    isMine,
+    sharedScore: () => desk.sharedScore(),
     send: (address, value, at) => devices.send(address, value, at),
   });
+  const pits = peerPits.desk;
   const parameters = createProcessDevice(() => desk.read());
   const enterRun = () =>
     createPerformer({
@@ -134,10 +130,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       isMine,
       controls: (process) => parameters.controls(process),
       show: (process, value, at) => parameters.show(process, value, at),
-      onPits(running) {
-        livePits = running;
-        pits.refresh();
-      },
+      onPits: (running) => peerPits.runs(running),
     });
   let performer = enterRun();
   /** Mesh time stepped, or is another session's: what was scheduled is void, and this peer enters like one who comes late. */
@@ -145,7 +138,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     performer.close(now());
     performer = enterRun();
     performer.setVisible(isVisible);
-    pitExchange.restamp();
+    peerPits.restart();
   };
 
   devices.add(pits.device);
@@ -201,7 +194,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   };
   const seen = new Set<PeerId>();
   const arrive = (id: PeerId): void => {
-    pitExchange.joined(id);
+    peerPits.joined(id);
     run.joined();
   };
   const leave = (id: PeerId): void => {
@@ -211,23 +204,16 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   };
   const depart = (id: PeerId): void => {
     seen.delete(id);
-    pitExchange.left(id);
+    peerPits.left(id);
     presence.left(id);
     run.left(id);
     // Its last words may have come as facts alone: who comes later finds them in the document.
     run.restate(id);
   };
 
-  const quotas = createQuotas(host.clock);
-  const hear: Mesh['receive'] = (topic, f) =>
-    mesh.receive(
-      topic,
-      quotas.keep(topic, (from, payload) => contain(`a message of kind ${topic}`, () => f(from, payload))),
-    );
   hear(TOPIC.fact, (from, payload) => run.receiveFact(from, payload));
   hear(TOPIC.vote, (from, payload) => run.receiveVote(from, payload));
   hear(TOPIC.structure, (from, payload) => run.receiveStructure(from, payload));
-  hear(TOPIC.pit, (from, payload) => pitExchange.receive(from, payload));
   hear(TOPIC.media, (from, payload) => media.receive(from, payload));
   hear(TOPIC.presence, (from, payload) => presence.receive(from, payload));
   hear(TOPIC.panic, () => devices.panic());
@@ -258,6 +244,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
 
   let lastSight = '';
   const endTurns = host.timer.every(TICK_MS, () => {
+    contain('the pits', () => peerPits.turn());
     contain('the devices', () => devices.turn(now()));
     contain('the run', () => run.turn());
     contain('the performance', () => performer.perform(now()));
@@ -337,18 +324,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
         return [...documents.room.members()].flatMap(([id, { name, hue }]) => (here.has(id) ? [] : [{ id, name, hue }]));
       },
     },
-    pits: {
-      put: (pit, value) => pits.put(pit, value),
-      withdraw: (pit) => pits.withdraw(pit),
-      read: (pit) => pits.read(pit),
-      contributions(pit) {
-        const found = pits.find(pit);
-        const date = now();
-        return found
-          ? pitExchange.contributions(found.id).map(({ peer: id, value, at }) => ({ peer: id, value, age: Math.max(0, date - at) }))
-          : [];
-      },
-    },
+    pits: peerPits.view,
     devices: {
       add: (device) => devices.add(device),
       list: () => devices.list(),
@@ -383,8 +359,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       door.end();
       performer.close(now());
       run.close();
-      pits.close();
-      pitExchange.close();
+      peerPits.close();
       presence.close();
       media.close();
       documents.close();

@@ -185,6 +185,8 @@ const WORDS: Readonly<Record<ProcessType, Words>> = {
     ...{ label: 'Pit', meaning: 'one value from everybody', category: 'people', ...IN, ...OUT },
     lines: [
       ['combination', 'Combines by', 'choice', { isStill: true }],
+      ['isAligned', 'Same time for all', 'boolean', { isStill: true }],
+      ['isContinuous', 'Repeats', 'boolean', { isStill: true, isRare: true }],
       ['min', 'From', 'number'],
       ['max', 'To', 'number'],
       ['input', 'My input', 'input'],

@@ -232,6 +232,8 @@ export const PROCESS_TYPES = {
   pit: {
     key,
     combination: oneOf(COMBINATIONS, 'average'),
+    isAligned: truth(false),
+    isContinuous: truth(false),
     isAlways: truth(false),
     min: range(0),
     max: range(1),

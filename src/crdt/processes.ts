@@ -288,7 +288,7 @@ export interface Shader extends ProcessBase {
   readonly inputs: readonly ShaderInput[];
 }
 
-export const COMBINATIONS = ['list', 'average', 'sum', 'min', 'max', 'median', 'latest'] as const;
+export const COMBINATIONS = ['list', 'average', 'sum', 'min', 'max', 'median', 'latest', 'spread', 'count'] as const;
 export type Combination = (typeof COMBINATIONS)[number];
 
 /** Combines what all present peers put in; readable at `pit:/<key>`. */
@@ -296,6 +296,10 @@ export interface Pit extends ProcessBase {
   readonly type: 'pit';
   readonly key: string;
   readonly combination: Combination;
+  /** The clock master states the value with a date, so that all have the same one at the same time. */
+  readonly isAligned: boolean;
+  /** The output repeats its value while nothing changes. */
+  readonly isContinuous: boolean;
   /** Live outside a run, too. */
   readonly isAlways: boolean;
   /** Range of the fader. */

@@ -13,8 +13,8 @@ export interface Device {
   parameters(): readonly Parameter[];
   /** Not here: the score says that there is one, and this keeps what it would be told. */
   readonly isDeclared?: true;
-  /** The last value seen at an address of this device; undefined when there is none. */
-  read(address: Address): Value | undefined;
+  /** The last value seen at an address of this device; undefined when there is none. at: where it is known by date, that of then. */
+  read(address: Address, at?: MeshTime): Value | undefined;
   /** What was said there last, though its date may not have come; absent: as `read`. */
   latest?(address: Address): Value | undefined;
   /** Applies a value at its date (now, if that is past). Unknown addresses and wrong types are ignored and counted. */

@@ -30,7 +30,7 @@ export interface DeviceRegistry {
   cut(occurrence: string, at: MeshTime): void;
   panic(): void;
   /** The part of it, or the unit, that the address asks for. */
-  read(address: Address): Value | undefined;
+  read(address: Address, at?: MeshTime): Value | undefined;
   addresses(): readonly Parameter[];
   /** What a pattern means of that, in order. */
   matching(pattern: Address): readonly Address[];
@@ -175,11 +175,11 @@ export function createDevices(): DeviceRegistry {
     panic() {
       for (const device of all()) device.panic?.();
     },
-    read(address) {
-      if (isPlain(address)) return find(address)?.read(address);
+    read(address, at) {
+      if (isPlain(address)) return find(address)?.read(address, at);
       const destination = parseDestination(address);
       const target = destination && (isPattern(destination.address) ? meant(destination.address)[0]?.address : destination.address);
-      const value = target === undefined ? undefined : find(target)?.read(target);
+      const value = target === undefined ? undefined : find(target)?.read(target, at);
       return destination && target !== undefined && readThrough(value, { own: own(target), accessors: destination.accessors });
     },
     addresses: () =>

@@ -95,7 +95,7 @@ export function createFlows(deps: PerformerDeps, outbox: Pick<Outbox, 'send'>): 
         tick: date.tick,
         written: written(dateOf(state.tick), date.at),
         place: (process) => places.at(process, date.at, date.isEnd),
-        read: (address) => deps.devices.read?.(address),
+        read: (address) => deps.devices.read?.(address, date.at),
         live: (process) => deps.controls?.(process),
       };
       const next = stepFlow(component, state, instant);

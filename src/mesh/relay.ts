@@ -14,7 +14,7 @@ import { decodeMessage, TOPIC } from './wire.ts';
 /**
  * Brings messages to those who are in the room and not linked with us. Three ways, by what is at stake:
  *
- * - *flood*: facts, votes, whatever must arrive. Signed by who says it; each peer hands each on once, to neighbours who are
+ * - *flood*: facts, votes, counts of pits, whatever must arrive. Signed by who says it; each peer hands each on once, to neighbours who are
  *   not linked with the origin. Over several ways, so that one peer lost underway loses nothing.
  * - *latest*: pits and presence, of which only the newest counts. Along the tree of the origin, unsigned (a signature takes
  *   a peer a millisecond to check), taken only from the neighbour whose part it is to hand it on.
@@ -76,7 +76,7 @@ const RECENT_MAX = 16;
 /** Topics of which the newest counts, while on `fast`; nothing else is believed unsigned. */
 const LATEST: ReadonlySet<number> = new Set([TOPIC.pit, TOPIC.presence]);
 /** All that is said over others; whatever else comes so, somebody made up: documents and what they state go by links only. */
-const CARRIED: ReadonlySet<number> = new Set([...LATEST, TOPIC.signal, TOPIC.fact, TOPIC.vote, TOPIC.panic, TOPIC.ballot]);
+const CARRIED: ReadonlySet<number> = new Set([...LATEST, TOPIC.signal, TOPIC.fact, TOPIC.vote, TOPIC.panic, TOPIC.ballot, TOPIC.epoch]);
 
 export function createRelay(deps: RelayDeps): Relay {
   const { host, self, state } = deps;

@@ -31,6 +31,7 @@ export const TOPIC = {
   panic: 24,
   ballot: 25,
   media: 26,
+  epoch: 28,
 } as const;
 
 export const FIRST_MESH_TOPIC = 6;

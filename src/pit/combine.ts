@@ -15,11 +15,12 @@ export interface Contribution {
 
 /**
  * One value from what all put in: pure, the same on every peer whatever the order of arrival [PT1].
- * Numbers and truths (as 0 or 1) combine; lists combine place by place, as far as the shortest reaches; texts take part in `list` and `latest` only [PT2].
- * Undefined when nothing is there to combine.
+ * Numbers and truths (as 0 or 1) combine; lists combine place by place, as far as the shortest reaches; texts take part in
+ * `list`, `latest` and `count` only [PT2]. Undefined when nothing is there to combine; only a count is 0 then.
  */
 export function combine(combination: Combination, contributions: readonly Contribution[]): Value | undefined {
   const ordered = [...contributions].sort((a, b) => compare(a.peer, b.peer));
+  if (combination === 'count') return ordered.length;
   if (ordered.length === 0) return undefined;
   if (combination === 'list') return ordered.map(({ value }) => value);
   if (combination === 'latest') return ordered.reduce((best, next) => (next.at > best.at ? next : best)).value;
@@ -32,7 +33,7 @@ export function combine(combination: Combination, contributions: readonly Contri
   return isScalar ? combined[0] : combined;
 }
 
-type Reducing = Exclude<Combination, 'list' | 'latest'>;
+type Reducing = Exclude<Combination, 'list' | 'latest' | 'count'>;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, next) => total + next, 0);
 
 const REDUCERS: { readonly [K in Reducing]: (numbers: readonly number[]) => number } = {
@@ -40,6 +41,7 @@ const REDUCERS: { readonly [K in Reducing]: (numbers: readonly number[]) => numb
   average: (numbers) => sum(numbers) / numbers.length,
   min: (numbers) => Math.min(...numbers),
   max: (numbers) => Math.max(...numbers),
+  spread: (numbers) => Math.max(...numbers) - Math.min(...numbers),
   median(numbers) {
     const sorted = [...numbers].sort((a, b) => a - b);
     const middle = sorted.length >> 1;

@@ -19,6 +19,8 @@ import { PERIOD_MIN, pitPeriod } from './rate.ts';
 export interface PitExchange {
   put(pit: ObjectId, value: Value | null): void;
   contributions(pit: ObjectId): readonly Contribution[];
+  /** What stood in it at a mesh date, at most 0.4 s ago. */
+  contributionsAt(pit: ObjectId, date: number): readonly Contribution[];
   /** Own contribution. */
   own(pit: ObjectId): Value | undefined;
   receive(from: PeerId, payload: Uint8Array): void | 'refused';
@@ -36,6 +38,8 @@ export interface PitWire {
   now(): MeshTime;
   /** Those whom a value is sent to directly. */
   links(): number;
+  /** Messages a second and link that this peer sends besides, of the same budget. */
+  besides?(): number;
   send(to: PeerId, payload: Uint8Array): void;
   broadcast(payload: Uint8Array): void;
 }
@@ -50,6 +54,9 @@ const MOVING = 2;
 /** Of one peer, so that nobody keeps out the others. */
 const PITS_MAX = 256;
 const ENTRIES_MAX = 64;
+/** ms; what was put in before, so that a date that is just past can be counted. */
+const PAST_MS = 400;
+const PAST_MAX = 32;
 /** ms; who dates its values later than that lies, and would stay the latest for ever. */
 const AHEAD_MAX = 1000;
 
@@ -60,6 +67,8 @@ interface Kept extends Omit<Contribution, 'value'> {
   readonly value: Value | null;
   /** Refreshes of our own, so that neither a liar about `at` nor a step of mesh time keeps or drops anything. */
   readonly heardAt: number;
+  /** What this peer said before, oldest first. */
+  readonly past: readonly { readonly value: Value | null; readonly seq: number; readonly at: number }[];
 }
 
 export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
@@ -113,7 +122,8 @@ export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
     if (!before && (counts.get(peer) ?? 0) >= PITS_MAX) return;
     pits.set(pit, known);
     if (!before) counts.set(peer, (counts.get(peer) ?? 0) + 1);
-    known.set(peer, { peer, ...entry, heardAt: refreshes });
+    const past = before?.seq === entry.seq ? before.past : pastOf(before, entry.at);
+    known.set(peer, { peer, ...entry, heardAt: refreshes, past });
     if (before?.seq === entry.seq) return;
     movedAt.set(peer, refreshes);
     if (entry.value !== null || (before && before.value !== null)) changed(pit);
@@ -140,7 +150,7 @@ export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
     seq = Math.max(seq + 1, Math.floor(at));
     keep(pit, wire.self, { value, seq, at });
     dirty.add(pit);
-    const period = pitPeriod(moving(), wire.links());
+    const period = pitPeriod(moving(), wire.links(), wire.besides?.());
     const waited = Math.max(0, at - flushedAt);
     cancelFlush ??= timer.after(Math.max(PERIOD_MIN, period - waited), flush);
   };
@@ -150,6 +160,13 @@ export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
     contributions: (pit) =>
       [...(pits.get(pit)?.values() ?? [])]
         .flatMap(({ peer, seq, at, value }) => (value === null ? [] : [{ peer, seq, at, value }]))
+        .sort((a, b) => compare(a.peer, b.peer)),
+    contributionsAt: (pit, date) =>
+      [...(pits.get(pit)?.values() ?? [])]
+        .flatMap(({ peer, seq, at, value, past }) => {
+          const said = [...past, { seq, at, value }].findLast((each) => each.at <= date);
+          return said === undefined || said.value === null ? [] : [{ peer, seq: said.seq, at: said.at, value: said.value }];
+        })
         .sort((a, b) => compare(a.peer, b.peer)),
     own: (pit) => pits.get(pit)?.get(wire.self)?.value ?? undefined,
     receive(from, payload) {
@@ -181,6 +198,15 @@ export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
       stopRefresh();
     },
   };
+}
+
+/** The newest that was said before, and of the others what was said a moment ago. */
+function pastOf(before: Kept | undefined, at: number): Kept['past'] {
+  if (!before) return [];
+  const { value, seq, at: said, past } = before;
+  const all = [...past, { value, seq, at: said }];
+  const old = all.findLastIndex((each) => each.at <= at - PAST_MS);
+  return all.slice(Math.max(0, old, all.length - PAST_MAX));
 }
 
 function toEntry(input: unknown): { pit: ObjectId; seq: number; at: number; value: Value | null } | undefined {

@@ -1,9 +1,11 @@
 import type { MeshTime, Unsubscribe } from '../base.ts';
-import type { ObjectId, Pit, Score } from '../crdt/score.ts';
+import type { Combination, ObjectId, Pit, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import type { Device, Parameter } from '../engine/device.ts';
+import { isSameValue } from '../engine/flow.ts';
 import { matches } from '../engine/pattern.ts';
 import { combine } from './combine.ts';
+import type { Epoch, Epochs } from './epochs.ts';
 import type { PitExchange } from './exchange.ts';
 
 /**
@@ -16,31 +18,47 @@ export interface PitDesk {
   put(pit: string, value: Value): void;
   withdraw(pit: string): void;
   read(pit: string): Value | undefined;
+  /** Of an aligned pit, the count that holds. */
+  epoch(pit: string): PitEpoch | undefined;
   /** A value passed at an address of this peer's devices: it may be a pit's input. */
   value(address: Address, value: Value): void;
   /** The set of running pit processes, or of who runs what, changed: outputs that begin are sent once. */
   refresh(): void;
+  /** Continuous outputs repeat; every 25 ms or so. */
+  turn(): void;
   readonly device: Device;
   onChange(f: (pit: ObjectId) => void): Unsubscribe;
   close(): void;
 }
 
+/** What holds of an aligned pit; isHeld: nothing newer came for a while, so that others may be further. */
+export interface PitEpoch extends Epoch {
+  readonly isHeld: boolean;
+}
+
 export interface PitDeps {
-  readonly exchange: PitExchange;
+  readonly exchange: Pick<PitExchange, 'put' | 'contributions' | 'onChange'>;
+  readonly epochs: Pick<Epochs, 'at' | 'ahead' | 'isHeld' | 'onStated' | 'onChange'>;
   score(): Score;
   now(): MeshTime;
-  /** This peer runs the process and its interval is running. */
+  /** Its interval is running. */
   isLive(process: ObjectId): boolean;
+  /** This peer runs it. */
   isMine(process: ObjectId): boolean;
   send(address: Address, value: Value, at: MeshTime): void;
 }
 
+const TYPES: { readonly [K in Combination]?: Parameter['type'] } = { list: 'list', count: 'integer' };
+const UNBOUNDED: ReadonlySet<Combination> = new Set(['sum', 'spread', 'count']);
+
 export const pitAddress = (pit: Pit): Address => `pit:/${pit.key}`;
 
 export function createPitDesk(deps: PitDeps): PitDesk {
+  const { exchange, epochs } = deps;
   const listeners = new Set<(pit: ObjectId) => void>();
   const deviceListeners = new Set<(address: Address, value: Value, at: MeshTime) => void>();
-  let live = new Set<ObjectId>();
+  /** What went out last, of pits that run. */
+  let live = new Map<ObjectId, { readonly value: Value | undefined; readonly epoch: Epoch | undefined }>();
 
   let seen: { readonly score: Score; readonly pits: readonly Pit[] } | undefined;
   const pits = (): readonly Pit[] => {
@@ -49,40 +67,79 @@ export function createPitDesk(deps: PitDeps): PitDesk {
     return seen.pits;
   };
   const find = (name: string): Pit | undefined => pits().find(({ id, key }) => id === name || key === name);
-  const read = (pit: Pit): Value | undefined => combine(pit.combination, deps.exchange.contributions(pit.id));
-  const isLive = (pit: Pit): boolean => (pit.isAlways ? deps.isMine(pit.id) : deps.isLive(pit.id));
+  const at = (address: Address): Pit | undefined => pits().find((each) => pitAddress(each) === address);
+  const read = (pit: Pit, date: number): Value | undefined =>
+    pit.isAligned ? epochs.at(pit.id, date)?.value : combine(pit.combination, exchange.contributions(pit.id));
+  const isLive = (pit: Pit): boolean => deps.isMine(pit.id) && (pit.isAlways || deps.isLive(pit.id));
 
-  const output = (pit: Pit): void => {
-    const value = read(pit);
-    if (value !== undefined && pit.output !== '' && live.has(pit.id)) deps.send(pit.output, value, deps.now());
+  /** The value of now, unless it is what went out last. */
+  const output = (pit: Pit, isAgain = false): void => {
+    const before = live.get(pit.id);
+    if (!before || pit.output === '') return;
+    const now = deps.now();
+    const epoch = pit.isAligned ? epochs.at(pit.id, now) : undefined;
+    const value = read(pit, now);
+    // What is told ahead is newer.
+    if (epoch && before.epoch && before.epoch.k > epoch.k && !isAgain) return;
+    if (value !== undefined && (isAgain || !isSameValue(before.value, value))) deps.send(pit.output, value, now);
+    if (!isAgain || !epoch) live.set(pit.id, { value, epoch });
+    if (isAgain && pit.isAligned) for (const each of epochs.ahead(pit.id, now)) foretell(pit, each);
+  };
+  /** An aligned value is told at its date, before it has come. */
+  const foretell = (pit: Pit, epoch: Epoch): void => {
+    const before = live.get(pit.id);
+    if (!before || pit.output === '' || epoch.at <= deps.now()) return;
+    if (epoch.value !== undefined && (pit.isContinuous || !isSameValue(before.value, epoch.value)))
+      deps.send(pit.output, epoch.value, epoch.at);
+    live.set(pit.id, { value: epoch.value, epoch });
+  };
+  const changed = (pit: Pit): void => {
+    output(pit);
+    const value = read(pit, deps.now());
+    if (value !== undefined) for (const f of deviceListeners) f(pitAddress(pit), value, deps.now());
   };
 
-  const stop = deps.exchange.onChange((id) => {
-    const pit = find(id);
-    if (!pit) return;
+  const begin = (pit: Pit): void => {
     output(pit);
-    const value = read(pit);
-    if (value !== undefined) for (const f of deviceListeners) f(pitAddress(pit), value, deps.now());
-    for (const f of listeners) f(id);
-  });
+    if (pit.isAligned) for (const each of epochs.ahead(pit.id, deps.now())) foretell(pit, each);
+  };
+
+  const stops = [
+    exchange.onChange((id) => {
+      const pit = find(id);
+      if (!pit) return;
+      if (!pit.isAligned) changed(pit);
+      for (const f of listeners) f(id);
+    }),
+    epochs.onStated((id, epoch) => {
+      const pit = find(id);
+      if (pit?.isAligned) foretell(pit, epoch);
+    }),
+    epochs.onChange((id) => {
+      const pit = find(id);
+      if (!pit?.isAligned) return;
+      changed(pit);
+      for (const f of listeners) f(id);
+    }),
+  ];
 
   const device: Device = {
     name: 'pit',
     parameters: (): readonly Parameter[] =>
       pits().map((pit) => ({
         address: pitAddress(pit),
-        type: pit.combination === 'list' ? 'list' : 'number',
+        type: TYPES[pit.combination] ?? 'number',
         access: 'both',
-        ...(pit.combination !== 'sum' && { min: pit.min, max: pit.max }),
+        ...(!UNBOUNDED.has(pit.combination) && { min: pit.min, max: pit.max }),
         description: pit.name,
       })),
-    read(address) {
-      const pit = pits().find((each) => pitAddress(each) === address);
-      return pit && read(pit);
+    read(address, date = deps.now()) {
+      const pit = at(address);
+      return pit && read(pit, date);
     },
     /** A score or a controller may put into a pit like a hand does: this peer's contribution. */
     send(address, value) {
-      const pit = pits().find((each) => pitAddress(each) === address);
+      const pit = at(address);
       if (pit) deps.exchange.put(pit.id, value);
     },
     onValue(f) {
@@ -104,7 +161,12 @@ export function createPitDesk(deps: PitDeps): PitDesk {
     },
     read(name) {
       const pit = find(name);
-      return pit && read(pit);
+      return pit && read(pit, deps.now());
+    },
+    epoch(name) {
+      const pit = find(name);
+      const epoch = pit?.isAligned ? epochs.at(pit.id, deps.now()) : undefined;
+      return pit && epoch && { ...epoch, isHeld: epochs.isHeld(pit.id) };
     },
     value(address, value) {
       for (const pit of pits()) if (matches(pit.input, address)) deps.exchange.put(pit.id, value);
@@ -112,8 +174,11 @@ export function createPitDesk(deps: PitDeps): PitDesk {
     refresh() {
       const before = live;
       const now = pits().filter(isLive);
-      live = new Set(now.map(({ id }) => id));
-      for (const pit of now) if (!before.has(pit.id)) output(pit);
+      live = new Map(now.map(({ id }) => [id, before.get(id) ?? { value: undefined, epoch: undefined }]));
+      for (const pit of now) if (!before.has(pit.id)) begin(pit);
+    },
+    turn() {
+      for (const pit of pits()) if (pit.isContinuous) output(pit, true);
     },
     device,
     onChange(f) {
@@ -121,7 +186,7 @@ export function createPitDesk(deps: PitDeps): PitDesk {
       return () => listeners.delete(f);
     },
     close() {
-      stop();
+      for (const stop of stops) stop();
       listeners.clear();
     },
   };

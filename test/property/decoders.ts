@@ -2,7 +2,7 @@ import { deflateSync } from 'fflate';
 import * as Y from 'yjs';
 import { createRooms } from '../../signalling/room.ts';
 import { parseMessage } from '../../signalling/message.ts';
-import type { LocalTime, MeshTime, PeerId } from '../../src/base.ts';
+import type { LocalTime, MeshTime } from '../../src/base.ts';
 import { toRequest } from '../../src/crdt/companion.ts';
 import { createDocument } from '../../src/crdt/doc.ts';
 import { edit } from '../../src/crdt/edit.ts';
@@ -44,7 +44,7 @@ import { decodeEnvelope, encodeEnvelope } from '../../src/mesh/envelope.ts';
 import { parseFault } from '../../src/mesh/fault.ts';
 import { createGreeting, greeterOf } from '../../src/mesh/greeting.ts';
 import { encodeHello, readHello } from '../../src/mesh/hello.ts';
-import { identityFrom, peerIdOf, verify } from '../../src/mesh/identity.ts';
+import { identityFrom, verify } from '../../src/mesh/identity.ts';
 import { createPinger } from '../../src/mesh/pinger.ts';
 import { decodeProfile, encodeProfile } from '../../src/mesh/profile.ts';
 import { encodeRecord, peekRecord, readRecord } from '../../src/mesh/record.ts';
@@ -53,31 +53,14 @@ import { openSignal, sealSignal } from '../../src/mesh/sealed.ts';
 import { decodeServerSignal, parseJson } from '../../src/mesh/signal-decode.ts';
 import { SIGNAL_VERSION } from '../../src/mesh/signal.ts';
 import { decode, decodeFrame, decodeMessage, decodeText, encodeFrame, encodeMessage, encodeText } from '../../src/mesh/wire.ts';
-import { createPitExchange } from '../../src/pit/exchange.ts';
 import { readMemory } from '../../src/ui/memory.ts';
-import { createTimeline } from '../sim/heap.ts';
-import { createSimHost } from '../sim/host.ts';
 import { createDraw } from '../sim/random.ts';
 import { createScore } from '../sim/score.ts';
+import { bytes, host, other, self, stateful, text, value, type Decoder } from './decoder.ts';
+import { PIT_DECODERS } from './decoders-pits.ts';
 
-/**
- * Every place where something from outside (wire, file, store, person) becomes something of ours, by `file#name`, with
- * messages that hold. `decoders.test.ts` holds this list against the source and feeds each with garbage.
- */
-export type Decoder =
-  | { readonly input: 'bytes'; readonly valid: readonly Uint8Array[]; open(): (bytes: Uint8Array) => unknown }
-  | { readonly input: 'text'; readonly valid: readonly string[]; open(): (text: string) => unknown }
-  | { readonly input: 'value'; readonly valid: readonly unknown[]; open(): (value: unknown) => unknown };
-
-const bytes = (valid: readonly Uint8Array[], f: (bytes: Uint8Array) => unknown): Decoder => ({ input: 'bytes', valid, open: () => f });
-const text = (valid: readonly string[], f: (text: string) => unknown): Decoder => ({ input: 'text', valid, open: () => f });
-const value = (valid: readonly unknown[], f: (value: unknown) => unknown): Decoder => ({ input: 'value', valid, open: () => f });
-const stateful = (valid: readonly Uint8Array[], open: () => (bytes: Uint8Array) => unknown): Decoder => ({ input: 'bytes', valid, open });
-
-const [self, other] = ['a', 'b'].map((name) => peerIdOf(identityFrom(new Uint8Array(32).fill(name.charCodeAt(0))), 0)) as [PeerId, PeerId];
 const identity = identityFrom(new Uint8Array(32).fill(98));
 const KEYS = { tag: '5eed'.repeat(8), key: new Uint8Array(32).fill(7) };
-const host = () => createSimHost(createTimeline(), { offset: 0, skew: 0 }, createDraw(1));
 
 const sample = (): Y.Doc => {
   const doc = createDocument(createDraw(3));
@@ -156,6 +139,10 @@ const entries = facts.map((fact) => ({ ...(fact as object), proof: PROOF }));
 const inLog = (fact: unknown) => [{ id: toStatement(fact) ? factId(fact as never) : 'x', writer: 1, fact }];
 const votes = [encodeAny(['r', '0', 'one', true, 1])];
 
+/**
+ * Every place where something from outside (wire, file, store, person) becomes something of ours, by `file#name`, with
+ * messages that hold. `decoders.test.ts` holds this list against the source and feeds each with garbage.
+ */
 export const DECODERS: Readonly<Record<string, Decoder>> = {
   'src/mesh/wire.ts#decode': bytes([encodeMessage(17, small)], (it) => decode(it, ({ arr, pos }) => arr[pos])),
   'src/mesh/wire.ts#decodeMessage': bytes([encodeMessage(17, small)], decodeMessage),
@@ -385,15 +372,7 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     valid: [encodeAny([0, STRUCTURE_HASH])],
     open: lived((run) => (payload: never) => run.receiveStructure(other, payload)) as never,
   },
-  'src/pit/exchange.ts#createPitExchange': stateful(
-    [[['energy', 1, 5, 0.5]], [['energy', 2, 6, null]]].map((entries) => encodeAny(entries)),
-    () => {
-      const pits = createPitExchange(host().timer, {
-        ...{ self, now: () => 0 as MeshTime, links: () => 1, send: () => undefined, broadcast: () => undefined },
-      });
-      return (it) => pits.receive(other, it);
-    },
-  ),
+  ...PIT_DECODERS,
   'src/ui/memory.ts#readMemory': text(['[{"code":"x","title":"y"}]'], (it) =>
     readMemory({ get: () => it, set: () => undefined, remove: () => undefined } as never, 1),
   ),

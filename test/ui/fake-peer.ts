@@ -309,6 +309,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       },
       read: average,
       contributions,
+      epoch: () => undefined,
     },
     devices: {
       ...{ add: () => () => {}, send() {}, note() {}, panic() {} },

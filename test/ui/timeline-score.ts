@@ -162,6 +162,8 @@ export function createScoreBuilder() {
         type: 'pit',
         key: 'density',
         combination: 'average',
+        isAligned: false,
+        isContinuous: false,
         isAlways: false,
         min: 0,
         max: 1,

@@ -1,14 +1,14 @@
 import type { Combination, Limiter, Smooth } from '../score.ts';
-import { at, float, objectOf } from './access.ts';
+import { float, objectOf } from './access.ts';
 import type { Draft } from './access.ts';
 import { IN, OUT, anyNumber, inlet, input, lengths, line, outlets, output, slider, valueIn, words } from './controls.ts';
 import type { JsonObject } from './json.ts';
 import type { Form, FormPort } from './form.ts';
-import { addressPart, choice, controlPart, notePart, part, portNumber, ranged, textControl, truthControl } from './part.ts';
+import { addressPart, choice, controlPart, part, portNumber, ranged, textControl, truthControl } from './part.ts';
 import type { Part } from './part.ts';
 import { PORT, newControl, newPort, patchPort, portAt } from './ports.ts';
 import { toRate } from './rates.ts';
-import { fromValue, toValue } from './values.ts';
+import { fromValue } from './values.ts';
 
 /** Generators and filters of values. */
 export const micromap: Form = {
@@ -180,10 +180,7 @@ export const pit: Form = {
     addressPart('input', inlet(0, 'Input')),
     addressPart('output', OUT),
     controlPart('combination', inlet(1, 'Mode'), 'list', choice(PITS)),
-    notePart('a pit that ossia repeats at every tick is sent here as it changes', (json) => {
-      const value = toValue(at(portAt(json, inlet(2, 'Continuous')), 'Value'));
-      return value === true || (typeof value === 'number' && value !== 0);
-    }),
+    controlPart('isContinuous', inlet(2, 'Continuous'), false, truthControl),
   ],
   ports: [{ place: inlet(0, 'Input'), name: 'in' }, output],
 };

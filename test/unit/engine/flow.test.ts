@@ -162,7 +162,7 @@ describe('cables', () => {
   });
   it('[FW6] displays, shaders and pits take what flows into them', () => {
     const pit: Process = {
-      ...{ ...base('pit', 'c'), type: 'pit', key: 'sum', combination: 'average', isAlways: false },
+      ...{ ...base('pit', 'c'), type: 'pit', key: 'sum', combination: 'average', isAligned: false, isContinuous: false, isAlways: false },
       ...{ min: 0, max: 1, input: '', output: '' },
     };
     const shader: Process = {

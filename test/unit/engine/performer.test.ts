@@ -174,7 +174,18 @@ describe('values', () => {
   it('[PF9] running pits are reported, muted intervals say nothing', () => {
     const pit: Process = {
       ...base('pit', 'a'),
-      ...{ type: 'pit', key: 'p', combination: 'average', isAlways: false, min: 0, max: 1, input: '', output: '' },
+      ...{
+        type: 'pit',
+        key: 'p',
+        combination: 'average',
+        isAligned: false,
+        isContinuous: false,
+        isAlways: false,
+        min: 0,
+        max: 1,
+        input: '',
+        output: '',
+      },
     };
     const run = stage(scoreOf(structure(), { processes: [pit, notes('n', 'b', 0)], muted: ['b'] }));
     expect(run.to(2500)).toEqual([]);

@@ -28,6 +28,13 @@ describe('combine', () => {
   it('sums', () => expect(combine('sum', [put('a', 1), put('b', 2.5)])).toBe(3.5));
   it('takes the middle of an even count as the mean of the two middle ones', () =>
     expect(combine('median', [put('a', 9), put('b', 1), put('c', 3), put('d', 2)])).toBe(2.5));
+  it('[PT2] counts whatever is put in, and says how far it is apart', () => {
+    const all = [put('a', 'loud'), put('b', 2), put('c', -1), put('d', [9, 9])];
+    expect(combine('count', all)).toBe(4);
+    expect(combine('spread', all)).toBe(10);
+    expect(combine('spread', [put('a', [1, 5]), put('b', [4, 1])])).toEqual([3, 4]);
+    expect(combine('list', all)).toEqual(['loud', 2, -1, [9, 9]]);
+  });
   it('[PT2] combines lists place by place, as far as the shortest reaches', () =>
     expect(combine('sum', [put('a', [1, 2, 3]), put('b', [10, 20])])).toEqual([11, 22]));
   it('[PT2] leaves texts to list and latest', () => {
@@ -35,6 +42,6 @@ describe('combine', () => {
     expect(combine('latest', [put('a', 'loud', 5), put('b', 2, 3)])).toBe('loud');
   });
   it('is undefined when nobody put anything in', () => {
-    for (const combination of COMBINATIONS) expect(combine(combination, [])).toBeUndefined();
+    for (const combination of COMBINATIONS) expect(combine(combination, [])).toBe(combination === 'count' ? 0 : undefined);
   });
 });

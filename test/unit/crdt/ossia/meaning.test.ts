@@ -264,13 +264,21 @@ describe('what a file means', () => {
     expect([smooth(true), smooth(false)]).toMatchObject([{ isContinuous: true }, { isContinuous: false }]);
   });
 
+  it('[OS2] a pit repeats where it says so', () => {
+    const pit = (isOn: boolean) => within(fx('c97a22ee-76b0-4ced-acff-1ae8a814141f', 'messagepit', [undefined, undefined, { Bool: isOn }]));
+    for (const isOn of [true, false]) {
+      expect(pit(isOn).processes.get('root.p1')).toMatchObject({ combination: 'list', isContinuous: isOn });
+      const [again] = [...opened(exportScore(pit(isOn))).score.processes.values()].filter(({ type }) => type === 'pit');
+      expect(again).toMatchObject({ isContinuous: isOn });
+    }
+  });
+
   it.each([
     [
       'a tempo that listens',
       { uuid: '14bcc6d2-cb34-4bc6-8c70-e512f11d1ceb', id: 1, SpeedInlet: { ObjectName: 'Inlet', id: 1, Address: 'dev:/speed' } },
       /follows its curve/,
     ],
-    ['a pit that repeats', fx('c97a22ee-76b0-4ced-acff-1ae8a814141f', 'messagepit', [undefined, undefined, { Bool: true }]), /repeats/],
   ] as const)('[OS4] %s is told as nearly the same, and goes out as it came', (_, process, told) => {
     const { score, report } = opened(text(document([process])));
     expect(report.lines.filter(({ level, message }) => level === 'approximated' && told.test(message))).toHaveLength(1);

@@ -1,0 +1,39 @@
+import type { MeshTime } from '../../src/base.ts';
+import { encodeAny } from '../../src/mesh/any.ts';
+import { createEpochs } from '../../src/pit/epochs.ts';
+import { createPitExchange } from '../../src/pit/exchange.ts';
+import { host, other, self, stateful, type Decoder } from './decoder.ts';
+
+/** Those of pits. */
+export const PIT_DECODERS: Readonly<Record<string, Decoder>> = {
+  'src/pit/epochs.ts#createEpochs': stateful(
+    [
+      [3, 90, [['energy', 'aaaaaaaa', 0.5]]],
+      [4, 100, [['energy', '', null]]],
+    ].map((statement) => encodeAny(statement)),
+    () => {
+      const epochs = createEpochs({
+        ...{
+          self,
+          timer: host().timer,
+          now: () => 0 as MeshTime,
+          master: () => other,
+          latency: () => 1,
+          spread: () => 1,
+          period: () => 50,
+        },
+        ...{ pits: () => [], contributionsAt: () => [], broadcast: () => undefined },
+      });
+      return (it) => epochs.receive(other, it);
+    },
+  ),
+  'src/pit/exchange.ts#createPitExchange': stateful(
+    [[['energy', 1, 5, 0.5]], [['energy', 2, 6, null]]].map((entries) => encodeAny(entries)),
+    () => {
+      const pits = createPitExchange(host().timer, {
+        ...{ self, now: () => 0 as MeshTime, links: () => 1, send: () => undefined, broadcast: () => undefined },
+      });
+      return (it) => pits.receive(other, it);
+    },
+  ),
+};
