@@ -61,7 +61,7 @@ export function enterAt(world: World, at: Epoch, past: AssumedPast): Draft {
   };
 
   const base = world.index.scenarios.get(BASE);
-  const around = { key: BASE_KEY, prefix: epoch, depth: 0, outer: undefined, rate: 1, plain: 1, isBack: false };
+  const around = { key: BASE_KEY, prefix: epoch, depth: 0, outer: undefined, rate: 1, way: 1, isBack: false };
   if (base) keep(openScenario(draft, base, around), begins);
   for (const { node, from: date } of past.running.at(from)) {
     const home = homes.get(node.scenario);

@@ -60,7 +60,7 @@ export type Entry = 'jump' | 'start' | 'turn';
 export interface DraftScenario extends ScenarioState {
   rate: number;
   isBack: boolean;
-  plain: number;
+  way: number;
   running: Map<ObjectId, Running>;
   dead: Set<ObjectId>;
   waiting: Map<ObjectId, Flicks>;

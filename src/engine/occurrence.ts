@@ -12,35 +12,35 @@ import type { IntervalNode, ScenarioNode } from './structure-index.ts';
 /** Intervals and what runs inside them: begin, end, bend, stand still. */
 
 type Line = Pick<Running, 'anchor' | 'minDate' | 'maxDate' | 'zeroDate' | 'bendDate'>;
-type Pace = Pick<DraftScenario, 'rate' | 'plain' | 'isBack'>;
+type Pace = Pick<DraftScenario, 'rate' | 'way' | 'isBack'>;
 
 /** What has reached an end stands, and its content with it. */
 const isStanding = (it: Pick<Running, 'isAtMax' | 'isAtZero'>): boolean => it.isAtMax || it.isAtZero;
 
-/** Of what lies in an interval, tempo left out. What a jump assumes has speed 1. */
-function plainOf(draft: Draft, scenario: Pick<Pace, 'plain'>, it: Pick<Running, 'speed' | 'isAtMax' | 'isAtZero'>): number {
+/** Which way time goes in what lies in an interval. What a jump assumes goes forward. */
+function wayOf(draft: Draft, scenario: Pick<Pace, 'way'>, it: Pick<Running, 'speed' | 'isAtMax' | 'isAtZero'>): number {
   if (isStanding(it)) return 0;
-  return draft.isAssuming ? 1 : scenario.plain * it.speed + 0;
+  return draft.isAssuming ? 1 : Math.sign(scenario.way * it.speed) + 0;
 }
 
 /** How time goes in what lies in an interval. */
 function paceIn(draft: Draft, scenario: DraftScenario, it: Running): Pace {
   const isBack = !draft.isAssuming && it.speed !== 0 && scenario.isBack !== it.speed < 0;
-  return { rate: it.anchor.rate, plain: plainOf(draft, scenario, it), isBack };
+  return { rate: it.anchor.rate, way: wayOf(draft, scenario, it), isBack };
 }
 
-/** A tempo is absolute: those around count by their plain speeds only [EX28]. */
+/** A tempo is absolute: of what is around it only counts whether that goes on, and which way [EX28]. */
 function lineOf(
   draft: Draft,
   scenario: Omit<Pace, 'isBack'>,
   node: IntervalNode,
   at: { readonly it: Running; readonly position: number },
 ): Line {
-  const plain = plainOf(draft, scenario, at.it);
-  const cell = plain === 0 || draft.isAssuming ? undefined : node.tempo?.cell(at.position, plain > 0);
-  const inherited = draft.isAssuming ? plain : isStanding(at.it) ? 0 : scenario.rate * at.it.speed + 0;
-  const anchor = { date: draft.date, position: at.position, rate: cell ? plain * cell.rate : inherited };
-  const bendDate = cell ? (plain > 0 ? dateAt(anchor, cell.to) : dateBack(anchor, cell.from)) : INFINITE;
+  const way = wayOf(draft, scenario, at.it);
+  const cell = way === 0 || draft.isAssuming ? undefined : node.tempo?.cell(at.position, way > 0);
+  const inherited = draft.isAssuming ? way : isStanding(at.it) ? 0 : scenario.rate * at.it.speed + 0;
+  const anchor = { date: draft.date, position: at.position, rate: cell ? scenario.way * at.it.speed * cell.rate : inherited };
+  const bendDate = cell ? (way > 0 ? dateAt(anchor, cell.to) : dateBack(anchor, cell.from)) : INFINITE;
   return { ...bounds(node, anchor, at.it.isAtZero), bendDate };
 }
 
@@ -187,7 +187,7 @@ export const turned = (running: Running): Running => ({ ...running, isPastMin: f
 
 function bendScenario(draft: Draft, key: string, pace: Pace): void {
   const known = draft.scenarios.get(key);
-  if (!known || (known.rate === pace.rate && known.plain === pace.plain && known.isBack === pace.isBack)) return;
+  if (!known || (known.rate === pace.rate && known.way === pace.way && known.isBack === pace.isBack)) return;
   const scenario = writable(draft, key);
   const isTurned = known.isBack !== pace.isBack;
   Object.assign(scenario, pace);

@@ -179,7 +179,7 @@ function begin(world: World, at: Epoch, { list, until, ahead }: Known): Draft {
   const draft = open(empty, { ...world, decisions: pastTriggers(world, list, { recorded, until }), recorded });
   draft.isAssuming = date < at.origin;
   const base = world.index.scenarios.get(BASE);
-  if (base) openScenario(draft, base, { key: BASE_KEY, prefix: at.epoch, depth: 0, outer: undefined, rate: 1, plain: 1, isBack: false });
+  if (base) openScenario(draft, base, { key: BASE_KEY, prefix: at.epoch, depth: 0, outer: undefined, rate: 1, way: 1, isBack: false });
   return draft;
 }
 

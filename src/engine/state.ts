@@ -44,8 +44,8 @@ export interface ScenarioState {
   readonly rate: number;
   /** Its time goes backwards, or went back to its beginning and stands there: nothing is decided in it. */
   readonly isBack: boolean;
-  /** The same without tempo: a tempo counts from here, whatever those around it are. */
-  readonly plain: number;
+  /** -1, 0 or 1: where time goes in it, which is all that a tempo takes from what is around it. */
+  readonly way: number;
   readonly running: ReadonlyMap<ObjectId, Running>;
   /** Intervals that will not start this time, since their start event was disposed. */
   readonly dead: ReadonlySet<ObjectId>;

@@ -113,7 +113,7 @@ function enter(draft: Draft, scenario: DraftScenario, { node, outer, around }: S
     const place = innerPlace(draft, outer, around, node);
     draft.isAssuming = true;
     draft.entering = how;
-    Object.assign(scenario, { rate: 1, plain: 1, isBack: false });
+    Object.assign(scenario, { rate: 1, way: 1, isBack: false });
     assume(draft, scenario, node, { begins: until - own, until });
     draft.date = until as Flicks;
     draft.isAssuming = false;
@@ -186,9 +186,9 @@ export function awaken(draft: Draft): void {
 }
 
 /** The same for one scenario occurrence and all in it, at the pace of where it lies. */
-function awakenIn(draft: Draft, { key, rate, plain, isBack }: ScenarioPlace): void {
+function awakenIn(draft: Draft, { key, rate, way, isBack }: ScenarioPlace): void {
   const scenario = writable(draft, key);
-  Object.assign(scenario, { rate, plain, isBack, hasTurned: scenario.hasTurned || isBack });
+  Object.assign(scenario, { rate, way, isBack, hasTurned: scenario.hasTurned || isBack });
   relineAll(draft, scenario, isBack);
   for (const { interval, path } of [...scenario.running.values()]) {
     const running = scenario.running.get(interval);

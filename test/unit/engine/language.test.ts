@@ -23,7 +23,7 @@ describe('tempo', () => {
     expect(at(machine(tempo([[0, 240, 1]])), 1000)).toEqual({ a: 2000 });
   });
 
-  it('[EX28] of an interval within takes the place of the tempo around; plain speeds multiply', () => {
+  it('[EX28] of an interval within takes the place of all tempo and speed around; its own speed multiplies', () => {
     const score = structureOf(
       { root: { bpm: 120, speed: 0.5 }, lines: [['a', 's', 'x', { ...long(60_000), tempo: [[0, 240, 1]], speed: 3 }]] },
       scenarioOf('in', 'a', {
@@ -33,7 +33,7 @@ describe('tempo', () => {
         ],
       }),
     );
-    expect(at(machine(score), 1000)).toEqual({ a: 3000, own: 750, plain: 6000 });
+    expect(at(machine(score), 1000)).toEqual({ a: 6000, own: 500, plain: 12_000 });
   });
 
   it('[EX28] that grows evenly takes as long as its integral says, and does not drift', () => {
