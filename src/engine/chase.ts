@@ -8,7 +8,7 @@ import type { Moment } from './moment.ts';
 import { initialFlow, stepFlow } from './flow.ts';
 import type { FlowPlace } from './flow.ts';
 import { flowOf } from './flow-graph.ts';
-import { quarterOf } from './metres.ts';
+import { metreIn } from './metres.ts';
 import { addressOf, valueAt } from './process.ts';
 import { tweened } from './process/tween.ts';
 import type { Metre } from './process/metre.ts';
@@ -56,11 +56,14 @@ export function chased(
       const address = addressOf(process);
       if (address === undefined || !isMine(process.id) || flow.componentOf.has(process.id)) continue;
       const shaped = process.type === 'automation' && process.isTween ? tweened(process, tweens.get(process.id)) : process;
-      put(address, valueAt(shaped, { position, nominal: nominalOf(interval), tempo: score.tempo }));
+      put(
+        address,
+        valueAt(shaped, { position, nominal: nominalOf(interval), tempo: score.tempo, metre: () => metreIn(score, interval, whereIs) }),
+      );
     }
     const place = (process: Process): FlowPlace | undefined => {
       const at = whereIs(process.interval);
-      const metre = (): Metre => ({ signatures: [], quarter: quarterOf(score), shift: 0 });
+      const metre = (): Metre => metreIn(score, process.interval, whereIs);
       return at === undefined || contents.isMuted(process.interval)
         ? undefined
         : { position: at, nominal: nominalOf(process.interval), tempo: score.tempo, path: '', isEnding: false, metre };

@@ -4,7 +4,9 @@ import type { Address, Value } from '../crdt/value.ts';
 import type { AssumedPast } from './assumed.ts';
 import { contentsOf } from './contents.ts';
 import { flowOf } from './flow-graph.ts';
+import { metreIn } from './metres.ts';
 import { addressOf, valueAt } from './process.ts';
+import type { Metre } from './process/metre.ts';
 import { tweened } from './process/tween.ts';
 import { before } from './spans.ts';
 
@@ -91,6 +93,7 @@ function leavesOf(score: Score, past: AssumedPast): Leaves | 'unknown' {
   const contents = contentsOf(score);
   const flow = flowOf(score);
   const leaves = new Map<Address, Leaf[]>();
+  const begun = new Map<ObjectId, number>();
   let order = 0;
   const put = (address: Address, leaf: Omit<Leaf, 'order'>): void => {
     if (leaf.value === undefined || (typeof leaf.value === 'object' && 'impulse' in leaf.value)) return;
@@ -105,9 +108,15 @@ function leavesOf(score: Score, past: AssumedPast): Leaves | 'unknown' {
         for (const { address, value } of messages)
           put(address, { mark, owner: address.startsWith('process:') ? undefined : it.event, value });
     }
+    if (it.type === 'started') begun.set(it.interval, it.date);
     if (it.type !== 'ended' || contents.isMuted(it.interval)) continue;
     const nominal = score.intervals.get(it.interval)?.nominal ?? (0 as Flicks);
-    const at = { position: it.position as Flicks, nominal, tempo: score.tempo };
+    const whereIs = (interval: ObjectId): number | undefined => {
+      const from = begun.get(interval);
+      return from === undefined ? undefined : it.date - from;
+    };
+    const metre = (): Metre => metreIn(score, it.interval, whereIs);
+    const at = { position: it.position as Flicks, nominal, tempo: score.tempo, metre };
     for (const process of contents.processesIn(it.interval)) {
       const component = flow.componentOf.get(process.id);
       if (component && !component.isLive && !component.isRemembering) return 'unknown';

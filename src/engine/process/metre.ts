@@ -45,7 +45,22 @@ interface Stretch {
   readonly parts: number;
 }
 
-function stretches({ signatures, quarter }: Metre, rate: number): readonly Stretch[] {
+/** Made once per list of signatures and what divides it: a score has few. */
+const known = new WeakMap<Metre['signatures'], Map<string, readonly Stretch[]>>();
+/** Kept per list of signatures; beyond, all are made anew. */
+const KNOWN_MAX = 64;
+
+function stretches(metre: Metre, rate: number): readonly Stretch[] {
+  const made = known.get(metre.signatures) ?? new Map<string, readonly Stretch[]>();
+  const key = `${rate} ${metre.quarter}`;
+  const found = made.get(key) ?? stretched(metre, rate);
+  if (made.size >= KNOWN_MAX) made.clear();
+  made.set(key, found);
+  known.set(metre.signatures, made);
+  return found;
+}
+
+function stretched({ signatures, quarter }: Metre, rate: number): readonly Stretch[] {
   const starts = signatures[0] && signatures[0].date <= 0 ? signatures : [{ date: 0, numerator: 4, denominator: 4 }, ...signatures];
   return starts.map(({ date, numerator, denominator }, i) => ({
     date,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { flicks } from '../../../src/base.ts';
 import { ROOT } from '../../../src/crdt/score.ts';
+import { lfo } from './processes.ts';
 import { base, scoreOf } from './scores.ts';
 import { only, stage } from './stage.ts';
 import type { Line } from './structures.ts';
@@ -163,6 +164,25 @@ describe('bars', () => {
         .to(flicks(701))
         .running(),
     ).toHaveProperty('b', flicks(1));
+  });
+});
+
+describe('who comes late', () => {
+  it('[PF5] has of an ended wave on a grid what was its last in the bars around it, also behind a jump', () => {
+    // A bar of 3/4 lasts 1500 ms; the wave begins at 1000 and ends at 1700.
+    const lines: Line[] = [
+      ['gap', 's', 'x', { length: flicks(1000) }],
+      ['a', 'x', 'y', { length: flicks(700) }],
+      ['b', 'y', 'z', { length: flicks(9000) }],
+    ];
+    const wave = lfo('wave', 'a', { address: 'out:/x', waveform: 'saw', quantisation: 1 });
+    const signatures = { [ROOT.interval]: [{ date: flicks(0), numerator: 3, denominator: 4 }] };
+    const score = scoreOf(structureOf({ lines }), { processes: [wave], signatures });
+    const last = (lines: readonly string[]): string | undefined => only(lines, 'out:/x').at(-1)?.split(' ')[0];
+    const there = last(stage(score).to(3000));
+    expect(Number(there?.split('=')[1])).toBeCloseTo((2 * 700) / 1500, 6);
+    expect(last(stage(score, { begin: 2900 }).to(3000))).toBe(there);
+    expect(last(stage(score, { from: 1800 }).to(1100))).toBe(there);
   });
 });
 
