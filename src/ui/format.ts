@@ -8,16 +8,6 @@ export function timeText(ms: number | undefined): string {
   return `${String(minutes).padStart(2, '0')}:${String(seconds).padStart(2, '0')}.${tenths % 10}`;
 }
 
-const BEATS_PER_BAR = 4;
-
-/** `3.2.1`: bar, beat, sixteenth, each from 1, in four-four. */
-export function barsText(ms: number | undefined, tempo: number): string {
-  const sixteenths = Math.floor((Math.max(0, ms ?? 0) * tempo * 4) / 60_000 + 1e-6);
-  const bar = Math.floor(sixteenths / (4 * BEATS_PER_BAR));
-  const beat = Math.floor(sixteenths / 4) % BEATS_PER_BAR;
-  return `${bar + 1}.${beat + 1}.${(sixteenths % 4) + 1}`;
-}
-
 /** At most `digits` decimals, no trailing zeros, a real minus; ∞ for what has no end. */
 export function numberText(value: number, digits = 2): string {
   if (!Number.isFinite(value)) return value < 0 ? '−∞' : '∞';

@@ -39,6 +39,8 @@ interface Stretch {
   readonly date: number;
   readonly end: number;
   readonly bar: number;
+  /** As long as the signature's denominator says. */
+  readonly beat: number;
   /** Bars from one point to the next; 1 where bars are divided. */
   readonly stride: number;
   /** Points per bar. */
@@ -66,9 +68,26 @@ function stretched({ signatures, quarter }: Metre, rate: number): readonly Stret
     date,
     end: starts[i + 1]?.date ?? Infinity,
     bar: (quarter * 4 * numerator) / denominator,
+    beat: (quarter * 4) / denominator,
     stride: rate <= 1 ? Math.max(1, Math.round(1 / rate)) : 1,
     parts: rate <= 1 ? 1 : Math.ceil((rate * numerator) / denominator - 1e-9),
   }));
+}
+
+/** A stretch of one signature; flicks, bars and beats need not be whole. */
+export interface Measure extends Pick<Stretch, 'date' | 'end' | 'bar' | 'beat'> {
+  /** Bars that began before it: one that a change cuts short counts. */
+  readonly before: number;
+}
+
+/** How bars and beats lie from 0 on, signature by signature. */
+export function measuresOf(metre: Metre): readonly Measure[] {
+  let before = 0;
+  return stretches(metre, 1).map(({ date, end, bar, beat }) => {
+    const measure = { date, end, bar, beat, before };
+    before += Math.ceil((end - date) / bar - SAME);
+    return measure;
+  });
 }
 
 /** Points of a grid in [from, to), positions of the interval, in order. rate: > 0, 1 = bar, 4 = quarter, … */

@@ -4,7 +4,7 @@ import { ROOT, type Interval, type ObjectId, type Score } from '../../crdt/score
 import { repeats } from './curve.ts';
 import { spanOf } from './camera.ts';
 import { areaOf, IDLE, magnetsOf, NOTHING, shortest, type Effect, type Gesture, type Outcome, type Scene } from './gesture.ts';
-import { barOf, snap } from './grid.ts';
+import { barOf, rootMetre, snap } from './grid.ts';
 import type { Hit } from './hit.ts';
 
 /** A double-clicked interval is at least this wide, so that it can be taken hold of. */
@@ -116,9 +116,9 @@ function isDrawable(scene: Scene, id: ObjectId): boolean {
   return process?.type === 'automation' && !repeats(process);
 }
 
-/** Whole bars, ms. */
-function newDuration(scene: Scene): number {
-  const bar = barOf(scene.score.tempo);
+/** Whole bars as they are there, ms. */
+function newDuration(scene: Scene, at: Flicks): number {
+  const bar = barOf(rootMetre(scene.score), at);
   return toMs(Math.round(Math.max(1, Math.ceil(spanOf(scene.camera, NEW_WIDTH) / bar)) * bar) as Flicks);
 }
 
@@ -130,7 +130,7 @@ function continueFrom(scene: Scene, from: ObjectId): Effect | undefined {
     type: 'createInterval',
     scenario: dot.scenario,
     from,
-    duration: newDuration(scene),
+    duration: newDuration(scene, dot.at),
     lane: dot.state.lane,
     name: newName(scene.score),
   };
@@ -144,7 +144,7 @@ function createAt(scene: Scene, { scenario, at, lane }: Extract<Hit, { type: 'em
     type: 'createInterval',
     scenario,
     at: toMs(within(scene, scenario, start)),
-    duration: newDuration(scene),
+    duration: newDuration(scene, start),
     lane: Math.min(lane, area?.rows.length ?? 0),
     name: newName(scene.score),
   };

@@ -1,7 +1,7 @@
 import type { Flicks, Issue } from '../../base.ts';
 import type { Command } from '../../crdt/command.ts';
 import type { ObjectId, Score } from '../../crdt/score.ts';
-import { beatOf, type Magnets } from './grid.ts';
+import { beatOf, rootMetre, type Magnets } from './grid.ts';
 import type { Camera } from './camera.ts';
 import type { Hit } from './hit.ts';
 import type { Area, Layout } from './places.ts';
@@ -88,11 +88,11 @@ export const NOTHING: Outcome = { gesture: IDLE, effects: [] };
 /** What a drag in a scenario snaps to: its syncs, but those that the drag itself moves. */
 export function magnetsOf(scene: Scene, area: Area | undefined, isOff: boolean, without: readonly ObjectId[] = []): Magnets {
   const neighbours = scene.layout.syncs.filter((s) => s.scenario === area?.id && !without.includes(s.id)).map((s) => s.at);
-  return { camera: scene.camera, tempo: scene.score.tempo, neighbours, isOff };
+  return { camera: scene.camera, metre: rootMetre(scene.score), neighbours, isOff };
 }
 
-/** Shortest interval that a drag makes: 1/16 of a beat. */
-export const shortest = (scene: Scene): Flicks => Math.round(beatOf(scene.score.tempo) / 16) as Flicks;
+/** Shortest interval that a drag makes: 1/16 of the first beat. */
+export const shortest = (scene: Scene): Flicks => Math.round(beatOf(rootMetre(scene.score), 0) / 16) as Flicks;
 
 export const areaOf = (scene: Scene, scenario: ObjectId | null): Area | undefined => scene.layout.areas.get(scenario ?? '');
 

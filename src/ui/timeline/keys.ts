@@ -3,7 +3,7 @@ import type { Command } from '../../crdt/command.ts';
 import { ROOT, type ObjectId } from '../../crdt/score.ts';
 import { moveCommands } from './commit.ts';
 import { syncOf, type Effect, type Scene } from './gesture.ts';
-import { gridStep } from './grid.ts';
+import { gridStep, rootMetre } from './grid.ts';
 
 export interface Key {
   /** As KeyboardEvent.key has it. */
@@ -56,8 +56,9 @@ export function pressKey(scene: Scene, { key, isShift, isAlt }: Key): readonly E
 
 /** `steps` of the grid, or a fine step when 0. */
 function nudge(scene: Scene, [dx, dy]: readonly [number, number], steps: number): readonly Effect[] {
-  const step = steps === 0 ? flicks(FINE_MS) : Math.round(gridStep(scene.camera, scene.score.tempo) * steps);
   const boxes = scene.selected.flatMap((id) => scene.layout.boxOf.get(id) ?? []);
+  const at = Math.max(0, Math.min(...boxes.map((box) => box.at), scene.layout.end));
+  const step = steps === 0 ? flicks(FINE_MS) : Math.round(gridStep(scene.camera, rootMetre(scene.score), at) * steps);
   const earliest = Math.min(...boxes.map(({ interval }) => interval.date));
   const highest = Math.min(...boxes.map(({ lane }) => lane));
   const by = { delta: Math.max(dx * step, -earliest) as Flicks, lanes: Math.max(dy * Math.max(1, steps), -highest) };

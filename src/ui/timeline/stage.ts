@@ -16,6 +16,7 @@ import { drawRunning, type RunFrame } from './draw/running.ts';
 import { drawSlots } from './draw/slots.ts';
 import { createSurface, type Surface } from './draw/surface.ts';
 import type { Gesture } from './gesture.ts';
+import { rootMetre } from './grid.ts';
 import type { Box, Layout } from './places.ts';
 import { createShapes, type Shapes } from './shapes.ts';
 
@@ -104,7 +105,7 @@ export async function createStage(container: HTMLElement, tokens: () => Tokens):
         Math.round(toX(camera, 0 as Flicks)) - Math.round(toX(built, 0 as Flicks)),
         RULER_HEIGHT - Math.round(camera.top),
       );
-      const sheet = { tokens: picture.tokens, camera, tempo: picture.score.tempo };
+      const sheet = { tokens: picture.tokens, camera, metre: rootMetre(picture.score) };
       redraw(grid, () => drawGrid({ ...grid, ...sheet }));
       redraw(ruler, () => drawRuler({ ...ruler, ...sheet }));
       redraw(heads, () => drawHeads({ ...heads, ...sheet }, { ...picture, rate: rootRate(picture.run) }));

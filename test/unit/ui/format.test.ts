@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import {
   agoText,
-  barsText,
   bytesText,
   initials,
   millisText,
@@ -13,12 +12,9 @@ import {
   valueText,
 } from '../../../src/ui/format.ts';
 
-it('[UI8] positions read as mm:ss.t and bar.beat.sixteenth', () => {
+it('[UI8] positions read as mm:ss.t', () => {
   expect(timeText(undefined)).toBe('00:00.0');
   expect(timeText(125_349)).toBe('02:05.3');
-  expect(barsText(0, 120)).toBe('1.1.1');
-  expect(barsText(2000, 120)).toBe('2.1.1');
-  expect(barsText(2625, 120)).toBe('2.2.2');
 });
 
 it('[UI8] what a number is shown as can be typed back', () => {

@@ -1,6 +1,7 @@
 import type { Flicks } from '../../../base.ts';
 import { flicksOf, RULER_HEIGHT, toDate, toX, type Camera } from '../camera.ts';
-import { barOf, barsOf, beatOf, clockStep, gridStep } from '../grid.ts';
+import type { Metre } from '../../../engine/process/metre.ts';
+import { clockStep, gridStep, linesIn } from '../grid.ts';
 import { rateText } from './running.ts';
 import { mix, type Shapes } from '../shapes.ts';
 import type { Labels } from './labels.ts';
@@ -11,29 +12,27 @@ interface Sheet {
   readonly labels: Labels;
   readonly tokens: Tokens;
   readonly camera: Camera;
-  readonly tempo: number;
+  readonly metre: Metre;
 }
 
 const CLOCK_LABEL_PX = 90;
 const BAR_LABEL_PX = 46;
+const TICK_PX = 12;
+const GRID_PX = 10;
 const BAR_ROW = 22;
 
 /** Lines of the musical grid over the whole height: bars plain, beats faint, finer ones fading in with zoom. */
-export function drawGrid({ shapes, tokens, camera, tempo }: Sheet): void {
-  const step = gridStep(camera, tempo, 10);
-  const bar = barOf(tempo);
-  const stepPx = toX(camera, step) - toX(camera, 0 as Flicks);
-  eachStep(camera, step, (at, x) => {
-    const isBar = isMultiple(at, Math.max(bar, step));
-    const isBeat = isMultiple(at, beatOf(tempo));
-    const strength = isBar ? 0.62 : isBeat ? 0.34 : 0.22;
+export function drawGrid({ shapes, tokens, camera, metre }: Sheet): void {
+  const lines = linesIn(camera, metre, { pxMin: GRID_PX });
+  for (const { at, isOnBar, isOnBeat } of lines) {
+    const x = toX(camera, at);
+    const stepPx = toX(camera, (at + gridStep(camera, metre, at, GRID_PX)) as Flicks) - x;
+    const strength = isOnBar ? 0.62 : isOnBeat ? 0.34 : 0.22;
     // The finest lines fade in as zoom spreads them.
-    const fade = isBar ? 1 : Math.min(1, (stepPx - 8) / 24);
+    const fade = isOnBar ? 1 : Math.min(1, (stepPx - 8) / 24);
     shapes.rect(Math.round(x), RULER_HEIGHT, 1, camera.height - RULER_HEIGHT, { colour: tokens.line, alpha: strength * fade });
-  });
+  }
 }
-
-const isMultiple = (at: number, unit: number): boolean => Math.abs(at / unit - Math.round(at / unit)) < 1e-6;
 
 function eachStep(camera: Camera, step: number, f: (at: Flicks, x: number) => void): void {
   const first = Math.max(0, Math.floor(toDate(camera, 0) / step));
@@ -58,18 +57,13 @@ function drawClock({ shapes, labels, tokens, camera }: Sheet): void {
   });
 }
 
-function drawBars({ shapes, labels, tokens, camera, tempo }: Sheet): void {
-  const step = Math.max(beatOf(tempo), gridStep(camera, tempo, BAR_LABEL_PX)) as Flicks;
-  const tick = Math.max(beatOf(tempo), gridStep(camera, tempo, 12)) as Flicks;
-  eachStep(camera, tick, (at, x) => {
-    const { isOnBar } = barsOf(at, tempo);
-    shapes.rect(Math.round(x), RULER_HEIGHT - (isOnBar ? 7 : 4), 1, isOnBar ? 6 : 3, { colour: tokens.lineStrong });
-  });
-  eachStep(camera, step, (at, x) => {
-    const { bar, beat, isOnBar } = barsOf(at, tempo);
+function drawBars({ shapes, labels, tokens, camera, metre }: Sheet): void {
+  for (const { at, isOnBar } of linesIn(camera, metre, { pxMin: TICK_PX, isCoarse: true }))
+    shapes.rect(Math.round(toX(camera, at)), RULER_HEIGHT - (isOnBar ? 7 : 4), 1, isOnBar ? 6 : 3, { colour: tokens.lineStrong });
+  for (const { at, bar, beat, isOnBar } of linesIn(camera, metre, { pxMin: BAR_LABEL_PX, isCoarse: true })) {
     const text = isOnBar ? String(bar) : `${bar}.${beat}`;
-    labels.put(text, x + 7, BAR_ROW + 3, { colour: isOnBar ? tokens.text2 : tokens.text3, size: 11, isMono: true });
-  });
+    labels.put(text, toX(camera, at) + 7, BAR_ROW + 3, { colour: isOnBar ? tokens.text2 : tokens.text3, size: 11, isMono: true });
+  }
 }
 
 /** m:ss, with as many decimals as the step needs. */
