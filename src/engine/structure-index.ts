@@ -118,7 +118,8 @@ function asks(trigger: string | null): boolean {
   return 'expression' in parsed && addresses(parsed.expression).length > 0;
 }
 
-function conditionConstant(condition: string): boolean | undefined {
+/** What a condition comes to when nobody has to be asked; undefined when somebody has. */
+export function conditionConstant(condition: string): boolean | undefined {
   if (condition.trim() === '' || 'issue' in parse(condition)) return true;
   return constantOf(condition);
 }

@@ -57,3 +57,18 @@ it('[TL15] the latest decision counts, and a jump in time forgets them', () => {
   expect(deadIn(score, [no, seek])).toEqual([]);
   expect(deadIn(score, [no, seek, decided('x.e', false, 40)])).toEqual(['b', 'd']);
 });
+
+it('[TL15] what a condition that is constantly false lets nobody into is dead from the beginning, unless a jump assumes that it held', () => {
+  const built = fork().build();
+  const event = built.events.get('x.e')!;
+  const withCondition = (condition: string, offset: typeof event.offset = 'evaluate') => ({
+    ...built,
+    events: new Map(built.events).set('x.e', { ...event, condition, offset }),
+  });
+  const play = (from: number): Fact => ({ ...base, type: 'play', at: 0 as MeshTime, from: from as never, structure: '' });
+  expect(deadIn(withCondition('false'), [play(0)])).toEqual(['b', 'd']);
+  expect(deadIn(withCondition('1 > 2'), [play(0)])).toEqual(['b', 'd']);
+  for (const condition of ['true', '', '%a:/b% > 1', 'cannot be read ((']) expect(deadIn(withCondition(condition), [play(0)])).toEqual([]);
+  expect(deadIn(withCondition('false', 'true'), [play(0)])).toEqual(['b', 'd']);
+  expect(deadIn(withCondition('false', 'true'), [play(9)])).toEqual([]);
+});
