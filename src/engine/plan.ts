@@ -1,9 +1,11 @@
 import type { Flicks, MeshTime } from '../base.ts';
 import { FLICKS_PER_MS } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
+import { ROOT } from '../crdt/score.ts';
 import type { Cursor } from './course.ts';
 import type { OccurrencePath, RunId } from './fact.ts';
 import type { RunSpan } from './log.ts';
+import { BASE_KEY } from './path.ts';
 import type { Anchor, Happening } from './state.ts';
 import { positionOf, runningOf } from './state.ts';
 import { index } from './structure-index.ts';
@@ -46,6 +48,7 @@ export interface Window {
   readonly last: Cursor;
   readonly happenings: readonly Happening[];
   readonly from: MeshTime;
+  readonly to: MeshTime;
 }
 
 interface Line {
@@ -71,8 +74,14 @@ export function planOf(window: Window): Plan {
     occurrences: lines(window)
       .map((it) => planned(window, it))
       .filter(({ from, to }) => from < to),
-    events: events.filter(({ at }) => at < span.end),
+    events: [...events.filter(({ at }) => at < span.end), ...stopped(window)],
   };
+}
+
+/** Whoever stops a score ends it: its end happens, unless it had by itself. */
+function stopped({ span, last, from, to }: Window): Plan['events'] {
+  const isStopped = from <= span.end && span.end <= to && last.place?.state.scenarios.get(BASE_KEY)?.running.has(ROOT.interval) === true;
+  return isStopped ? [{ event: ROOT.endEvent, path: `${last.epoch.epoch}0`, at: span.end }] : [];
 }
 
 /** Each occurrence as lines of run time, from what ran at first and what happened since. */

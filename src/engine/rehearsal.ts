@@ -90,6 +90,9 @@ export function rehearse(
     still = isStill ? still + 1 : 0;
     if (still > LAST_TURNS) {
       stopped = 'end';
+      // Who stops it hears what its end says.
+      engine.insert({ type: 'stop', run: RUN, at: now, by: HAND });
+      performer.perform(now as MeshTime);
       break;
     }
   }

@@ -218,7 +218,7 @@ export function createEngine(): Engine {
       const end = Math.max(span.play.at, Math.min(to, span.end)) as MeshTime;
       const first = cursorAt(on, Math.min(from, end) as MeshTime);
       const { last, happenings } = lookAhead(on, first, Math.max(first.date, reached(on.timeline, end)) as Flicks);
-      return planOf({ span, timeline: on.timeline, first, last, happenings, from });
+      return planOf({ span, timeline: on.timeline, first, last, happenings, from, to });
     },
     history: (to) => past(to).all(),
     past,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Flicks, MeshTime } from '../../../src/base.ts';
 import { flicks } from '../../../src/base.ts';
 import type { Process } from '../../../src/crdt/score.ts';
+import { ROOT } from '../../../src/crdt/score.ts';
 import { base, scoreOf, stateOf } from './scores.ts';
 import { only, stage } from './stage.ts';
 import { structureOf } from './structures.ts';
@@ -133,6 +134,18 @@ describe('values', () => {
   it('[PF7] states are sent at the date of their event, once', () => {
     const states = [stateOf('e.s', ['osc:/begin', 1]), stateOf('e.x', ['osc:/middle', 2], ['osc:/second', 3])];
     expect(stage(scoreOf(structure(), { states })).to(2500)).toEqual(['osc:/begin=1 @1000', 'osc:/middle=2 @1500', 'osc:/second=3 @1500']);
+  });
+
+  it('[PF7] the first state of the score is sent on play, the last when it is stopped or ends, once', () => {
+    const states = [stateOf(ROOT.startEvent, ['osc:/first', 1]), stateOf(ROOT.endEvent, ['osc:/last', 2])];
+    const run = stage(scoreOf(structure(), { states }));
+    expect(run.to(1200)).toEqual(['osc:/first=1 @1000']);
+    run.say({ type: 'stop', at: 1250 });
+    expect(run.to(9000)).toEqual(['osc:/last=2 @1250']);
+    const ended = stage(scoreOf(structureOf({ lines: [], root: { max: flicks(500) } }), { states }));
+    expect(ended.to(1600)).toEqual(['osc:/first=1 @1000', 'osc:/last=2 @1500']);
+    ended.say({ type: 'stop', at: 1650 });
+    expect(ended.to(2500)).toEqual([]);
   });
 
   it('[PF5] who comes late, or plays from the middle, gets per address what the past leaves', () => {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { flicks } from '../../../src/base.ts';
 import { importScore } from '../../../src/crdt/ossia/import.ts';
+import { ROOT } from '../../../src/crdt/score.ts';
 import type { Score } from '../../../src/crdt/score.ts';
 import { rehearse } from '../../../src/engine/rehearsal.ts';
 import { printRehearsal } from '../../../src/rehearsal-print.ts';
+import { scoreOf, stateOf } from './scores.ts';
+import { structureOf } from './structures.ts';
 import { document, interval, scenario, state, text } from '../crdt/ossia/write.ts';
 
 const message = (value: unknown): object => ({ Name: '', Children: [{ Name: 'osc', Children: [{ Name: 'a', User: value }] }] });
@@ -45,4 +49,11 @@ describe('a rehearsal of what has no end', () => {
     expect(lines[0]).toMatch(/^00:00[.]000 {2}osc:\/a \["xxx.*…$/);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(250);
   });
+});
+
+it('[OS9] [PF7] a score that would wait for ever behind its last interval is stopped there, and says what its end says', () => {
+  const states = [stateOf(ROOT.endEvent, ['osc:/last', 1])];
+  const score = scoreOf(structureOf({ lines: [['a', 's', 'x', { length: flicks(300) }]] }), { states });
+  const { stopped, sent } = rehearse(score);
+  expect([stopped, sent.map(({ address }) => address)]).toEqual(['end', ['osc:/last']]);
 });
