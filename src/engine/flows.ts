@@ -68,7 +68,7 @@ export function createFlows(deps: PerformerDeps, outbox: Pick<Outbox, 'send'>): 
     rewind(track, lines, window);
     track.lines = lines;
     const latest = component.isRemembering ? window.now - WARM_UP_MS : Math.max(window.floor, window.since);
-    const tick = track.states.at(-1)?.tick ?? tickAt(Math.max(plan.begins, latest) - 1e-3);
+    const tick = track.states.at(-1)?.tick ?? tickAt(Math.max(Math.min(plan.begins, until), latest) - 1e-3);
     const wide = dateOf(tick) < window.since ? deps.engine.plan(dateOf(tick), until, window.now) : plan;
     if (track.states.length === 0) track.states.push(initialFlow(tick, before(score, wide)));
     advance(track, { score, plan: wide, until, window, budget });

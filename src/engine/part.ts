@@ -6,13 +6,13 @@ import type { Address } from '../crdt/value.ts';
 import { contentsOf } from './contents.ts';
 import { GRID_MS, isSameValue } from './flow.ts';
 import { divergence, endsIn, isContinued } from './pieces.ts';
-import { meshAt, positionAt } from './plan.ts';
+import { meshAt, nearest, positionAt } from './plan.ts';
 import type { Piece } from './plan.ts';
 import { addressOf, isPlaying, localTime, takesNotes, valueAt } from './process.ts';
 import { beatsIn } from './process/metre.ts';
 import { stepAt, stepsIn } from './process/sequence.ts';
 import { tweened } from './process/tween.ts';
-import { cutNotes, gateOf, nearest, tellNotes, tellSound } from './sounding.ts';
+import { cutNotes, gateOf, tellNotes, tellSound } from './sounding.ts';
 import type { Curve, Part, PartDeps, PartWindow, Task } from './told.ts';
 
 export type { Part } from './told.ts';
@@ -21,6 +21,8 @@ export type { Part } from './told.ts';
 const GRID = GRID_MS * FLICKS_PER_MS;
 /** A curve that could not be told for longer goes on from here instead of catching up. */
 const CURVE_LATE_MS = 50;
+/** Samples of one curve at one turn, more than fit between what is late and how far ahead values are told. */
+const SAMPLES_MAX = 64;
 
 /** Tells what is new, cuts what is no longer true. */
 export function performPart(deps: PartDeps, part: Part, task: Task): void {
@@ -177,8 +179,11 @@ function samples(
   const dates = isTold(piece.from) || !isBegin ? [] : [piece.from];
   // Products of floats: what a division says is off by one at times. An instant on a bend belongs to what goes on from there.
   const isPast = (at: number): boolean => (isBegin || begin > piece.from ? at <= begin : at < begin);
-  let k = Math.floor(begin / GRID_MS);
-  while (isPast(k * GRID_MS)) k++;
-  for (; k * GRID_MS < piece.to && k * GRID_MS <= valuesTo; k++) dates.push((k * GRID_MS) as MeshTime);
+  const end = Math.min(piece.to, valuesTo);
+  const first = Math.floor(begin / GRID_MS);
+  for (let k = first; k * GRID_MS <= end && k < first + SAMPLES_MAX; k++) {
+    const at = k * GRID_MS;
+    if (!isPast(at) && at < piece.to) dates.push(at as MeshTime);
+  }
   return isTold(piece.to) || !isEnd ? dates : [...dates, piece.to];
 }

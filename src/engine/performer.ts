@@ -44,7 +44,9 @@ const LATE_NOTE_MS = 150;
 /** One run from its beginning or from one jump on. */
 interface Session {
   readonly key: string;
-  /** Nothing that started before is played. */
+  /** Infinity while it is paused: it begins when the run goes on. */
+  readonly begins: MeshTime;
+  /** Nothing that started before is played; never ahead of the turn that set it. */
   readonly floor: MeshTime;
   isChased: boolean;
   /** Where tweens that run began. */
@@ -66,9 +68,10 @@ export function createPerformer(deps: PerformerDeps): Performer {
   const enter = (plan: Plan, now: MeshTime): void => {
     const key = `${plan.run}|${plan.epoch}`;
     const isAwake = now - last <= LOOKBACK_MS;
-    if (session?.key === key && isAwake) return;
+    if (session?.key === key && session.begins === plan.begins && isAwake) return;
     const isLate = now - plan.begins > LATE_NOTE_MS;
-    session = { key, floor: isLate ? now : plan.begins, isChased: false, tweens: new Map() };
+    const floor = isLate ? now : (Math.min(now, plan.begins) as MeshTime);
+    session = { key, begins: plan.begins, floor, isChased: false, tweens: new Map() };
     flows.enter(new Map());
   };
 

@@ -128,5 +128,14 @@ function planned({ span, timeline, first, last, from }: Window, { interval, path
 export const meshAt = (piece: Piece, position: number): MeshTime =>
   (piece.from + (position - piece.position) / piece.rate / FLICKS_PER_MS) as MeshTime;
 
-export const positionAt = (piece: Piece, at: MeshTime): Flicks =>
-  Math.max(0, Math.floor(piece.position + (at - piece.from) * FLICKS_PER_MS * piece.rate)) as Flicks;
+export const positionAt = (piece: Piece, at: MeshTime): Flicks => Math.max(0, Math.floor(lineAt(piece, at))) as Flicks;
+
+/** Whole flick nearest to a date: dates are floats, and a note must not fall between two windows, nor into both. */
+export const nearest = (piece: Piece, at: MeshTime): Flicks => Math.round(lineAt(piece, at)) as Flicks;
+
+/** Within what counts in whole flicks: beyond it, what looks for the next line of a grid would not get there. */
+const lineAt = (piece: Piece, at: MeshTime): number => {
+  const position = piece.position + (at - piece.from) * FLICKS_PER_MS * piece.rate;
+  return Number.isNaN(position) ? 0 : Math.min(POSITION_MAX, Math.max(-POSITION_MAX, position));
+};
+const POSITION_MAX = Number.MAX_SAFE_INTEGER / 4;

@@ -2,7 +2,7 @@ import type { Flicks, MeshTime } from '../base.ts';
 import { FLICKS_PER_MS } from '../base.ts';
 import type { ObjectId, Process, Sound } from '../crdt/score.ts';
 import { isContinued, isSameLine, passing } from './pieces.ts';
-import { meshAt } from './plan.ts';
+import { meshAt, nearest } from './plan.ts';
 import type { Piece } from './plan.ts';
 import { addressOf, localTime, playedAt, playedBackIn, playedIn } from './process.ts';
 import type { SoundingNote } from './process/notes.ts';
@@ -99,7 +99,3 @@ const FLICKS_PER_S = FLICKS_PER_MS * 1000;
 
 /** A process that becomes ours in the middle starts now; a part that has just come starts at its beginning. */
 const firstOf = (part: Part, { now, since }: PartWindow): MeshTime => (part.told.length > 0 ? now : since);
-
-/** Whole flick nearest to a date: dates are floats, and a note must not fall between two windows, nor into both. */
-export const nearest = (piece: Piece, at: MeshTime): Flicks =>
-  Math.round(piece.position + (at - piece.from) * FLICKS_PER_MS * piece.rate) as Flicks;

@@ -3,7 +3,8 @@ import type { Flicks, MeshTime } from '../../../src/base.ts';
 import { flicks } from '../../../src/base.ts';
 import type { Process } from '../../../src/crdt/score.ts';
 import { ROOT } from '../../../src/crdt/score.ts';
-import { base, scoreOf, stateOf } from './scores.ts';
+import { micromap } from './processes.ts';
+import { base, cableOf, scoreOf, stateOf } from './scores.ts';
 import { only, stage } from './stage.ts';
 import { structureOf } from './structures.ts';
 
@@ -166,6 +167,35 @@ describe('values', () => {
     expect(told).toContain('cut a@0 @1020');
     expect(only(told, 'note')).toHaveLength(1);
     expect(only(told, 'note')[0]).toMatch(/^note 61 @1320-1370 b@.*:0$/);
+  });
+
+  it('[PF3] after a pause, a jump and going on it says what who comes then says', () => {
+    const processes = [
+      ramp('auto', 'b'),
+      notes('n', 'b', 0, 300, 400),
+      micromap('cabled', 'b', 'x * 2', { address: 'osc:/cabled' }),
+      micromap('read', 'b', 'x', { input: 'osc:/in', address: 'osc:/read' }),
+    ];
+    const cabled = scoreOf(structure(), { processes, cables: [cableOf('auto>cabled')] });
+    const steps = (run: ReturnType<typeof stage>): void => {
+      run.say({ type: 'pause', at: 1200 });
+      run.say({ type: 'seek', at: 1400, to: flicks(700) });
+    };
+    const run = stage(cabled);
+    run.inputs.set('osc:/in', 4);
+    run.to(1250);
+    steps(run);
+    expect(only(run.to(1500), 'note')).toEqual([]);
+    run.say({ type: 'resume', at: 1510 });
+    const late = stage(cabled, { begin: 1525 });
+    late.inputs.set('osc:/in', 4);
+    steps(late);
+    late.say({ type: 'resume', at: 1510 });
+    const [after, fresh] = [run.to(1700), late.to(1700)];
+    for (const word of ['note', 'sound:/volume', 'osc:/cabled', 'osc:/read'])
+      expect(only(after, word).slice(-3)).toEqual(only(fresh, word).slice(-3));
+    expect(only(after, 'sound:/volume').length).toBeGreaterThan(10);
+    expect(only(after, 'note')).toHaveLength(2);
   });
 
   it('[PF8] a shader is shown with its inputs while its interval runs, pauses included', () => {
