@@ -21,6 +21,8 @@ export interface PeerPits {
   /** Somebody is within reach, or gone. */
   joined(peer: PeerId): void;
   left(peer: PeerId): void;
+  /** Other links: what was under way over one that is gone is said again. */
+  relinked(): void;
   /** Mesh time is another now. */
   restart(): void;
   close(): void;
@@ -61,7 +63,7 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
     pits: () => [...deps.sharedScore().processes.values()].flatMap((it) => (it.type === 'pit' && it.isAligned ? [it] : [])),
     contributionsAt: (pit, date) => exchange.contributionsAt(pit, date),
     period: () => statedPeriod(deps.links()),
-    broadcast: (payload) => mesh.broadcast('event', TOPIC.epoch, payload),
+    broadcast: (channel, payload) => mesh.broadcast(channel, TOPIC.epoch, payload),
   });
   const desk = createPitDesk({
     ...{ exchange, epochs, now, score: deps.score, isMine: deps.isMine, send: deps.send },
@@ -95,6 +97,7 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
       exchange.joined(peer);
       epochs.joined();
     },
+    relinked: () => epochs.joined(),
     left: (peer) => exchange.left(peer),
     restart() {
       epochs.restart();

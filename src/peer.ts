@@ -185,6 +185,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     reached = among(reachedBefore, ['whole', 'relayed']);
     for (const id of linked) if (!linkedBefore.has(id)) documents.joined(id);
     for (const id of linkedBefore) if (!linked.has(id)) leave(id);
+    if (linked.size !== linkedBefore.size || [...linked].some((id) => !linkedBefore.has(id))) peerPits.relinked();
     for (const id of reached) if (!reachedBefore.has(id)) arrive(id);
     const known = new Set(members.map(({ id }) => id));
     for (const id of seen) if (!known.has(id)) depart(id);

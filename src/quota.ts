@@ -23,8 +23,8 @@ const QUOTAS: ReadonlyMap<number, { readonly perSecond: number; readonly burst: 
   // Pieces of 12 kB, one in 12 ms.
   [TOPIC.structure, { perSecond: 150, burst: 1500 }],
   [TOPIC.pit, { perSecond: 200, burst: 1000 }],
-  // Twenty a second, some pits in each.
-  [TOPIC.epoch, { perSecond: 60, burst: 300 }],
+  // Twenty a second, three times each.
+  [TOPIC.epoch, { perSecond: 150, burst: 600 }],
   [TOPIC.presence, { perSecond: 40, burst: 200 }],
   [TOPIC.lineage, { perSecond: 5, burst: 50 }],
   [TOPIC.panic, { perSecond: 2, burst: 10 }],

@@ -274,6 +274,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     if (link?.attempt?.hello === undefined) return false;
     members.presence(link.attempt.hello.id).traffic.sent();
     if (channel === 'fast') cancelFlush ??= host.timer.after(pacer.wait(linkCount(), host.clock.now()), flush);
+    else if (channel === 'event') pacer.besides(host.clock.now());
     return link.attempt.send(channel, message);
   }
 

@@ -9,6 +9,8 @@ export interface Pacer {
   wait(links: number, now: LocalTime): number;
   /** Frames left for so many links. */
   sent(packets: number, now: LocalTime): void;
+  /** One left besides: frames make room for it, within bounds. */
+  besides(now: LocalTime): void;
 }
 
 /** ms that the messages of one turn wait for each other. */
@@ -40,6 +42,10 @@ export function createPacer(): Pacer {
     sent(packets, now) {
       fill(now);
       level -= packets;
+    },
+    besides(now) {
+      fill(now);
+      level = Math.max(Math.min(level, -BURST), level - 1);
     },
   };
 }

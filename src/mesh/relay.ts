@@ -70,11 +70,13 @@ const UNCOUNTED = { perSecond: 10, burst: 60 };
 const NEIGHBOURS_MAX = 64;
 /** Of an unsigned origin so much tells two lives apart. */
 const LIFE_SHORT = 4;
-/** Copies of facts follow within 40 ms; they go under the number of the first. */
+/** Copies of facts and counts follow within 40 ms; they go under the number of the first. */
 const RECENT_MAX = 16;
 
 /** Topics of which the newest counts, while on `fast`; nothing else is believed unsigned. */
 const LATEST: ReadonlySet<number> = new Set([TOPIC.pit, TOPIC.presence]);
+/** Said several times, under one number. */
+const COPIED: ReadonlySet<number> = new Set([TOPIC.fact, TOPIC.epoch]);
 /** All that is said over others; whatever else comes so, somebody made up: documents and what they state go by links only. */
 const CARRIED: ReadonlySet<number> = new Set([...LATEST, TOPIC.signal, TOPIC.fact, TOPIC.vote, TOPIC.panic, TOPIC.ballot, TOPIC.epoch]);
 
@@ -128,7 +130,7 @@ export function createRelay(deps: RelayDeps): Relay {
         ? undefined
         : isLatest
           ? seal('latest', carried, { to: '', message })
-          : topic === TOPIC.fact
+          : COPIED.has(topic)
             ? flooded(carried, message)
             : seal('flood', carried, { to: '', message });
     for (const id of state.graph().neighbours(self)) deps.post(id, channel, envelope !== undefined && by.has(id) ? envelope : message);
@@ -187,7 +189,7 @@ export function createRelay(deps: RelayDeps): Relay {
       }
       deps.post(id, 'event', wrapped);
       // Reliable channels wait for a retransmission; what hurries goes twice.
-      if (decodeMessage(envelope.message)?.topic === TOPIC.fact) deps.post(id, 'fast', wrapped);
+      if (COPIED.has(decodeMessage(envelope.message)?.topic ?? 0)) deps.post(id, 'fast', wrapped);
     }
   }
 

@@ -67,11 +67,14 @@ export interface EpochsDeps {
   contributionsAt(pit: ObjectId, date: number): readonly Contribution[];
   /** ms between two statements. */
   period(): number;
-  broadcast(payload: Uint8Array): void;
+  /** To everybody, on `event` or on `fast`. */
+  broadcast(channel: 'event' | 'fast', payload: Uint8Array): void;
 }
 
 /** ms */
 export const SLOT_MS = 25;
+/** A lost packet on `event` waits for a retransmission; copies on `fast` do not. */
+const COPIES_AFTER_MS = [0, 15];
 /** For devices to be ready when the date comes. */
 const DEVICE_MS = 15;
 /** What has not changed is stated again so often, so that a lost statement is missed no longer. */
@@ -142,12 +145,12 @@ export function createEpochs(deps: EpochsDeps): Epochs {
     const known = lines.get(pit);
     if (!known && lines.size >= PITS_MAX) return;
     const line = known ?? { epochs: [], told: undefined, heardAt: 0, emptySince: undefined };
-    const last = line.epochs.at(-1);
-    if (last && order(last, epoch) >= 0) return;
+    // It comes several times, and may be overtaken.
+    if (line.epochs.some((each) => order(each, epoch) === 0) || (line.told && order(line.told, epoch) > 0)) return;
     const now = deps.now();
     lines.set(pit, line);
     line.heardAt = now;
-    const all = [...line.epochs, epoch];
+    const all = [...line.epochs, epoch].sort(order);
     const old = all.findLastIndex((each) => each.at <= now - KEPT_MS);
     line.epochs = all.slice(Math.max(0, old, all.length - KEPT_MAX));
     for (const f of onStated) f(pit, epoch);
@@ -184,7 +187,8 @@ export function createEpochs(deps: EpochsDeps): Epochs {
     for (const part of parted(entries)) {
       const payload = encodeAny([k, date, part]);
       if (payload.length > MESSAGE_MAX) continue;
-      deps.broadcast(payload);
+      deps.broadcast('event', payload);
+      for (const ms of COPIES_AFTER_MS) deps.timer.after(ms, () => deps.broadcast('fast', payload));
       for (const [pit, names, value] of part)
         keep(pit, { k, by: deps.self, at: date, contributors: namesOf(names), value: value ?? undefined });
     }

@@ -33,6 +33,7 @@ const SCENARIOS = [
   ['opts out, edits and publishes', 'long/scenarios'],
   ['doubled, held up and overtaken', 'long/scenarios'],
   ['a pair that never opens', 'long/scenarios'],
+  ['the filter of sixteen laptops', 'long/orchestra'],
   ['a narrow path', 'long/scenarios'],
   ['rates swing', 'long/scenarios'],
   ['comes while the server is away', 'long/scenarios'],

@@ -41,8 +41,8 @@ function hall({ peers, seed = 1, delay = 20, loss = 0 }: { peers: number; seed?:
         contributionsAt: (_pit, date) =>
           [...contributions].flatMap(([peer, { value, at }]) => (at <= date ? [{ peer, value, at, seq: at }] : [])),
         period: () => 50,
-        broadcast(payload) {
-          state.sent++;
+        broadcast(channel, payload) {
+          if (channel === 'event') state.sent++;
           for (const other of seats)
             if (other !== seat && !draw.chance(state.loss))
               timeline.at(timeline.now() + draw.between(5, delay), () => void other.epochs.receive(id, payload));
