@@ -2,6 +2,8 @@ import type { Issue, MeshTime, Unsubscribe } from './base.ts';
 import type { Command, EditResult } from './crdt/command.ts';
 import { toFile } from './crdt/file.ts';
 import type { ScoreFile } from './crdt/file.ts';
+import type { Sending } from './crdt/desk.ts';
+import type { OwnObject } from './crdt/fork.ts';
 import type { Report } from './crdt/ossia/report.ts';
 import { toValue } from './crdt/valid-value.ts';
 import type { Value } from './crdt/value.ts';
@@ -39,10 +41,12 @@ export interface Console {
     export(): { readonly text: string; readonly report: Report };
     open(text: string): Issue | undefined;
     unconfirmed(): number;
-    readonly sending: 'all' | 'none';
-    setSending(mode: 'all' | 'none'): void;
-    publish(): void;
-    drop(): void;
+    readonly sending: Sending;
+    setSending(mode: Sending): Issue | undefined;
+    /** What this peer changed alone: made, changed, gone, or orphaned where the others deleted it. */
+    own(): readonly OwnObject[];
+    publish(ids?: readonly string[]): void;
+    drop(ids?: readonly string[]): void;
   };
   readonly run: {
     play(options?: { readonly at?: number; readonly from?: number }): void;
@@ -127,6 +131,10 @@ export interface ConsolePeer {
 const NO_PIT: Issue = { message: 'There is no pit with this id or key.' };
 const NO_VALUE: Issue = { message: 'A value is a number, true or false, a text, a list of these, or { impulse: true }.' };
 
+const SENDINGS: readonly Sending[] = ['all', 'edits', 'none'];
+const NO_SENDING: Issue = { message: "Sending is 'all', 'edits' (everything but control changes) or 'none'." };
+const idsOf = (ids: readonly string[] | undefined): readonly string[] | undefined => (Array.isArray(ids) ? ids.map(String) : undefined);
+
 export function createConsole(peer: Peer): Console {
   const { score, run, groups, devices, pits } = peer;
   const withValue = (value: unknown, f: (value: Value) => void): Issue | undefined => {
@@ -171,9 +179,10 @@ export function createConsole(peer: Peer): Console {
       get sending() {
         return score.sending;
       },
-      setSending: (mode) => score.setSending(mode),
-      publish: () => score.publish(),
-      drop: () => score.drop(),
+      setSending: (mode) => (SENDINGS.includes(mode) ? score.setSending(mode) : NO_SENDING) as Issue | undefined,
+      own: () => score.own(),
+      publish: (ids) => score.publish(idsOf(ids)),
+      drop: (ids) => score.drop(idsOf(ids)),
     },
     run: {
       play: ({ at, from } = {}) => run.play({ ...(at !== undefined && { at: at as MeshTime }), ...(from !== undefined && { from }) }),

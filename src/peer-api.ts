@@ -135,6 +135,7 @@ export interface ScoreDesk extends Pick<
   | 'canRedo'
   | 'sending'
   | 'setSending'
+  | 'own'
   | 'unsent'
   | 'publish'
   | 'drop'

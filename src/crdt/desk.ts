@@ -5,25 +5,28 @@ import type { Clock, Random } from '../mesh/host.ts';
 import { watch } from './changes.ts';
 import type { Change } from './changes.ts';
 import type { Command, EditResult } from './command.ts';
-import { differing } from './difference.ts';
-import { createDocument } from './doc.ts';
+import { isControl } from './controls.ts';
 import { edit } from './edit.ts';
 import { parseFile, printFile } from './file.ts';
+import { createFork, keptIn, merged } from './fork.ts';
+import type { Fork, Kept, OwnObject } from './fork.ts';
 import { createHistory } from './history.ts';
-import type { History } from './history.ts';
+import type { History, Steps } from './history.ts';
 import { exportWithReport } from './ossia/export.ts';
 import { importScore } from './ossia/import.ts';
 import type { ImportOptions } from './ossia/import.ts';
 import type { Report } from './ossia/report.ts';
 import { read } from './read.ts';
-import { isLocked, lockAs } from './schema.ts';
+import { isLocked } from './schema.ts';
 import type { ObjectId, Score } from './score.ts';
 import { unitsOf } from './sync/units.ts';
 
+/** What of one's edits goes out: everything, everything but control changes (`controls.ts`), or nothing. */
+export type Sending = 'all' | 'edits' | 'none';
+
 /**
  * One person at the score. Opted out, they write into a fork: a second document that receives all that the shared one
- * receives and gives nothing back until it is published. (Withholding some updates of one client would block all its
- * later ones, so unsent edits must never enter the shared document.)
+ * receives and gives nothing back until it is published (`fork.ts`).
  */
 export interface Desk {
   /** What this person sees: the shared score, or the fork while opted out. */
@@ -36,14 +39,17 @@ export interface Desk {
   redo(): boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
-  readonly sending: 'all' | 'none';
+  readonly sending: Sending;
   /** To 'all' publishes what is unsent. */
-  setSending(mode: 'all' | 'none'): void;
-  /** Ids of objects that differ in the fork, `score` for title and tempo; empty when sending all. */
+  setSending(mode: Sending): void;
+  /** What this person changed alone, by id; empty when sending all. */
+  own(): readonly OwnObject[];
+  /** Ids of `own()`. */
   unsent(): readonly ObjectId[];
-  /** Unsent edits become shared, as one step that can be undone. */
-  publish(): void;
-  drop(): void;
+  /** What is unsent becomes shared, as one step that can be undone; of these objects with what they need, or all. */
+  publish(ids?: readonly ObjectId[]): void;
+  /** What is unsent is forgotten: of these objects, or all; a step that can be undone while opted out. */
+  drop(ids?: readonly ObjectId[]): void;
   save(): string;
   open(text: string): Issue | undefined;
   /** A score of ossia, for everyone, as one step; says what became of it. */
@@ -89,35 +95,49 @@ interface Sheet {
 /** clock: tells drags from single sets; without one, time stands still. */
 export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
   const events = createEmitter<{ change: Change; notice: Issue; fork: Y.Doc | undefined }>();
-  let shared = createSheet(doc, clock);
-  let fork: Sheet | undefined;
+  let count = 0;
+  const order = (): number => ++count;
+  let shared = createSheet(doc, clock, order);
+  let fork: Fork | undefined;
+  /** Steps before that were not done opted out, and redone only as long as nothing else is. */
+  let [forkedAt, editedAt] = [0, 0];
   let steps: Step[] = [];
   let unwatch = watch(doc, (change) => events.emit('change', change));
-  const sheet = (): Sheet => fork ?? shared;
+  const seen = (): Y.Doc => fork?.doc ?? shared.doc;
 
-  const look = (next: Sheet | undefined): void => {
+  const look = (next: Fork | undefined): void => {
     unwatch();
     fork?.close();
     fork = next;
-    unwatch = watch(sheet().doc, (change) => events.emit('change', change));
+    if (next) forkedAt = count;
+    unwatch = watch(seen(), (change) => events.emit('change', change));
     events.emit('fork', fork?.doc);
   };
-  const unsent = (): readonly ObjectId[] => (fork ? differing(fork.doc, shared.doc) : []);
-  const publish = (): void => {
-    if (!fork || unsent().length === 0) return;
+  const forkOf = (kept: Kept): Fork => createFork(shared.doc, random, clock, order, kept);
+  const publish = (ids?: readonly ObjectId[]): void => {
     shared.history.begin(undefined);
-    const update = Y.encodeStateAsUpdateV2(fork.doc, Y.encodeStateVector(shared.doc));
-    Y.applyUpdateV2(shared.doc, update, shared.history.origin);
+    fork?.publish(ids, shared.history.origin);
   };
-  const write = (command: unknown): EditResult => {
-    const { doc: target, history } = sheet();
+  const share = (command: unknown): EditResult => {
+    const { doc: target, history } = shared;
     history.begin(gestureOf(command));
     const client = target.clientID;
     const from = Y.getState(target.store, client);
     const result = edit(target, command, random, history.origin);
     const to = Y.getState(target.store, client);
-    if (!fork && to > from) steps = [...steps.slice(1 - STEPS_MAX), { command, client, from, to }];
+    if (to > from) steps = [...steps.slice(1 - STEPS_MAX), { command, client, from, to }];
     return result;
+  };
+  const write = (command: unknown): EditResult => {
+    editedAt = count;
+    if (!fork) return share(command);
+    const own = fork;
+    if (own.sending === 'none' || isControl(read(own.doc), command)) return own.edit(command, gestureOf(command));
+    // It is said of what the person sees; where it is of something that only that person has, it stays there.
+    const refusal = own.refusal(command);
+    if (refusal) return refusal;
+    const result = own.letThrough(() => share(command));
+    return 'issue' in result ? own.edit(command, gestureOf(command)) : result;
   };
   /** In theirs something else stands where this step was written; what was only deleted or overwritten since is not lost. */
   const isLost = ({ client, from, to }: Step, theirs: Y.Doc): boolean => {
@@ -130,40 +150,48 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
     if (outcome === 'overtaken') events.emit('notice', { message: 'Someone else changed this after you: their version stays.' });
     return outcome !== undefined;
   };
+  /** Whose step is next: of opted-out work and of what was sent meanwhile, the latest; never what was sent before. */
+  const nextUndo = (): Steps | undefined => latest(shared.history, shared.history.undoAt, fork?.steps.undoAt, fork ? forkedAt : 0);
+  const nextRedo = (): Steps | undefined =>
+    latest(shared.history, shared.history.redoAt, fork?.steps.redoAt, fork ? Math.max(forkedAt, editedAt) : 0);
+  const latest = (history: Steps, sharedAt: number, forkAt = -1, since: number): Steps | undefined => {
+    if (forkAt > sharedAt || (sharedAt <= since && forkAt >= 0)) return fork?.steps;
+    return sharedAt > since ? history : undefined;
+  };
 
   return {
-    read: () => read(sheet().doc),
+    read: () => read(seen()),
     edit: write,
     get isLocked() {
-      return isLocked(sheet().doc);
+      return isLocked(seen());
     },
-    undo: () => report(sheet().history.undo()),
-    redo: () => report(sheet().history.redo()),
+    undo: () => report(nextUndo()?.undo()),
+    redo: () => report(nextRedo()?.redo()),
     get canUndo() {
-      return sheet().history.canUndo;
+      return nextUndo() !== undefined;
     },
     get canRedo() {
-      return sheet().history.canRedo;
+      return nextRedo() !== undefined;
     },
     get sending() {
-      return fork ? 'none' : 'all';
+      return fork?.sending ?? 'all';
     },
     setSending(mode) {
-      if (mode === 'none' && !fork) look(createFork(createDocument(random), shared.doc, clock));
       if (mode === 'all' && fork) {
         publish();
         look(undefined);
-      }
+      } else if (mode !== 'all' && fork) fork.setSending(mode);
+      else if (mode !== 'all') look(forkOf({ overlay: new Map(), sending: mode }));
       events.emit('change', { isStructural: true });
     },
-    unsent,
+    own: () => fork?.own() ?? [],
+    unsent: () => (fork?.own() ?? []).map(({ id }) => id),
     publish,
-    drop() {
-      if (!fork) return;
-      look(createFork(createDocument(random), shared.doc, clock));
+    drop(ids) {
+      fork?.drop(ids);
       events.emit('change', { isStructural: true });
     },
-    save: () => printFile(read(sheet().doc)),
+    save: () => printFile(read(seen())),
     open(text) {
       const parsed = parseFile(text);
       if ('issue' in parsed) return parsed.issue;
@@ -176,7 +204,7 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
       const result = write({ type: 'replace', file: imported.file });
       return 'issue' in result ? result : { report: imported.report };
     },
-    export: () => exportWithReport(read(sheet().doc)),
+    export: () => exportWithReport(read(seen())),
     get shared() {
       return shared.doc;
     },
@@ -184,28 +212,28 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
     onChange: (f) => events.on('change', f),
     onNotice: (f) => events.on('notice', f),
     onFork: (f) => events.on('fork', f),
-    resume(kept) {
-      const { id } = read(kept);
+    resume(doc) {
+      const { id } = read(doc);
       if (id === '' || id !== read(shared.doc).id) return false;
-      look(createFork(kept, shared.doc, clock));
+      look(forkOf(keptIn(doc) ?? merged(doc, shared.doc)));
       events.emit('change', { isStructural: true });
       return true;
     },
     replaceDocument(next) {
-      if (unsent().length > 0) events.emit('notice', { message: 'The score was replaced; edits that were not sent are gone.' });
+      if (fork && fork.overlay.size > 0) events.emit('notice', { message: 'The score was replaced; edits that were not sent are gone.' });
       shared.close();
-      shared = createSheet(next, clock);
+      shared = createSheet(next, clock, order);
       steps = [];
       look(undefined);
       events.emit('change', { isStructural: true });
     },
     adopt(next) {
       const lost = steps.filter((step) => isLost(step, next));
-      const unsentUpdate = fork && Y.encodeStateAsUpdateV2(fork.doc, Y.encodeStateVector(shared.doc));
+      const kept = fork && { overlay: fork.overlay, sending: fork.sending };
       shared.close();
-      shared = createSheet(next, clock);
+      shared = createSheet(next, clock, order);
       steps = [];
-      look(unsentUpdate && createFork(forkWith(unsentUpdate, next, random), next, clock));
+      look(kept && forkOf(kept));
       shared.history.begin(undefined);
       const done = lost.filter(({ command }) => !('issue' in edit(next, command, random, shared.history.origin)));
       events.emit('change', { isStructural: true });
@@ -219,32 +247,9 @@ export function createDesk(random: Random, doc: Y.Doc, clock?: Clock): Desk {
   };
 }
 
-function createSheet(doc: Y.Doc, clock: Clock | undefined): Sheet {
-  const history = createHistory(doc, clock);
+function createSheet(doc: Y.Doc, clock: Clock | undefined, order: () => number): Sheet {
+  const history = createHistory(doc, clock, order);
   return { doc, history, close: () => history.close() };
-}
-
-function forkWith(unsent: Uint8Array, shared: Y.Doc, random: Random): Y.Doc {
-  const doc = createDocument(random);
-  Y.applyUpdateV2(doc, Y.encodeStateAsUpdateV2(shared));
-  Y.applyUpdateV2(doc, unsent);
-  return doc;
-}
-
-function createFork(doc: Y.Doc, shared: Y.Doc, clock: Clock | undefined): Sheet {
-  Y.applyUpdateV2(doc, Y.encodeStateAsUpdateV2(shared), shared);
-  const follow = (update: Uint8Array): void => Y.applyUpdateV2(doc, update, shared);
-  shared.on('updateV2', follow);
-  lockAs(doc, shared);
-  const sheet = createSheet(doc, clock);
-  return {
-    ...sheet,
-    close() {
-      shared.off('updateV2', follow);
-      sheet.close();
-      doc.destroy();
-    },
-  };
 }
 
 /** Successive sets of the same fields of one object belong together. */

@@ -1,8 +1,4 @@
-import { COLLECTIONS } from './doc.ts';
-import { rawOf } from './raw.ts';
-import type { Raw } from './raw.ts';
-import type { ObjectId, Score } from './score.ts';
-import type * as Y from 'yjs';
+import type { Score } from './score.ts';
 
 const MAPS = ['intervals', 'syncs', 'events', 'states', 'processes', 'comments', 'cables', 'devices', 'groups', 'tracks'] as const;
 
@@ -14,23 +10,6 @@ export function isAlike(a: Score, b: Score): boolean {
     const [left, right] = [a[name] as ReadonlyMap<string, unknown>, b[name] as ReadonlyMap<string, unknown>];
     return left.size === right.size && [...left].every(([id, object]) => isSame(object, right.get(id)));
   });
-}
-
-/** Ids of what is stored differently in two documents; `score` stands for title and tempo. */
-export function differing(a: Y.Doc, b: Y.Doc): readonly ObjectId[] {
-  const [left, right] = [rawOf(a), rawOf(b)];
-  const ids = new Set<ObjectId>();
-  for (const part of COLLECTIONS) for (const id of differingKeys(left[part], right[part])) ids.add(id);
-  for (const key of differingKeys(left.registers, right.registers)) ids.add(key.slice(0, key.indexOf('/')));
-  if (title(left) !== title(right)) ids.add('score');
-  return [...ids].sort();
-}
-
-const title = (raw: Raw): unknown => raw.meta.get('title');
-
-function* differingKeys(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): Generator<string> {
-  for (const [key, value] of a) if (!isSame(value, b.get(key))) yield key;
-  for (const key of b.keys()) if (!a.has(key)) yield key;
 }
 
 /** Deep equality of plain data and maps. */

@@ -1,6 +1,7 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { isSame } from './difference.ts';
-import { SCHEMA, entryOf, messagesName, rootMap } from './doc.ts';
+import { SCHEMA, entryOf, rootMap } from './doc.ts';
+import { createEntry, nestedMap, put, removeEntry, setField } from './entry-writer.ts';
 import type { Collection, Nested } from './doc.ts';
 import { patched } from './patched.ts';
 import { rawOf } from './raw.ts';
@@ -115,62 +116,9 @@ export function createDraft(doc: Y.Doc): Draft {
   };
 }
 
-/** Fields that two people may type in at once. */
-const isWritten = (field: string): boolean => field === 'source' || field === 'text';
-
 function withField(entry: RawEntry, field: string, value: unknown): RawEntry {
   const copy = new Map(entry);
   if (value === undefined) copy.delete(field);
   else copy.set(field, value);
   return copy;
-}
-
-function put(map: Y.Map<unknown> | undefined, key: string, value: unknown): void {
-  if (value === undefined) map?.delete(key);
-  else map?.set(key, value);
-}
-
-function createEntry(doc: Y.Doc, collection: Collection, id: string, fields: RawEntry): void {
-  const fixed = collection === 'objects' && messagesName(id) !== undefined ? id : undefined;
-  const entry = entryOf(doc, collection, id);
-  const isRoot = entry !== undefined && entry.parent === null;
-  const target = isRoot ? entry : new Y.Map<unknown>();
-  for (const [field, value] of fields) {
-    if (!(value instanceof Map)) put(target, field, isWritten(field) && typeof value === 'string' ? new Y.Text(value) : value);
-    else if (!isRoot) target.set(field, new Y.Map(value as ReadonlyMap<string, unknown>));
-    else if (fixed)
-      for (const [key, item] of value as ReadonlyMap<string, unknown>) put(nestedMap(doc, 'objects', id, 'messages'), key, item);
-  }
-  if (!isRoot) put(rootMap(doc, collection), id, target);
-}
-
-function removeEntry(doc: Y.Doc, collection: Collection, id: string): void {
-  const entry = entryOf(doc, collection, id);
-  if (entry && entry.parent !== null) return put(rootMap(doc, collection), id, undefined);
-  entry?.clear();
-  const messages = messagesName(id);
-  if (messages) rootMap(doc, messages)?.clear();
-}
-
-function nestedMap(doc: Y.Doc, collection: Collection, id: string, nested: Nested): Y.Map<unknown> | undefined {
-  const root = nested === 'messages' ? messagesName(id) : undefined;
-  if (root) return rootMap(doc, root);
-  const entry = entryOf(doc, collection, id);
-  const map = entry?.get(nested);
-  if (map instanceof Y.Map || !entry) return map as Y.Map<unknown> | undefined;
-  return entry.set(nested, new Y.Map<unknown>()) as Y.Map<unknown>;
-}
-
-/** A text keeps what two people type in it: only what differs is replaced. */
-function setField(entry: Y.Map<unknown> | undefined, field: string, value: unknown): void {
-  const old = entry?.get(field);
-  if (!isWritten(field) || typeof value !== 'string') return put(entry, field, value);
-  if (!(old instanceof Y.Text)) return put(entry, field, new Y.Text(value));
-  const text = old.toString();
-  let start = 0;
-  while (start < text.length && start < value.length && text[start] === value[start]) start++;
-  let end = 0;
-  while (end < text.length - start && end < value.length - start && text.at(-1 - end) === value.at(-1 - end)) end++;
-  old.delete(start, text.length - start - end);
-  old.insert(start, value.slice(start, value.length - end));
 }

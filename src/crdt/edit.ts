@@ -47,15 +47,15 @@ const FAMILIES: { readonly [T in CommandType]: (edit: Edit, command: CommandOf<T
 
 /**
  * Does one command, whatever it is: either in one transaction of this origin, or not at all and says why [ED1, ED2].
- * command: unknown data from a person, a script or a peer.
+ * command: unknown data from a person, a script or a peer. isTrial: nothing is done, but said what would be.
  */
-export function edit(doc: Y.Doc, command: unknown, random: Random, origin: unknown): EditResult {
+export function edit(doc: Y.Doc, command: unknown, random: Random, origin: unknown, isTrial = false): EditResult {
   const draft = createDraft(doc);
   if (isLocked(doc) && !isUnlocking(command)) return { issue: NEWER };
   const work: Edit = { draft, random, client: doc.clientID, created: [] };
   const issue = perform(work, command, DEPTH_MAX);
   if (issue) return { issue };
-  draft.commit(origin);
+  if (!isTrial) draft.commit(origin);
   return { created: work.created };
 }
 

@@ -4,29 +4,41 @@ import { isAlike } from './difference.ts';
 import { scope } from './doc.ts';
 import { read } from './read.ts';
 
-/** One person's steps in one document: only theirs, the latest first [ED13]. */
-export interface History {
-  /** Marks transactions as this person's. */
-  readonly origin: object;
-  /** Before an own edit: a step of its own, unless `gesture` goes on with the step before. */
-  begin(gesture: string | undefined): void;
+/** One person's steps, the latest first [ED13]. */
+export interface Steps {
   /** undefined: no step. `overtaken`: it changed nothing, since someone else changed the same meanwhile. */
   undo(): 'done' | 'overtaken' | undefined;
   redo(): 'done' | 'overtaken' | undefined;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** Place of the next step to take back among all of this person's, wherever they were done; -1: there is none. */
+  readonly undoAt: number;
+  readonly redoAt: number;
+}
+
+/** Steps in one document: only this person's. */
+export interface History extends Steps {
+  /** Marks transactions as this person's. */
+  readonly origin: object;
+  /** Before an own edit: a step of its own, unless `gesture` goes on with the step before. */
+  begin(gesture: string | undefined): void;
   close(): void;
 }
 
 /** Sets of one field within this time are one drag, and one step. */
-const GESTURE_MS = 500;
-const STEPS_MAX = 500;
+export const GESTURE_MS = 500;
+export const STEPS_MAX = 500;
 
-/** clock: without one, time stands still. */
-export function createHistory(doc: Y.Doc, clock?: Clock): History {
+/** clock: without one, time stands still. order: counts all steps of this person. */
+export function createHistory(doc: Y.Doc, clock: Clock | undefined, order: () => number): History {
   const origin = {};
   // When a step ends is decided here, by our clock; Yjs is to join whatever it is not told to keep apart.
   const manager = new Y.UndoManager(scope(doc), { trackedOrigins: new Set([origin]), captureTimeout: Number.MAX_SAFE_INTEGER });
+  const place = ({ stackItem }: { readonly stackItem: { readonly meta: Map<unknown, unknown> } }): void =>
+    void stackItem.meta.set('at', order());
+  manager.on('stack-item-added', place);
+  manager.on('stack-item-updated', place);
+  const placeOf = (stack: Y.UndoManager['undoStack']): number => (stack.at(-1)?.meta.get('at') as number | undefined) ?? -1;
   let last: { readonly gesture: string; readonly at: number } | undefined;
 
   // Yjs goes on to the step before when one changes nothing; the others are put aside so that it cannot.
@@ -57,6 +69,12 @@ export function createHistory(doc: Y.Doc, clock?: Clock): History {
     },
     get canRedo() {
       return manager.redoStack.length > 0;
+    },
+    get undoAt() {
+      return placeOf(manager.undoStack);
+    },
+    get redoAt() {
+      return placeOf(manager.redoStack);
     },
     close: () => manager.destroy(),
   };

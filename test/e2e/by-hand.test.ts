@@ -217,6 +217,8 @@ describe('by hand', () => {
   it('who stops sending works alone until the edits are published', async () => {
     const [first, second] = [on(ada), on(bela)];
     await second.getByRole('button', { name: 'Sending' }).click();
+    await second.getByRole('radio', { name: /^Nothing/ }).check();
+    await second.keyboard.press('Escape');
     await second.mouse.dblclick(...(await at(second, 4, ROW + 240)));
     await has(second, named('Part 3'));
     await first.getByRole('button', { name: 'Interval', exact: false }).first().click();

@@ -40,6 +40,8 @@ describe('opted out', () => {
     await write(me, 'shared');
     await sameScore(pages);
     await me.getByTitle(/Your edits reach everyone/).click();
+    await me.getByRole('radio', { name: /^Nothing/ }).check();
+    await me.keyboard.press('Escape');
     await me.getByText('0 kept back').waitFor();
   });
 
@@ -69,6 +71,34 @@ describe('opted out', () => {
     await lacks(other, 'private');
     await sameScore(pages);
     expect(await other.evaluate(() => window.tutti.score.save())).toBe(before);
+  });
+
+  it('object by object: one is published, one dropped, one is orphaned', async () => {
+    await write(me, 'private');
+    await write(me, 'other', 5000);
+    await me.evaluate(() => void window.tutti.score.edit({ type: 'set', id: 'shared', fields: { name: 'renamed' } }));
+    await other.evaluate(() => void window.tutti.score.edit({ type: 'delete', ids: ['shared'] }));
+    await me.getByRole('button', { name: '3 kept back' }).click();
+    await me.getByRole('listitem').filter({ hasText: 'renamed' }).getByText('orphaned').waitFor();
+    await me.getByRole('button', { name: 'Publish private' }).click();
+    await has(other, 'private');
+    await me.getByRole('button', { name: 'Drop other' }).click();
+    await lacks(me, 'other');
+    await me.getByRole('button', { name: 'Drop renamed' }).click();
+    await me.getByText('0 kept back').waitFor();
+    await sameScore(pages);
+  });
+
+  it('everything but control changes: what is written goes out, a fader stays here', async () => {
+    await other.evaluate(() => void window.tutti.score.edit({ type: 'createTrack', id: 'lead', track: { key: 'lead', name: 'Lead' } }));
+    await until(me, () => 'lead' in window.tutti.score.read().tracks, undefined);
+    await me.getByRole('button', { name: '0 kept back' }).click();
+    await me.getByRole('radio', { name: /^Everything but/ }).check();
+    await me.evaluate(() => void window.tutti.score.edit({ type: 'set', id: 'lead', fields: { volume: -12 } }));
+    await marked(me, other);
+    const volumes = await everywhere(pages, () => window.tutti.score.read().tracks['lead']?.volume);
+    expect(volumes).toEqual([-12, 0]);
+    await me.getByRole('listitem').filter({ hasText: 'Lead' }).waitFor();
   });
 
   it('dropped, it is gone; and later edits go out again', async () => {

@@ -101,7 +101,7 @@ function perform(stage: Stage): void {
   pass(RUN_MS, () => act(stage));
   pass(SETTLE_MS / 2);
   world.heal();
-  for (const machine of world.present()) if (machine.peer.score.sending === 'none') turnFork(world, machine);
+  for (const machine of world.present()) if (machine.peer.score.sending !== 'all') turnFork(world, machine, draw);
   if (!world.until(() => world.isTogether(), TOGETHER_MAX_MS))
     report(`not together ${TOGETHER_MAX_MS} ms after the last fault: ${together(world)}`);
   pass(SETTLE_MS);
@@ -149,7 +149,7 @@ function act({ world, draw, options, score, vandal }: Stage): void {
     draw.pick(awake).peer.groups.setMember(machine.id, draw.pick(score.groups), draw.chance(0.7));
   }
   if (draw.chance(options.forks)) {
-    turnFork(world, draw.pick(awake));
+    turnFork(world, draw.pick(awake), draw);
   }
   if (draw.chance(options.transport)) {
     world.disturb('transport', []);
@@ -163,11 +163,14 @@ function act({ world, draw, options, score, vandal }: Stage): void {
 }
 
 /** Who is opted out hears its own edits, so that what is played differs meanwhile. */
-function turnFork(world: World, { peer, number }: Machine): void {
+function turnFork(world: World, { peer: { score }, number }: Machine, draw: Draw): void {
   const what = `fork ${number}`;
-  if (peer.score.sending === 'all') world.disturb(what, [], Infinity);
+  const isOut = score.sending !== 'all';
+  if (!isOut) world.disturb(what, [], Infinity);
   else for (const each of world.disturbances) if (each.what === what) each.to = Math.min(each.to, world.now());
-  peer.score.setSending(peer.score.sending === 'all' ? 'none' : 'all');
+  const ids = score.unsent();
+  if (ids.length > 0 && draw.chance(0.5)) draw.pick([() => score.publish([draw.pick(ids)]), () => score.drop([draw.pick(ids)])])();
+  score.setSending(isOut ? 'all' : draw.pick(['none', 'edits']));
 }
 
 /** Pause and go on, jump, stop and begin anew. */

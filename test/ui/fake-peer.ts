@@ -23,12 +23,18 @@ interface Options {
 }
 
 /** Answers as a peer of six would, edits a few fields, runs a clock: nothing here is true. */
+const OWN = [
+  { id: 'i2', state: 'changed', kind: 'interval', name: 'Verse' },
+  { id: 'i3', state: 'made', kind: 'automation', name: '' },
+  { id: 'i4', state: 'orphaned', kind: 'interval', name: 'Bridge' },
+] as const;
+
 export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCalm = false, plight }: Options): Peer {
   const emitter = createEmitter<PeerEvents>();
   let score = createFakeScore(isEmpty);
   let startedAt: number | undefined;
   let pausedAt: number | undefined;
-  let sending: 'all' | 'none' = 'all';
+  let sending: 'all' | 'edits' | 'none' = 'all';
   let self = { name, hue };
   const id = (i: number): PeerId => `peer${i}` as PeerId;
   let kept =
@@ -227,7 +233,8 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
         return sending;
       },
       setSending: (mode) => (sending = mode),
-      unsent: () => (sending === 'none' ? ['i2', 'i3', 'i4'] : []),
+      own: () => (sending === 'all' ? [] : OWN),
+      unsent: () => (sending === 'all' ? [] : OWN.map(({ id }) => id)),
       publish: () => (sending = 'all'),
       drop: () => (sending = 'all'),
       save: () => '{}',
