@@ -1,6 +1,6 @@
 import type { PeerId } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
-import { bookingDate, writable } from './draft.ts';
+import { bookingDate, enqueue, writable } from './draft.ts';
 import type { Draft, DraftScenario } from './draft.ts';
 import { end, pathOfOwn, start } from './occurrence.ts';
 import { homeOf } from './path.ts';
@@ -67,10 +67,17 @@ export function obey(draft: Draft, key: string): void {
     const scenario = writable(draft, key);
     scenario.asked.delete(interval);
     const node = draft.index.intervals.get(interval);
-    if (!isStart) end(draft, scenario, interval);
+    if (!isStart) cut(draft, scenario, interval);
     if (!isStart || !node) continue;
     const isExclusive = draft.index.scenarios.get(scenario.scenario)?.isExclusive === true;
-    for (const other of isExclusive ? [...scenario.running.keys()].sort() : []) end(draft, scenario, other);
+    for (const other of isExclusive ? [...scenario.running.keys()].sort() : []) cut(draft, scenario, other);
     start(draft, scenario, node, pathOfOwn(draft, scenario));
   }
+}
+
+/** What waited for it does not wait any more. */
+function cut(draft: Draft, scenario: DraftScenario, interval: ObjectId): void {
+  end(draft, scenario, interval);
+  const sync = draft.index.intervals.get(interval)?.end.sync;
+  if (sync) enqueue(draft, scenario.key, sync.id);
 }

@@ -80,8 +80,7 @@ export function createPerformer(deps: PerformerDeps): Performer {
     if (!session || session.isChased || plan.begins > now + VALUE_HORIZON_MS) return;
     session.isChased = true;
     const at = Math.max(now, plan.begins) as MeshTime;
-    const { running } = deps.engine.preview(at);
-    const { left, tweens } = chased(deps.score(), { ...deps.engine.past(at), running }, deps.isMine);
+    const { left, tweens } = chased(deps.score(), deps.engine.entry(at), deps.isMine);
     const written = new Map<Address, Value>();
     for (const [address, value] of left) {
       if (address.startsWith('process:')) written.set(address, value);

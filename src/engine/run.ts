@@ -44,6 +44,8 @@ export interface Engine {
   history(to: MeshTime): readonly Happening[];
   /** The same, what is assumed to be looked up. */
   past(to: MeshTime): EpochPast;
+  /** The same for who enters at a date, and what runs then: a jump at that very date has been made, nothing more. */
+  entry(at: MeshTime): EpochPast & Pick<Moment, 'running'>;
   /** The structure that the run obeys at `at`; undefined when idle, or not known here. */
   structure(at: MeshTime): Structure | undefined;
   /**
@@ -169,7 +171,27 @@ export function createEngine(): Engine {
   const past = (to: MeshTime): EpochPast => {
     const span = log.current(to);
     const on = span && trackOf(span);
-    const cursor = on && cursorAt(on, Math.min(to, span.end) as MeshTime);
+    return pastOf(on, on && cursorAt(on, Math.min(to, span.end) as MeshTime));
+  };
+
+  /** Behind a jump that is due at its date. */
+  const jumped = ({ course }: Track, cursor: Cursor): Cursor => {
+    const next = proceed(course, cursor, (cursor.date + 1) as Flicks);
+    const isJump = next.epoch !== cursor.epoch && next.epoch.origin === cursor.date;
+    return isJump && next.place && next.base?.state.date === cursor.date
+      ? { ...next, date: cursor.date, place: { structure: next.place.structure, state: next.base.state } }
+      : cursor;
+  };
+
+  const entry = (at: MeshTime): EpochPast & Pick<Moment, 'running'> => {
+    const span = log.current(at);
+    if (!span || span.end <= at) return { ...past(at), running: [] };
+    const on = trackOf(span);
+    const cursor = jumped(on, cursorAt(on, at));
+    return { ...pastOf(on, cursor), running: momentOf({ span, timeline: on.timeline, cursor }, at).running };
+  };
+
+  const pastOf = (on: Track | undefined, cursor: Cursor | undefined): EpochPast => {
     if (!on || !cursor?.base || !cursor.place) return { assumed: undefined, since: [], all: () => [] };
     const { base, epoch } = cursor;
     const since = sinceBase(on, cursor);
@@ -222,6 +244,7 @@ export function createEngine(): Engine {
     },
     history: (to) => past(to).all(),
     past,
+    entry,
     structure(at) {
       const span = log.current(at);
       return span && span.end > at ? cursorAt(trackOf(span), at).place?.structure : undefined;

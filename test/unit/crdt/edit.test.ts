@@ -107,6 +107,13 @@ describe('moving', () => {
     expect([interval('a').min, interval('a').max].map(toMs)).toEqual([1300, 1600]);
   });
 
+  it('[ED6] a max that would lie below the new length is a twentieth above it', () => {
+    const { run, interval } = chain();
+    run({ type: 'set', id: 'a', fields: { min: flicks(100), max: flicks(500) } });
+    run({ type: 'resizeInterval', id: 'a', duration: 2000 });
+    expect([interval('a').min, interval('a').max].map(toMs)).toEqual([1100, 2100]);
+  });
+
   it('[ED6] moves a sync between its neighbours', () => {
     const { run, dates, interval, score } = chain();
     const sync = graphOf(score()).endSync(interval('a')).id;
@@ -124,6 +131,8 @@ describe('setTrigger', () => {
     const { id } = graphOf(score()).endSync(interval('a'));
     run({ type: 'setTrigger', id, expression: '%keys:/space% == true' });
     expect(interval('a')).toMatchObject({ min: 0, max: Infinity, isRigid: false });
+    run({ type: 'set', id: 'a', fields: { isMinNull: false, isMaxInfinite: false } });
+    expect(interval('a')).toMatchObject({ min: flicks(800), max: flicks(1200) });
     run({ type: 'setTrigger', id, expression: null });
     expect(interval('a')).toMatchObject({ min: flicks(1000), max: flicks(1000), isRigid: true });
     expect(score().syncs.get(id)).not.toHaveProperty('trigger');

@@ -149,6 +149,26 @@ describe('values', () => {
     expect(ended.to(2500)).toEqual([]);
   });
 
+  it('[PF5] a seek that is heard of before its date brings what lies before its target, at its date', () => {
+    const states = [stateOf('e.s', ['osc:/a', 1]), stateOf('e.x', ['osc:/a', 2], ['osc:/b', 2]), stateOf('e.y', ['osc:/b', 3])];
+    const run = stage(scoreOf(structure(), { states }));
+    run.to(1600);
+    run.say({ type: 'seek', at: 1650, to: flicks(200) });
+    expect(run.to(1700)).toEqual(['osc:/a=1 @1650']);
+    run.say({ type: 'seek', at: 1750, to: flicks(700) });
+    expect(run.to(1800)).toEqual(['osc:/a=2 @1750', 'osc:/b=2 @1750']);
+  });
+
+  it('[EX17] [PF7] a seek to 0 is a beginning: its first state is sent again, and what was decided is open', () => {
+    const states = [stateOf(ROOT.startEvent, ['osc:/first', 1]), stateOf('e.x', ['osc:/middle', 2])];
+    const run = stage(scoreOf(structure(''), { states }));
+    run.say({ type: 'fired', at: 1100, path: '0', sync: 'x', reason: 'click' });
+    expect(run.to(1200)).toEqual(['osc:/first=1 @1000', 'osc:/middle=2 @1100']);
+    run.say({ type: 'seek', at: 1250, to: 0 });
+    expect(run.to(2500)).toEqual(['osc:/first=1 @1250']);
+    expect(run.engine.advance(mesh(2500)).waiting).toMatchObject([{ sync: 'x', since: 1250 }]);
+  });
+
   it('[PF5] who comes late, or plays from the middle, gets per address what the past leaves', () => {
     const states = [stateOf('e.s', ['osc:/a', 1], ['osc:/b', 1]), stateOf('e.x', ['osc:/b', 2])];
     const score = scoreOf(structure(), { states, processes: [ramp('auto', 'a')] });

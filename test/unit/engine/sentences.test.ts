@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { flicks } from '../../../src/base.ts';
 import { ROOT } from '../../../src/crdt/score.ts';
+import { compile } from '../../../src/engine/structure.ts';
 import { lfo } from './processes.ts';
 import { base, scoreOf } from './scores.ts';
 import { only, stage } from './stage.ts';
@@ -40,6 +41,20 @@ describe('an interval', () => {
     expect(run.to(5020).running()).toEqual({ a: 40 });
   });
 
+  it('[EX28] goes by its topmost tempo, of which 0 is 20 and 1 is 500 BPM', () => {
+    const points = [-1, 0, 0.5, 1, 2].map((y, i) => ({ id: `${i}`, x: i / 4, y, curve: 1 }));
+    const tempo = (id: string, rank: string, at: typeof points) => ({
+      ...base(id, 'a'),
+      type: 'tempo' as const,
+      address: '',
+      rank,
+      points: at,
+    });
+    const processes = [tempo('low', 'b', points.slice(1, 2)), tempo('high', 'a', points)];
+    const { objects } = compile(scoreOf(structureOf({ lines: [['a', 's', 'x', { length: 100 }]] }), { processes }));
+    expect(objects['a']).toMatchObject({ tempo: [20, 20, 260, 500, 500].map((bpm, i) => [i / 4, bpm, 1]) });
+  });
+
   it('[EX28] that has a tempo keeps it, whatever the speed of the whole', () => {
     const tempo = [[0, 120, 1]] as const;
     const lines: Line[] = [
@@ -71,6 +86,20 @@ describe('a sync', () => {
           .running(),
       ).toEqual({ b: 110 });
     }
+  });
+
+  it('[EX9] does not wait any more when what led to it was ended by hand, or gave way to another', () => {
+    const lines: Line[] = [
+      ['a', 's', 'x', { min: 0, nominal: 20, max: null }],
+      ['b', 'x', 'y', { length: 1000 }],
+    ];
+    const syncs = { x: { trigger: '' } };
+    const ended = machine(structureOf({ lines, syncs }), { fired: { 'x@0': 70 } }).to(50);
+    expect(ended.waiting()).toEqual({ x: 0 });
+    expect(ended.does({ type: 'hand', interval: 'a', path: '0', isStart: false }).to(60).waiting()).toEqual({});
+    expect(ended.to(100).running()).toEqual({});
+    const alone = machine(structureOf({ isExclusive: true, lines, syncs })).to(50);
+    expect(alone.does({ type: 'hand', interval: 'b', path: '0', isStart: true }).to(60).waiting()).toEqual({});
   });
 
   it('[EX11] lets several of its events happen at once', () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FLICKS_PER_MS, flicks } from '../../../../src/base.ts';
-import { gridIn, metreFrom, nextLine } from '../../../../src/engine/process/metre.ts';
+import { beatsIn, gridIn, metreFrom, nextLine } from '../../../../src/engine/process/metre.ts';
+import type { SignatureEntry } from '../../../../src/engine/process/metre.ts';
 
 const QUARTER = 352_800_000;
 const quarters = (n: number): number => n * QUARTER;
@@ -52,6 +53,46 @@ describe('lines of a grid', () => {
       expect(next(1, bar * 4 - 0.1)).toBe(bar * 4);
       expect(next(1, bar * 4)).toBe(bar * 4);
     }
+  });
+
+  it('[PR3] beats come once each in odd bars, however time is cut, and begin anew where a signature changes', () => {
+    const beatsOf = (signatures: SignatureEntry[], cut: number, until = 64_000): string[] => {
+      const found: string[] = [];
+      for (let from = 0; from < until; from += cut)
+        for (const { date, isBar } of beatsIn(metreFrom(signatures, 1000), [from, Math.min(until, from + cut)]))
+          found.push(`${date}${isBar ? '|' : ''}`);
+      return found;
+    };
+    for (const [numerator, denominator] of [
+      [4, 4],
+      [7, 8],
+      [5, 4],
+    ] as const) {
+      const bar = (4000 * numerator) / denominator;
+      const expected: string[] = [];
+      for (let begin = 0; begin < 64_000; begin += bar)
+        for (let at = begin; at < begin + bar && at < 64_000; at += 1000) expected.push(`${at}${at === begin ? '|' : ''}`);
+      for (const cut of [313, 999, 1000, 1024, 2500]) expect(beatsOf([[0, numerator, denominator]], cut)).toEqual(expected);
+    }
+    // A bar that is cut short by the next signature, between two beats.
+    const changing: SignatureEntry[] = [
+      [0, 4, 4],
+      [6500, 3, 4],
+    ];
+    for (const cut of [250, 500, 10_000])
+      expect(beatsOf(changing, cut, 10_000)).toEqual([
+        '0|',
+        '1000',
+        '2000',
+        '3000',
+        '4000|',
+        '5000',
+        '6000',
+        '6500|',
+        '7500',
+        '8500',
+        '9500|',
+      ]);
   });
 
   it('[PR3] each line is in one window, however time is cut', () => {
