@@ -4,9 +4,13 @@ import type { Rehearsal, Sent } from './engine/rehearsal.ts';
 
 /** What a rehearsal sent, for a terminal: a line for each message, one for each stretch of a curve. */
 export function printRehearsal({ sent, pressed, ms, stopped }: Rehearsal, score: Score): string {
-  const presses = pressed.map(({ at, sync }) => ({ at, line: `${clock(at)}  pressed ${score.syncs.get(sync)?.name || sync}` }));
+  const nameOf = (sync: string): string => score.syncs.get(sync)?.name || sync;
+  const presses = pressed.map(({ at, sync, isOwn }) => ({ at, line: `${clock(at)}  ${isOwn ? 'fired' : 'pressed'} ${nameOf(sync)}` }));
   const lines = [...presses, ...stretches(sent)].sort((a, b) => a.at - b.at).map(({ line }) => line);
-  return [...lines, '', `${ENDS[stopped]} after ${clock(ms)}: ${sent.length} values, ${pressed.length} triggers pressed.`].join('\n');
+  const own = pressed.filter(({ isOwn }) => isOwn).length;
+  const byThemselves = own === 0 ? '' : `, ${own} fired by what they ask for`;
+  const counts = `${sent.length} values, ${pressed.length - own} triggers pressed${byThemselves}`;
+  return [...lines, '', `${ENDS[stopped]} after ${clock(ms)}: ${counts}.`].join('\n');
 }
 const ENDS: Readonly<Record<Rehearsal['stopped'], string>> = {
   end: 'Ended',

@@ -70,7 +70,12 @@ function meantOf(parameters: readonly Parameter[], pattern: Address): readonly P
 
 const isPlain = (address: Address): boolean => !address.includes('@') && !isPattern(address);
 
-export function createDevices(): DeviceRegistry {
+/** told: what parameters of declared devices get, as soon as it is known. */
+export interface DevicesOptions {
+  readonly told?: (address: Address, value: Value, at: MeshTime) => void;
+}
+
+export function createDevices({ told }: DevicesOptions = {}): DeviceRegistry {
   const devices = new Map<string, { device: Device; unsubscribe: Unsubscribe }>();
   const listeners = new Set<(address: Address, value: Value, at: MeshTime) => void>();
   const unknown = new Map<string, number>();
@@ -145,7 +150,7 @@ export function createDevices(): DeviceRegistry {
         const known = declared.get(name)?.device;
         known?.update(declaration);
         if (known) continue;
-        const device = createDeclaredDevice(declaration);
+        const device = createDeclaredDevice(declaration, told);
         declared.set(name, { device, unsubscribe: hear(device) });
       }
     },

@@ -37,18 +37,22 @@ interface Said extends Message {
 const byDate = (a: Message, b: Message): number => a.at - b.at || ORDER[a.rank] - ORDER[b.rank];
 const isImpulse = (value: Value): boolean => typeof value === 'object' && 'impulse' in value;
 
+/** Without what of its value is meant: a device has one row of dates for all of it. */
+const parameterIn = (address: Address): Address => address.split('@', 1)[0]!;
+
 export function createOutbox(devices: PerformerDeps['devices']): Outbox {
   let messages: Message[] = [];
   let sounding: (() => void)[] = [];
-  /** Messages of states that were said lately or are said ahead, by address, in order of date. */
+  /** Messages of states that were said lately or are said ahead, by parameter, in order of date. */
   const states = new Map<Address, Said[]>();
 
   /** A value drops those dated later at its address [DV2], also when it was merely said later: what a device reads, say. */
   const dropped = (now: MeshTime, isDue: (key: string, at: MeshTime) => boolean): readonly Message[] => {
     const first = new Map<Address, Message>();
     for (const message of messages) {
-      const known = first.get(message.address);
-      if (states.has(message.address) && (!known || byDate(message, known) < 0)) first.set(message.address, message);
+      const parameter = parameterIn(message.address);
+      const known = first.get(parameter);
+      if (states.has(parameter) && (!known || byDate(message, known) < 0)) first.set(parameter, message);
     }
     return [...first].flatMap(([address, message]) =>
       states
@@ -83,7 +87,7 @@ export function createOutbox(devices: PerformerDeps['devices']): Outbox {
     flush(now, isDue) {
       const all = [...dropped(now, isDue), ...messages].sort(byDate);
       const others = sounding;
-      for (const it of fresh) states.set(it.address, [...(states.get(it.address) ?? []), it]);
+      for (const it of fresh) states.set(parameterIn(it.address), [...(states.get(parameterIn(it.address)) ?? []), it]);
       [messages, sounding, fresh] = [[], [], []];
       forget(now);
       for (const { address, value, at } of all) devices.send(address, value, at);

@@ -4,7 +4,7 @@ import type { Automation, Generator, Process } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import { curveAt } from './process/curve.ts';
 import { formulaOf, isFormula } from './process/formula.ts';
-import { gradientAt } from './process/gradient.ts';
+import { colouring, gradientAt } from './process/gradient.ts';
 import { lfoAt } from './process/lfo.ts';
 import { notesAt, notesBackIn, notesIn } from './process/notes.ts';
 import { clicksIn, patternIn, stepAt } from './process/sequence.ts';
@@ -33,8 +33,10 @@ export interface Place {
 const MINUTE = 60_000 * FLICKS_PER_MS;
 
 /** Where a process's output goes; undefined when it has none, or none was written yet. */
-export const addressOf = (process: Process): Address | undefined =>
-  'address' in process && process.address !== '' ? process.address : undefined;
+export function addressOf(process: Process): Address | undefined {
+  if (!('address' in process) || process.address === '') return undefined;
+  return process.type === 'gradient' ? colouring(process.address).address : process.address;
+}
 
 /**
  * Of processes that need neither an input nor a past; undefined for others, and for those that are empty: an automation
@@ -49,8 +51,10 @@ export function valueAt(process: Process, place: Place): Value | undefined {
       return scaled(process, curveAt(process.points, x));
     case 'tempo':
       return scaled({ min: TEMPO_MIN, max: TEMPO_MAX }, curveAt(process.points, x));
-    case 'gradient':
-      return gradientAt(process.stops, x);
+    case 'gradient': {
+      const colour = gradientAt(process.stops, x);
+      return colour && colouring(process.address).say(colour);
+    }
     case 'spline':
       return splineAt(process.points, x);
     case 'lfo':

@@ -140,13 +140,17 @@ function toStop(item: Json): Omit<ColourStop, 'id'> | undefined {
   return { x: Math.max(0, place), color: [red!, green!, blue!, alpha!] };
 }
 
+/** Nowhere, and in that unit: without one ossia would hand alpha first to its cables. */
+const COLOURED = ':/@[color.rgba]';
+const colourOutlet = newPort(PORT.valueOut, 'Outlet', 0, 'Out', { Address: COLOURED });
+const colourPart = addressPart('address', OUTLET, 'Address', COLOURED);
 export const gradient: Form = {
   type: 'gradient',
   uuids: ['b5da735b-a76d-4314-8853-3e8a96486fb9'],
   objectName: 'Gradient',
   label: 'Color automation',
-  template: { Outlet: valueOutlet, Gradient: [], Tween: false },
-  parts: [addressPart('address', OUTLET, 'Address'), stopsPart],
+  template: { Outlet: colourOutlet, Gradient: [], Tween: false },
+  parts: [colourPart, stopsPart],
   ports: single,
 };
 

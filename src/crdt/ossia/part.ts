@@ -70,8 +70,8 @@ export const truthPart = (field: string, key: string): Part =>
     (draft, fields) => draft.set(key, fields[field] as unknown as boolean),
   );
 
-/** Address of a port; `older`: key on the process itself, before ports had addresses. */
-export const addressPart = (field: string, port: PortPlace, older?: string): Part =>
+/** Address of a port; `older`: key on the process itself, before ports had addresses; `unset`: what is written for none. */
+export const addressPart = (field: string, port: PortPlace, older?: string, unset?: string): Part =>
   part(
     [field],
     (json, place) => ({
@@ -80,8 +80,9 @@ export const addressPart = (field: string, port: PortPlace, older?: string): Par
     (draft, fields) =>
       patchPort(draft, port, (it) => {
         const address = fields[field] as unknown as string;
-        if (address === '') it.delete('Address');
-        else it.set('Address', address);
+        const said = address === '' ? unset : address;
+        if (said === undefined) it.delete('Address');
+        else it.set('Address', said);
       }),
   );
 

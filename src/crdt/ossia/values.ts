@@ -82,14 +82,17 @@ const isValues = (value: Value): value is readonly Value[] => Array.isArray(valu
 
 export const isSameValue = (a: Value | undefined, b: Value | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** No device and no names, whatever stands behind: a port that was given a unit, but no address. */
+const UNSET = /^:?\/*(?:@.*)?$/s;
+
 /**
  * An address as text, with its accessors or unit; '' where there is none.
  *
- *   address = "device:/path@[0]" | "device:/path@[color.rgb]"
+ *   address = "device:/path@[0]" | "device:/path@[color.rgb]" | ":/@[color.rgb]", which is none
  *           | { Device, Path: "a/b" | [a, b] } | { address: …, Accessors: [n], Unit: text }     before version 3
  */
 export function toAddress(json: Json | undefined): string {
-  if (typeof json === 'string') return json.trim() === ':' ? '' : json.trim();
+  if (typeof json === 'string') return UNSET.test(json.trim()) ? '' : json.trim();
   if (!isObject(json)) return '';
   const inner = at(json, 'address') ?? at(json, 'Address');
   const stem = inner === undefined ? deviceAndPath(json) : toAddress(inner);

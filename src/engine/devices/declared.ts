@@ -26,7 +26,11 @@ const UNDECLARED: ParameterDeclaration = {
   ...{ description: 'Not declared', tags: [] },
 };
 
-export function createDeclaredDevice(first: DeviceDeclaration): DeclaredDevice {
+/** told: hears what a parameter gets, as it has it, and for which date. */
+export function createDeclaredDevice(
+  first: DeviceDeclaration,
+  told: (address: Address, value: Value, at: MeshTime) => void = () => undefined,
+): DeclaredDevice {
   let declaration = first;
   const dated = createDatedValues();
   const source = createValueSource();
@@ -93,7 +97,9 @@ export function createDeclaredDevice(first: DeviceDeclaration): DeclaredDevice {
       const accepted = accept(path, value);
       if (accepted === undefined) return;
       const before = declaration.parameters.get(path)?.isFiltering ? latest(address) : undefined;
-      if (before === undefined || isImpulse(accepted) || !isSame(before, accepted)) dated.put(address, accepted, at);
+      if (before !== undefined && !isImpulse(accepted) && isSame(before, accepted)) return;
+      dated.put(address, accepted, at);
+      told(address, accepted, at);
     },
     turn(now) {
       for (const [address, value] of dated.take(now)) source.emit(address, value, now);

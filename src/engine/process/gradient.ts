@@ -1,4 +1,6 @@
 import type { Gradient } from '../../crdt/score.ts';
+import type { Address, Value } from '../../crdt/value.ts';
+import { convert, parseUnit } from '../unit.ts';
 import { firstBeyond } from './curve.ts';
 import { pow } from './exact.ts';
 
@@ -17,6 +19,20 @@ export function gradientAt(stops: Gradient['stops'], x: number): Colour | undefi
   if (!left) return undefined;
   if (!right || x <= left.x) return asColour(left.color);
   return between(asColour(left.color), asColour(right.color), (x - left.x) / (right.x - left.x));
+}
+
+const RGBA = parseUnit('color.rgba')!.unit;
+
+/** Where a gradient sends its colour, and how it is said there: an address that names no unit of colours gets rgba [PR1]. */
+export function colouring(address: Address): { readonly address: Address; say(colour: Value): Value | undefined } {
+  const at = address.indexOf('@');
+  const named = at < 0 ? undefined : parseUnit(/\[([^\]]*)\]/.exec(address.slice(at))?.[1] ?? '')?.unit;
+  const unit = named?.space === 'color' ? named : RGBA;
+  const stem = at < 0 ? address : address.slice(0, at);
+  return {
+    address: stem === '' || stem.startsWith('process:') ? stem : `${stem}@[${unit.name}]`,
+    say: (colour) => convert(colour, RGBA, unit),
+  };
 }
 
 function between(a: Colour, b: Colour, share: number): Colour {
