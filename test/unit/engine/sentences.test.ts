@@ -127,6 +127,21 @@ describe('a sync', () => {
     expect(run.running()).toEqual({});
   });
 
+  it('[EX11] of two events of a sync the one whose branch died stays disposed when the other happens', () => {
+    const lines: Line[] = [
+      ['a', 's', 'x', { length: 10 }],
+      ['left', 'x', 'y', { length: 10, event: 'no' }],
+      ['right', 'x', 'z', { length: 20 }],
+      ['b', 'y', 'u', { length: 10 }],
+      ['c', 'z', 'v', { length: 10 }],
+    ];
+    const { objects } = structureOf({ lines, events: { no: { sync: 'x', condition: 'false' } } });
+    // y and z are events of one sync.
+    const run = machine({ objects: { ...objects, 'e.y': { kind: 'event', sync: 'z', condition: '', offset: 'true' } } }).to(35);
+    expect(run.running()).toEqual({ c: 5 });
+    expect(ids(run.log('disposed'))).toEqual(['e.no', 'e.y', 'e.u']);
+  });
+
   it('[EX13] a jump revives what had been disposed', () => {
     const lines: Line[] = [
       ['a', 's', 'x', { length: 10 }],
