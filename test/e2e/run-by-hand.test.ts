@@ -77,3 +77,21 @@ it('[TL13] C opens the words of a comment, a double-click changes them, and with
   await words.press('Enter');
   await until(page, () => !window.tutti.score.save().includes('Breathe with the singer'), undefined);
 }, 30_000);
+
+it('[TL15] who stands at its most until the others are there says so', async () => {
+  const { page } = await open();
+  const both = await page.evaluate(() => {
+    const edit = (command: Parameters<typeof window.tutti.score.edit>[0]): string =>
+      (window.tutti.score.edit(command) as { created?: readonly string[] }).created?.[0] ?? '';
+    const short = edit({ type: 'createInterval', at: 0, duration: 1000, name: 'Short', lane: 2 });
+    const { start, end } = window.tutti.score.read().objects[short] as unknown as { start: string; end: string };
+    const slow = edit({ type: 'createInterval', from: start, to: end, duration: 1000, name: 'Slow', lane: 3 });
+    edit({ type: 'set', id: slow, fields: { speed: 0.05 } });
+    return [short, slow];
+  });
+  await page.getByRole('tab', { name: /^Network/ }).click();
+  await page.getByRole('tab', { name: 'Transport' }).click();
+  await page.evaluate(() => window.tutti.run.play());
+  await page.getByText('at its most, waits').waitFor();
+  expect(await page.evaluate(() => window.tutti.run.running())).toEqual(expect.arrayContaining(both));
+}, 30_000);

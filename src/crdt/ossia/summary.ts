@@ -15,9 +15,11 @@ const COUNTED: readonly (readonly [keyof Counted, string, string])[] = [
 
 /** What there is, by kind, for a report. */
 export function summaryOf(counted: Counted, processes: Iterable<Process>): readonly string[] {
-  const parts = COUNTED.flatMap(([key, one, many]) =>
-    counted[key].size === 0 ? [] : [`${counted[key].size} ${counted[key].size === 1 ? one : many}`],
-  );
+  const parts = COUNTED.flatMap(([key, one, many]) => {
+    // The whole score is none of those that a person sees.
+    const size = counted[key].size - (key === 'intervals' ? 1 : 0);
+    return size <= 0 ? [] : [`${size} ${size === 1 ? one : many}`];
+  });
   const kinds = new Map<string, number>();
   for (const { type } of processes) if (type !== 'opaque') kinds.set(type, (kinds.get(type) ?? 0) + 1);
   const listed = [...kinds]

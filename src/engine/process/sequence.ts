@@ -40,7 +40,7 @@ const STEPS_MAX = 1000;
 /** Of a pattern's notes, as ossia's are. */
 const VELOCITY = 100 / 127;
 /** Pitches of a metronome that speaks to an instrument: high and low wood block. */
-const BAR_PITCH = 76;
+export const BAR_PITCH = 76;
 const BEAT_PITCH = 77;
 /** Lanes from 254 on are accents and slides there, not notes. */
 const PITCH_MAX = 127;

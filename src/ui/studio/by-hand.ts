@@ -1,5 +1,6 @@
 import { ROOT, type Interval } from '../../crdt/score.ts';
 import type { RunningInterval } from '../../peer-api.ts';
+import { numberText } from '../format.ts';
 import type { Studio } from '../studio.svelte.ts';
 
 /** What a hand may do with the selected interval while the score plays. */
@@ -42,5 +43,8 @@ export function setSpeed(studio: Studio, speed: number): void {
 /** Twice as fast or half as fast; what stands goes on at its slowest. */
 export function changeSpeed(studio: Studio, factor: number): void {
   const now = occurrenceOf(studio, intervalInHand(studio)?.id ?? ROOT.interval)?.speed ?? 1;
-  setSpeed(studio, now === 0 ? (factor > 1 ? SLOWEST : 0) : now * factor);
+  const next = now === 0 ? (factor > 1 ? SLOWEST : 0) : now * factor;
+  setSpeed(studio, next);
+  if (!intervalInHand(studio) && occurrenceOf(studio, ROOT.interval))
+    studio.tell(`The whole score goes ${numberText(next)} times as fast now, for all. With an interval selected, only that one changes.`);
 }

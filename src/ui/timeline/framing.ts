@@ -1,7 +1,7 @@
 import type { Flicks } from '../../base.ts';
 import type { ObjectId } from '../../crdt/score.ts';
 import type { RunView } from '../../peer-api.ts';
-import { fit, flicksOf, RULER_HEIGHT, toScreenY, toX, type Camera } from './camera.ts';
+import { fit, flicksOf, RULER_HEIGHT, secondsOf, toScreenY, toX, type Camera } from './camera.ts';
 import type { Scene } from './gesture.ts';
 import { COMMENT_HEIGHT, type Layout } from './places.ts';
 
@@ -21,6 +21,22 @@ export function frameOf(layout: Layout, camera: Camera, ids: readonly ObjectId[]
   const end = Math.max(...boxes.map((box) => box.end)) as Flicks;
   return fit(camera, start, end, Math.min(...boxes.map((box) => box.y)) - AIR);
 }
+
+/** Scrolled no further than brings a bar or slot into view; the same camera where it is, or where it has no place. */
+export function shownWith(layout: Layout, camera: Camera, id: ObjectId): Camera {
+  const place = layout.slotOf.get(id) ?? layout.boxOf.get(id);
+  if (!place) return camera;
+  const room = camera.height - RULER_HEIGHT - BAR_BELOW;
+  const low = place.y + Math.min(place.height, room) - room;
+  const top = Math.min(Math.max(camera.top, low), Math.max(low, place.y));
+  const isAside = toX(camera, place.end) <= 0 || toX(camera, place.at) >= camera.width;
+  const left = isAside ? secondsOf(place.at) - (camera.width * ASIDE) / camera.scale : camera.left;
+  return top === camera.top && !isAside ? camera : { ...camera, top, left };
+}
+/** px at the lower edge that buttons lie over. */
+const BAR_BELOW = 64;
+/** What was out of sight comes so far into it, as a share of the width. */
+const ASIDE = 0.2;
 
 /** The furthest running playhead as drawn; the root's own runs ahead of the drawing while a trigger waits. */
 export function frontOf(layout: Layout, view: RunView): Flicks | undefined {

@@ -11,13 +11,13 @@ import { createLabels, type Labels } from './draw/labels.ts';
 import { drawMarks } from './draw/marks.ts';
 import { isSeen, type Owners, type Pen } from './draw/pen.ts';
 import { drawPeople, type Carets, type Other } from './draw/people.ts';
-import { drawGrid, drawHeads, drawRuler } from './draw/ruler.ts';
-import { drawRunning, type RunFrame } from './draw/running.ts';
+import { drawBelow, drawGrid, drawHeads, drawRuler } from './draw/ruler.ts';
+import { drawReadings, drawRunning, wordsIn, type RunFrame } from './draw/running.ts';
 import { drawSlots } from './draw/slots.ts';
 import { createSurface, type Surface } from './draw/surface.ts';
 import type { Gesture } from './gesture.ts';
 import { rootMetre } from './grid.ts';
-import type { Box, Layout } from './places.ts';
+import type { Box, Layout, Slot } from './places.ts';
 import { createShapes, type Shapes } from './shapes.ts';
 
 /**
@@ -79,6 +79,7 @@ export async function createStage(container: HTMLElement, tokens: () => Tokens):
   let built: Camera | undefined;
   /** Bars within what is built. */
   let seen: readonly Box[] = [];
+  let displays: readonly Slot[] = [];
   const carets: Carets = new Map();
   return {
     canvas: app.canvas,
@@ -95,6 +96,7 @@ export async function createStage(container: HTMLElement, tokens: () => Tokens):
         redraw(world, () => {
           const pen = penFor(world, picture, OVERSCAN);
           seen = picture.layout.boxes.filter((box) => isSeen(pen, box));
+          displays = picture.layout.slots.filter((slot) => slot.process.type === 'display' && isSeen(pen, slot));
           drawBodies(pen);
           drawCables(pen);
           drawSlots(pen);
@@ -108,12 +110,17 @@ export async function createStage(container: HTMLElement, tokens: () => Tokens):
       const sheet = { tokens: picture.tokens, camera, metre: rootMetre(picture.score) };
       redraw(grid, () => drawGrid({ ...grid, ...sheet }));
       redraw(ruler, () => drawRuler({ ...ruler, ...sheet }));
-      redraw(heads, () => drawHeads({ ...heads, ...sheet }, { ...picture, rate: rootRate(picture.run) }));
+      redraw(heads, () => {
+        if (below(picture) > 0) drawBelow({ ...heads, ...sheet });
+        drawHeads({ ...heads, ...sheet }, { ...picture, rate: rootRate(picture.run) });
+      });
       let isMoving = false;
       redraw(live, () => {
         const pen = penFor(live, picture, 0);
         drawRunning(pen, picture.run);
-        drawNames(pen, seen);
+        const dead = new Set(picture.run.view.dead);
+        drawNames(pen, seen, (box) => (dead.has(box.id) ? wordsIn(pen, box) : 0));
+        drawReadings(pen, displays, picture.run);
         drawHeldCables(pen, picture.selected);
         drawHand(pen, picture.gesture, picture.selected);
         isMoving = drawPeople(pen, picture.others, carets);
@@ -189,3 +196,7 @@ function penFor({ shapes, labels }: Layer, { tokens, score, layout, camera, owne
     bottom: camera.top + camera.height + above,
   };
 }
+
+/** px of the score under the lower edge; its own margin is no score. */
+const below = ({ layout, camera }: Picture): number => layout.height - LOWER_MARGIN - camera.top - (camera.height - RULER_HEIGHT);
+const LOWER_MARGIN = 24;

@@ -5,7 +5,7 @@ import type { Selection } from '../selection.ts';
 import { onTheme, readTokens } from '../tokens.ts';
 import { follow, INITIAL_CAMERA, limit, panBy, secondsOf, zoomAt, type Camera, type Extent } from './camera.ts';
 import { isAnimated, type RunFrame } from './draw/running.ts';
-import { frameOf, frontOf, namePlace, remarkPlace, SHOWN_ROOMY, SHOWN_TIGHT } from './framing.ts';
+import { frameOf, frontOf, namePlace, remarkPlace, SHOWN_ROOMY, SHOWN_TIGHT, shownWith } from './framing.ts';
 import { IDLE, type Effect, type Gesture, type Outcome, type Scene } from './gesture.ts';
 import { hit, type Hit } from './hit.ts';
 import { listen } from './input.ts';
@@ -96,6 +96,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     now: peer.clock.now(),
     beat: performance.now(),
     nameOf: (id) => peer.room.peers().find((p) => p.id === id)?.name ?? 'someone',
+    valueOf: (id) => peer.devices.read(`process:/${id}/in`),
   });
 
   function paint(): void {
@@ -202,6 +203,13 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     rename.open({ ...remarkPlace(scene(), at, yOfLane(area, lane)), done });
   }
 
+  /** What somebody selected elsewhere, or has just made, comes into view. */
+  const reveal = (): void => {
+    const [id, ...others] = selection.ids();
+    if (id === undefined || others.length > 0 || gesture.type !== 'idle' || !stage) return;
+    if (peer.score.read() !== score) refresh();
+    camera = limit(shownWith(layout, camera, id), extent());
+  };
   const zoomTo = (ids: readonly string[]): void => look(frameOf(layout, camera, ids, isRoomy ? SHOWN_ROOMY : SHOWN_TIGHT));
 
   const stopListening = listen(container, {
@@ -287,6 +295,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     peer.on('peers', spoil),
     selection.on(() => {
       voice.say(scene(), gesture);
+      reveal();
       invalidate();
     }),
     onTheme(() => {

@@ -131,11 +131,11 @@ function drawBand(pen: Pen, box: Box, { owner, left, right }: Bar): void {
 }
 
 /** Names lie above fills and stay in view while any of their bar is, so they belong to the frame, not to the bars. */
-export function drawNames(pen: Pen, boxes: readonly Box[]): void {
-  for (const box of boxes) if (isSeen(pen, box)) drawName(pen, box);
+export function drawNames(pen: Pen, boxes: readonly Box[], roomAfter: (box: Box) => number): void {
+  for (const box of boxes) if (isSeen(pen, box)) drawName(pen, box, roomAfter(box));
 }
 
-function drawName(pen: Pen, box: Box): void {
+function drawName(pen: Pen, box: Box, taken: number): void {
   const { tokens, labels, shapes } = pen;
   const owner = ownershipOf(pen, box.id);
   const [left, right] = spanPx(pen, box);
@@ -144,7 +144,7 @@ function drawName(pen: Pen, box: Box): void {
   if (text === '') return;
   const colour = owner.state === 'mine' ? tokens.text : owner.state === 'others' ? tokens.text2 : tokens.text3;
   const x = Math.max(left, pen.left) + NAME_INSET;
-  const maxWidth = right - x - (interval.isMaxInfinite ? OPEN_FADE : NAME_INSET);
+  const maxWidth = Math.min(right, taken > 0 ? pen.right : right) - taken - x - (interval.isMaxInfinite ? OPEN_FADE : NAME_INSET);
   const width = labels.put(text, x, box.y + 5, { colour, maxWidth, isStrong: box.depth === 0, alpha: interval.isMuted ? 0.5 : 1 });
   if (width > 0 && (owner.state === 'nobody' || interval.isMuted))
     shapes.rect(x - 2, box.y + HEAD_HEIGHT / 2 + 2, width + 4, 1, { colour, alpha: 0.9 });

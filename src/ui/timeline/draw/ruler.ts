@@ -4,6 +4,7 @@ import type { Metre } from '../../../engine/process/metre.ts';
 import { clockStep, gridStep, linesIn } from '../grid.ts';
 import { rateText } from './running.ts';
 import { mix, type Shapes } from '../shapes.ts';
+import { segment } from '../strokes.ts';
 import type { Labels } from './labels.ts';
 import type { Tokens } from '../../tokens.ts';
 
@@ -94,3 +95,14 @@ export function drawHeads(
   }
   shapes.quad([x - 5, foot - 9, x + 6, foot - 9, x + 1, foot, x, foot], { colour: tokens.text });
 }
+
+/** The score goes on under the lower edge: it fades there, over an arrow. */
+export function drawBelow({ shapes, tokens, camera: { width, height } }: Sheet): void {
+  const top = height - BELOW_HEIGHT;
+  shapes.fade([0, top, width, top, width, height, 0, height], { colour: tokens.canvas }, [0, 0, 1, 1]);
+  const [x, y] = [Math.round(width / 2), height - 7];
+  const ink = { colour: tokens.text2, alpha: 0.9 };
+  segment(shapes, [x - 6, y - 5, x, y], 2, ink);
+  segment(shapes, [x + 6, y - 5, x, y], 2, ink);
+}
+const BELOW_HEIGHT = 32;

@@ -1,8 +1,9 @@
 import type { Flicks, MeshTime, PeerId } from '../../../base.ts';
 import type { RunView } from '../../../peer-api.ts';
+import { valueText } from '../../format.ts';
 import { secondsOf } from '../camera.ts';
 import { lozengeY } from '../hit.ts';
-import { HEAD_HEIGHT } from '../places.ts';
+import { HEAD_HEIGHT, type Box, type Slot } from '../places.ts';
 import { disc, hatch, ring } from '../strokes.ts';
 import type { LabelStyle } from './labels.ts';
 import { LABEL_WIDTH, LOZENGE } from './marks.ts';
@@ -15,6 +16,8 @@ export interface RunFrame {
   /** Local ms: drives breathing only. */
   readonly beat: number;
   nameOf(peer: PeerId): string;
+  /** What a display was given last. */
+  valueOf(process: string): unknown;
 }
 
 const BREATH_MS = 1600;
@@ -30,8 +33,33 @@ export function drawRunning(pen: Pen, frame: RunFrame): void {
   for (const fired of frame.view.fired) drawFired(pen, fired, frame);
 }
 
+/** What displays show, while the score plays. */
+export function drawReadings(pen: Pen, displays: readonly Slot[], frame: RunFrame): void {
+  if (frame.view.state === 'idle') return;
+  for (const slot of displays) {
+    const value = frame.valueOf(slot.id);
+    const [left, right] = spanPx(pen, slot);
+    const x = Math.max(left, pen.left) + READING_INSET;
+    if (value === undefined || !isSeen(pen, slot)) continue;
+    pen.labels.put(valueText(value), x, slot.y + (slot.height - 16) / 2, {
+      ...{ colour: pen.tokens.text, size: 12, isMono: true, maxWidth: right - x - 6 },
+    });
+  }
+}
+/** px that a display's own name takes. */
+const READING_INSET = 140;
+
 /** px for the words at a dead bar's end. */
 const DEAD_WORDS = 84;
+
+/** Whether a dead bar is wide enough to say so in words, beside its name. */
+function isTold(pen: Pen, box: Box): boolean {
+  const [left, right] = spanPx(pen, box);
+  return Math.min(right, pen.right) - Math.max(left + 1, pen.left) > 2 * DEAD_WORDS;
+}
+
+/** px at the end of a bar that its name leaves free. */
+export const wordsIn = (pen: Pen, box: Box): number => (isTold(pen, box) ? DEAD_WORDS : 0);
 
 /** Its branch was not taken: as if the light were off there, and struck through. */
 function drawDead(pen: Pen, interval: string): void {
@@ -40,7 +68,7 @@ function drawDead(pen: Pen, interval: string): void {
   const [left, right] = spanPx(pen, box);
   const [from, until] = [Math.max(left + 1, pen.left), Math.min(right, pen.right)];
   pen.shapes.rect(from, box.y, until - from, box.height, { colour: pen.tokens.canvas, alpha: 0.68 });
-  const says = until - from > 2 * DEAD_WORDS;
+  const says = isTold(pen, box);
   pen.shapes.rect(from, box.y + HEAD_HEIGHT / 2, until - from - (says ? DEAD_WORDS : 0), 1.5, { colour: pen.tokens.text3 });
   if (says) pen.labels.put('not this time', until - DEAD_WORDS + 6, box.y + 5, { colour: pen.tokens.text2, size: 11 });
 }

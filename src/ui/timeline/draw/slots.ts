@@ -75,7 +75,7 @@ function describe(process: Process): string {
 function drawLabel(pen: Pen, process: Process, { slot, x0, left, right }: Ground, inset: number): void {
   const x = x0 + inset + (process.type === 'pit' ? PIT_INSET : LABEL_INSET);
   if (right - x < LABEL_WIDTH_MIN || x < left - 400) return;
-  if (process.type === 'scenario') return;
+  if (process.type === 'scenario' && (pen.layout.areas.get(process.id)?.rows.length ?? 0) > 0) return;
   const y = slot.height < 40 ? slot.y + (slot.height - 15) / 2 : slot.y + 2;
   pen.labels.put(describe(process), x, y, {
     colour: process.type === 'shader' ? pen.tokens.text2 : pen.tokens.text3,
