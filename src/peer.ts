@@ -105,6 +105,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     forget: (isToGo) => documents.room.removeFacts(isToGo),
     contain,
     changed: () => emit('run', undefined),
+    reentered: () => reenter(),
   });
 
   const quotas = createQuotas(host.clock);

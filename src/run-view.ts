@@ -1,6 +1,7 @@
 import type { PeerId } from './base.ts';
 import type { Score } from './crdt/score.ts';
 import type { Moment } from './engine/moment.ts';
+import { isOwn } from './engine/fact.ts';
 import type { Fact } from './engine/fact.ts';
 import { deadIn } from './groups/dead.ts';
 import { groupOf, isMember, membersOf } from './groups/placement.ts';
@@ -15,6 +16,7 @@ export function runView(
   { self, present, facts }: { readonly self: PeerId; readonly present: readonly PeerId[]; readonly facts: readonly Fact[] },
 ): RunView {
   const isMine = (id: string): boolean => isMember(memberships, self, groupOf(score, id));
+  const ours = facts.filter((fact) => !isOwn(fact) || fact.by === self);
   return {
     state: moment.state,
     run: moment.run,
@@ -27,7 +29,7 @@ export function runView(
     waiting: moment.waiting.map(({ sync, path }) => ({ sync, path, isMine: isMine(sync) })),
     again: moment.again.map(({ sync, path }) => ({ sync, path, isMine: isMine(sync) })),
     booked: moment.booked,
-    dead: moment.state === 'idle' ? [] : deadIn(score, facts).filter((id) => !moment.running.some(({ interval }) => interval === id)),
+    dead: moment.state === 'idle' ? [] : deadIn(score, ours).filter((id) => !moment.running.some(({ interval }) => interval === id)),
     fired: moment.fired,
   };
 }

@@ -38,26 +38,26 @@ const ownPolicies = (score: Score, id: ObjectId): Policies =>
   (score.processes.get(id) ?? score.intervals.get(id) ?? score.syncs.get(id) ?? score.events.get(id) ?? score.tracks.get(id))?.policies ??
   {};
 
-/** An object's policies after inheritance; a group that the score does not have counts as none [GR1]. */
+const known = new WeakMap<Score, Map<ObjectId, EffectivePolicies>>();
+
+/**
+ * An object's policies after inheritance; a group that the score does not have counts as none [GR1]. Asked of all that
+ * runs at every turn, so looked up once per version of the score.
+ */
 export function policiesOf(score: Score, id: ObjectId): EffectivePolicies {
-  const found: { -readonly [K in keyof Policies]: Policies[K] } = {};
+  const all = known.get(score) ?? new Map<ObjectId, EffectivePolicies>();
+  known.set(score, all);
+  const way: ObjectId[] = [];
   let at: ObjectId | undefined = id;
-  for (let depth = 0; at !== undefined && depth < DEPTH_MAX; depth++) {
-    const { group, ...rest } = ownPolicies(score, at);
-    const known = group === ALL || (group !== undefined && score.groups.has(group)) ? { group } : {};
-    Object.assign(found, { ...known, ...rest, ...found });
-    at = parentOf(score, at);
+  for (; at !== undefined && !all.has(at) && way.length < DEPTH_MAX; at = parentOf(score, at)) way.push(at);
+  let found = (at === undefined ? undefined : all.get(at)) ?? DEFAULT_POLICIES;
+  for (const each of way.reverse()) {
+    const { group, ...rest } = ownPolicies(score, each);
+    const isKnown = group === ALL || (group !== undefined && score.groups.has(group));
+    if (isKnown || Object.keys(rest).length > 0) found = { ...found, ...rest, ...(isKnown && { group }) };
+    all.set(each, found);
   }
-  return { ...DEFAULT_POLICIES, ...found };
+  return found;
 }
 
-const groups = new WeakMap<Score, Map<ObjectId, GroupId>>();
-
-/** Asked of all that runs at every turn, so looked up once per version of the score. */
-export function groupOf(score: Score, id: ObjectId): GroupId {
-  const known = groups.get(score) ?? new Map<ObjectId, GroupId>();
-  groups.set(score, known);
-  const group = known.get(id) ?? policiesOf(score, id).group;
-  known.set(id, group);
-  return group;
-}
+export const groupOf = (score: Score, id: ObjectId): GroupId => policiesOf(score, id).group;

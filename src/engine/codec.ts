@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { MeshTime, PeerId } from '../base.ts';
 import { type INFINITE } from '../base.ts';
 import { encodeAny } from '../mesh/any.ts';
+import { isOwn } from './fact.ts';
 import type { Fact } from './fact.ts';
 
 /**
@@ -45,22 +46,23 @@ const PEER = v.pipe(
   v.transform((peer) => peer as PeerId | ''),
 );
 const BASE = { run: ID, at: AT, by: PEER };
+const SCOPE = { scope: v.exactOptional(v.literal('own')) };
 
 const FACT = v.variant('type', [
   v.object({
-    ...{ type: v.literal('fired'), ...BASE, path: PATH, sync: ID },
+    ...{ type: v.literal('fired'), ...BASE, ...SCOPE, path: PATH, sync: ID },
     reason: v.picklist(['click', 'expression', 'max', 'ready']),
   }),
-  v.object({ type: v.literal('decided'), ...BASE, path: PATH, event: ID, holds: v.boolean() }),
+  v.object({ type: v.literal('decided'), ...BASE, ...SCOPE, path: PATH, event: ID, holds: v.boolean() }),
   v.object({ type: v.literal('play'), ...BASE, from: FLICKS, structure: HASH }),
   v.object({ type: v.picklist(['stop', 'pause', 'resume']), ...BASE }),
   v.object({ type: v.literal('seek'), ...BASE, to: FLICKS }),
   v.object({ type: v.literal('loop'), ...BASE, start: FLICKS, end: v.nullable(FLICKS) }),
   v.object({
-    ...{ type: v.literal('speed'), ...BASE, path: PATH, interval: ID },
+    ...{ type: v.literal('speed'), ...BASE, ...SCOPE, path: PATH, interval: ID },
     speed: v.pipe(v.number(), v.finite(), v.minValue(-100), v.maxValue(100)),
   }),
-  v.object({ type: v.picklist(['begin', 'end']), ...BASE, path: PATH, interval: ID }),
+  v.object({ type: v.picklist(['begin', 'end']), ...BASE, ...SCOPE, path: PATH, interval: ID }),
   v.object({
     ...{ type: v.literal('adopt'), ...BASE, structure: HASH },
     changes: v.nullable(v.pipe(v.array(v.tuple([ID, v.unknown()])), v.maxLength(CHANGES_MAX))),
@@ -101,7 +103,8 @@ export function decodeFact(bytes: Uint8Array): Fact | undefined {
  * Equal facts have equal ids, and no other two have: all that a fact says is in its id, so that an author who tells one
  * peer this and another that has stated two facts, which both get everywhere [LG2].
  */
-export const factId = (fact: Fact): string => [fact.run, fact.type, contentOf(fact), fact.by, fact.at].join('|');
+export const factId = (fact: Fact): string =>
+  [fact.run, fact.type, `${contentOf(fact)}${isOwn(fact) ? '/own' : ''}`, fact.by, fact.at].join('|');
 
 function contentOf(fact: Fact): string {
   switch (fact.type) {

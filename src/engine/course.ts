@@ -3,9 +3,10 @@ import { flicks } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
 import type { Fact, OccurrencePath } from './fact.ts';
+import { isOwn } from './fact.ts';
 import { epochAt, prefixOf } from './path.ts';
 import type { Epoch, Recorded } from './nominal.ts';
-import { restore, start } from './restore.ts';
+import { isDivergent, recordOf, restore, start } from './restore.ts';
 import type { Beginning } from './restore.ts';
 import type { Anchor, Decisions, Happening, RunState } from './state.ts';
 import { dateAt, positionOf, runningOf } from './state.ts';
@@ -13,7 +14,9 @@ import { step, withAct } from './step.ts';
 import type { Act, Step, World } from './step.ts';
 import { index } from './structure-index.ts';
 import type { Changes } from './structure-change.ts';
+import type { StructureIndex } from './structure-index.ts';
 import type { Structure } from './structure.ts';
+import type { Viewpoint } from './viewpoint.ts';
 
 /**
  * The course of one run: the machine between the facts that bend it (seek, loop, speed, adopt). A pure function of
@@ -37,7 +40,7 @@ export interface Cursor {
 export type Action = { readonly date: Flicks } & (
   | { readonly type: 'seek'; readonly to: Flicks }
   | { readonly type: 'loop'; readonly loop: Cursor['loop'] }
-  | Act
+  | (Act & { readonly isOwn: boolean })
   | { readonly type: 'adopt'; readonly structure: string; readonly changes: Changes | null; readonly record: readonly Recorded[] }
 );
 
@@ -45,7 +48,9 @@ export interface Course {
   readonly play: Fact & { readonly type: 'play' };
   /** Ordered by date, then as facts are. */
   readonly actions: readonly Action[];
-  readonly decisions: Decisions;
+  /** What was said to all, and what this peer said of its own. */
+  readonly decisions: { readonly all: Decisions; readonly own: Decisions };
+  readonly view: Viewpoint;
   /** By hash; undefined when it is not known here. */
   structure(hash: string): Structure | undefined;
   /** What an adoption leads to; `void` when its changes do not, undefined when that cannot be known here, or not yet. */
@@ -61,10 +66,10 @@ export function toAction(fact: Fact, date: Flicks, play: Course['play']): Action
     case 'seek':
       return { type: 'seek', date, to: fact.to };
     case 'speed':
-      return { type: 'speed', date, interval: fact.interval, path: fact.path, speed: fact.speed };
+      return { type: 'speed', date, interval: fact.interval, path: fact.path, speed: fact.speed, isOwn: isOwn(fact) };
     case 'begin':
     case 'end':
-      return { type: 'hand', date, interval: fact.interval, path: fact.path, isStart: fact.type === 'begin' };
+      return { type: 'hand', date, interval: fact.interval, path: fact.path, isStart: fact.type === 'begin', isOwn: isOwn(fact) };
     case 'loop': {
       const isLong = fact.end !== null && fact.end - fact.start >= LOOP_MIN;
       return { type: 'loop', date, loop: isLong ? { start: fact.start, end: fact.end } : undefined };
@@ -143,8 +148,9 @@ function tell(out: Happening[] | undefined, all: readonly Happening[]): void {
 /** Earliest date at which a condition is decided that the jump had left open; Infinity when there is none. */
 function lateDecision(course: Course, { place, begun, date }: Cursor): Flicks {
   let first = Infinity;
-  for (const { event, path } of place && begun !== undefined ? leftOpen(place.state) : [])
-    first = Math.min(first, course.decisions.decided(event, path)?.date ?? Infinity);
+  const decisions = place && begun !== undefined ? worldOf(course, place.structure).decisions : undefined;
+  for (const { event, path } of place && decisions ? leftOpen(place.state) : [])
+    first = Math.min(first, decisions?.decided(event, path)?.date ?? Infinity);
   return Math.max(date, first) as Flicks;
 }
 
@@ -175,7 +181,25 @@ function newly(before: Step | undefined, after: Step | undefined, date: Flicks):
   );
 }
 
-const worldOf = (course: Course, structure: Structure): World => ({ index: index(structure), decisions: course.decisions });
+function worldOf({ view, decisions }: Course, structure: Structure): World {
+  const nodes = index(structure, view);
+  return { index: nodes, decisions: nodes.isShared ? decisions.all : seen(nodes, decisions) };
+}
+
+/** What is said of an object counts where it is whose it is said to be; in a mixed scenario, where it sets going anything of ours. */
+const seen = ({ syncs, events }: StructureIndex, { all, own }: Course['decisions']): Decisions => ({
+  fired(sync, path) {
+    const node = syncs.get(sync);
+    if (node?.isFollowed === false) return undefined;
+    return (node?.isOwn === true ? own : all).fired(sync, path);
+  },
+  // What all had decided while it was shared still holds.
+  decided: (event, path) => (events.get(event)?.sync.isOwn === true ? own.decided(event, path) : undefined) ?? all.decided(event, path),
+});
+
+/** Whether what somebody did by hand is about what it says it is about. */
+const isInPlace = (nodes: StructureIndex, { interval, isOwn: isSaid }: Act & { readonly isOwn: boolean }): boolean =>
+  (nodes.scenarios.get(nodes.intervals.get(interval)?.scenario ?? '')?.share === 'free') === isSaid;
 
 function stepTo(course: Course, cursor: Cursor, to: Flicks, out?: Happening[]): Cursor {
   if (!cursor.place) return { ...cursor, date: to };
@@ -216,7 +240,8 @@ function act(course: Course, cursor: Cursor, { action, next }: { readonly action
     case 'hand': {
       if (!cursor.place) return cursor;
       const { structure, state } = cursor.place;
-      return { ...cursor, place: { structure, state: withAct(state, worldOf(course, structure), action) } };
+      const world = worldOf(course, structure);
+      return isInPlace(world.index, action) ? { ...cursor, place: { structure, state: withAct(state, world, action) } } : cursor;
     }
     case 'seek': {
       const epoch: Epoch = { epoch: epochAt(action.date), origin: action.date, from: action.to };
@@ -227,15 +252,31 @@ function act(course: Course, cursor: Cursor, { action, next }: { readonly action
   }
 }
 
-function adopt(course: Course, cursor: Cursor, { structure: hash, changes, record, date }: Action & { type: 'adopt' }): Cursor {
+/** Where others may be elsewhere, each goes on with its own. */
+function adopt(course: Course, cursor: Cursor, { structure: hash, changes, record: told, date }: Action & { type: 'adopt' }): Cursor {
   const structure = course.adopted(hash, { before: cursor.place?.structure, changes });
   if (structure === 'void') return cursor;
   if (!structure) return { ...cursor, place: undefined, base: undefined, begun: undefined, wanted: hash };
-  const epoch = epochOf(record) ?? cursor.epoch;
-  if (record.length === 0) return { ...settled(course, cursor, structure, epoch), begun: undefined };
-  const acts = course.actions.flatMap((it) => ((it.type === 'speed' || it.type === 'hand') && it.date < date ? [it] : []));
-  const base = restore(worldOf(course, structure), epoch, { record, acts, until: date });
+  const epoch = epochOf(told) ?? cursor.epoch;
+  if (told.length === 0) return { ...settled(course, cursor, structure, epoch), begun: undefined };
+  const world = worldOf(course, structure);
+  const record = withOwn(course, cursor, { told, nodes: world.index });
+  const acts = course.actions.flatMap((it) =>
+    (it.type === 'speed' || it.type === 'hand') && it.date < date && (!it.isOwn || isInPlace(world.index, it)) ? [it] : [],
+  );
+  const base = restore(world, epoch, { record, acts, until: date });
   return { ...cursor, place: { structure, state: base.state }, base, begun: undefined, epoch, wanted: undefined };
+}
+
+function withOwn(
+  { view }: Course,
+  { place }: Cursor,
+  { told, nodes }: { readonly told: readonly Recorded[]; readonly nodes: StructureIndex },
+): readonly Recorded[] {
+  if (nodes.isShared) return told;
+  const own = place ? recordOf({ index: index(place.structure, view) }, place.state) : [];
+  // What is around comes first.
+  return [...told.filter((it) => !isDivergent(nodes, it)), ...own.filter((it) => isDivergent(nodes, it))].sort((a, b) => a.date - b.date);
 }
 
 /** The record says itself which epoch it is of, so that someone who saw no jump gets there, too. */

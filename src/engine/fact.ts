@@ -22,16 +22,22 @@ interface FactBase {
   readonly by: PeerId | '';
 }
 
+/** own: said about a free scenario, and true for its author alone [EX36]. */
+export interface Scoped {
+  readonly scope?: 'own';
+}
+
 export type FiredEntry = readonly [OccurrencePath, ObjectId, MeshTime, ('again' | 'end' | 'turn')?];
 
 export type OnceFact =
-  | (FactBase & {
-      readonly type: 'fired';
-      readonly path: OccurrencePath;
-      readonly sync: ObjectId;
-      readonly reason: 'click' | 'expression' | 'max' | 'ready';
-    })
-  | (FactBase & { readonly type: 'decided'; readonly path: OccurrencePath; readonly event: ObjectId; readonly holds: boolean });
+  | (FactBase &
+      Scoped & {
+        readonly type: 'fired';
+        readonly path: OccurrencePath;
+        readonly sync: ObjectId;
+        readonly reason: 'click' | 'expression' | 'max' | 'ready';
+      })
+  | (FactBase & Scoped & { readonly type: 'decided'; readonly path: OccurrencePath; readonly event: ObjectId; readonly holds: boolean });
 
 export type SequenceFact =
   /** `structure`: hash of the temporal skeleton that the run starts from; `from`: date in the root interval. */
@@ -41,9 +47,9 @@ export type SequenceFact =
   | (FactBase & { readonly type: 'resume' })
   | (FactBase & { readonly type: 'seek'; readonly to: Flicks })
   | (FactBase & { readonly type: 'loop'; readonly start: Flicks; readonly end: Flicks | null })
-  | (FactBase & { readonly type: 'speed'; readonly path: OccurrencePath; readonly interval: ObjectId; readonly speed: number })
+  | (FactBase & Scoped & { readonly type: 'speed'; readonly path: OccurrencePath; readonly interval: ObjectId; readonly speed: number })
   /** Somebody begins an interval by hand, in the scenario occurrence that `path` lies in, whatever its last count is; or ends the running occurrence that it names. */
-  | (FactBase & { readonly type: 'begin' | 'end'; readonly path: OccurrencePath; readonly interval: ObjectId })
+  | (FactBase & Scoped & { readonly type: 'begin' | 'end'; readonly path: OccurrencePath; readonly interval: ObjectId })
   /** From `at` on the run obeys the structure with this hash: the one before with `changes` applied (null: gone); where these are too many (`changes` null), whoever has not got it asks for it. `fired` freezes what had happened, so that a replay never recomputes the past; its dates are ms of the run's own time after the play's date (pauses taken out), in order of firing; a root that was triggered again says so: what it had started ended, and (`end`) it only waits; `turn`: a scenario that loops by itself began its next pass then, behind what bears the same date before it. */
   | (FactBase & {
       readonly type: 'adopt';
@@ -53,3 +59,5 @@ export type SequenceFact =
     });
 
 export type Fact = OnceFact | SequenceFact;
+
+export const isOwn = (fact: Fact): boolean => 'scope' in fact && fact.scope === 'own';

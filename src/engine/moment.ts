@@ -11,6 +11,8 @@ import { index } from './structure-index.ts';
 import type { Timeline } from './timeline.ts';
 import { get } from './trie.ts';
 
+export type Share = 'shared' | 'mixed' | 'free';
+
 /** A run at one date, in the words of those who watch it; all dates are of mesh time. */
 export interface Moment {
   readonly state: 'idle' | 'starting' | 'playing' | 'paused';
@@ -51,6 +53,8 @@ export interface WaitingTrigger {
   readonly path: OccurrencePath;
   readonly since: MeshTime;
   readonly expression: string;
+  /** Of its scenario. free: who runs it fires it, for itself; mixed: not everybody need be here. */
+  readonly share: Share;
 }
 
 export interface OpenCondition {
@@ -59,6 +63,8 @@ export interface OpenCondition {
   readonly at: MeshTime;
   readonly condition: string;
   readonly firedBy: PeerId | '';
+  /** In a free scenario: each decides it for itself. */
+  readonly isOwn?: true;
 }
 
 const IDLE: Moment = {
@@ -90,10 +96,12 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
   const booked: Moment['booked'][number][] = [];
   const pending: OpenCondition[] = [];
   for (const scenario of run.scenarios.values()) {
+    const share = nodes.scenarios.get(scenario.scenario)?.share ?? 'shared';
     const next = (sync: ObjectId): OccurrencePath => `${scenario.prefix}${countIn(scenario, sync)}`;
     const watched = (sync: ObjectId, since: Flicks): WaitingTrigger => ({
       ...{ sync, path: next(sync), since: timeline.toMesh(since) },
       expression: nodes.syncs.get(sync)?.trigger ?? '',
+      share,
     });
     for (const [sync, since] of scenario.waiting) waiting.push(watched(sync, since));
     for (const sync of scenario.again) {
@@ -103,7 +111,10 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
     for (const [object, booking] of [...scenario.booked, ...scenario.asked])
       booked.push({ object, path: next(object), at: timeline.toMesh(bookingDate(run, booking)) });
     for (const [event, { path, since, firedBy }] of scenario.undecided)
-      pending.push({ event, path, at: timeline.toMesh(since), condition: nodes.events.get(event)?.condition ?? '', firedBy });
+      pending.push({
+        ...{ event, path, at: timeline.toMesh(since), firedBy, ...(share === 'free' && { isOwn: true }) },
+        condition: nodes.events.get(event)?.condition ?? '',
+      });
   }
   const fired = run.recent.map(({ sync, path, date, by }) => ({ sync, path, at: timeline.toMesh(date), by })).reverse();
   const position =

@@ -11,6 +11,7 @@ import { isPattern } from './pattern.ts';
 import type { Moment, OpenCondition, WaitingTrigger } from './moment.ts';
 import { TICK_MS, createPerformer } from './performer.ts';
 import { createEngine } from './run.ts';
+import { EVERYWHERE } from './viewpoint.ts';
 import type { Engine } from './run.ts';
 import { compile } from './structure.ts';
 
@@ -62,6 +63,7 @@ export function rehearse(
   { msMax = 600_000, pressesMax = 1000, valuesMax = SENT_MAX, isWaiting = () => true }: RehearsalOptions = {},
 ): Rehearsal {
   const engine = createEngine();
+  engine.setViewpoint({ ...EVERYWHERE, self: HAND });
   const sent: Sent[] = [];
   const devices = createDevices({ told: (address, value, at) => void sent.push({ at: at - BEGIN, address, value }) });
   devices.declare(score.devices.values());
@@ -89,9 +91,10 @@ export function rehearse(
     for (const open of moment.pending) decide(engine, devices, open, at);
     const due = pressed.length < pressesMax ? moment.waiting.filter((waiting) => isDue(waiting, devices, heard, now)) : [];
     for (const waiting of due) {
-      const { sync, path } = waiting;
+      const { sync, path, share } = waiting;
+      const scope = share === 'free' && { scope: 'own' };
       const isOwn = isAsked(waiting, devices, heard);
-      if (engine.insert({ type: 'fired', run: RUN, at: now + 1, by: HAND, path, sync, reason: isOwn ? 'expression' : 'click' }))
+      if (engine.insert({ type: 'fired', run: RUN, at: now + 1, by: HAND, path, sync, reason: isOwn ? 'expression' : 'click', ...scope }))
         pressed.push({ at: now + 1 - BEGIN, sync, isOwn });
     }
     const isStill = due.length === 0 && moment.pending.length === 0 && isOver(score, moment, now);
@@ -148,15 +151,11 @@ const holds = (text: string, environment: Environment): boolean => {
   return 'expression' in parsed && evaluate(parsed.expression, environment);
 };
 
-function decide(engine: Engine, devices: DeviceRegistry, { event, path, at, condition }: OpenCondition, now: MeshTime): void {
+function decide(engine: Engine, devices: DeviceRegistry, { event, path, at, condition, isOwn }: OpenCondition, now: MeshTime): void {
   if (at > now) return;
+  const scope = isOwn && { scope: 'own' };
   engine.insert({
-    type: 'decided',
-    run: RUN,
-    at,
-    by: HAND,
-    path,
-    event,
+    ...{ type: 'decided', run: RUN, at, by: HAND, path, event, ...scope },
     holds: condition.trim() === '' || holds(condition, environmentOf(devices)),
   });
 }

@@ -113,6 +113,11 @@ export function replayed(world: World, at: Epoch): Step {
   });
 }
 
+/** What it tells lies where others may be elsewhere. */
+export function isDivergent({ syncs, scenarios }: World['index'], { sync }: Recorded): boolean {
+  return scenarios.get(syncs.get(sync)?.scenario ?? sync)?.isDivergent === true;
+}
+
 /** The last firing of every sync in every occurrence that still runs, and those before it that matter; in order. */
 export function recordOf({ index }: Pick<World, 'index'>, state: RunState): readonly Recorded[] {
   const firings: Firing[] = [];

@@ -4,6 +4,7 @@ import { encodeAny } from '../mesh/any.ts';
 import { CHANGES_MAX, FACT_BYTES_MAX } from './codec.ts';
 import { begin, proceed, toAction } from './course.ts';
 import type { Action, Course, Cursor } from './course.ts';
+import { isOwn } from './fact.ts';
 import type { Fact, FiredEntry, RunId } from './fact.ts';
 import type { EpochPast } from './chase.ts';
 import { createLog } from './log.ts';
@@ -12,7 +13,7 @@ import { momentOf } from './moment.ts';
 import type { Moment } from './moment.ts';
 import { planOf } from './plan.ts';
 import type { Plan } from './plan.ts';
-import { recordOf } from './restore.ts';
+import { isDivergent, recordOf } from './restore.ts';
 import type { Decisions, Happening } from './state.ts';
 import { apply, difference } from './structure-change.ts';
 import type { Changes } from './structure-change.ts';
@@ -21,6 +22,8 @@ import { index } from './structure-index.ts';
 import type { Structure } from './structure.ts';
 import { timeline } from './timeline.ts';
 import type { Timeline } from './timeline.ts';
+import { EVERYWHERE } from './viewpoint.ts';
+import type { Viewpoint } from './viewpoint.ts';
 
 /**
  * The run as everyone computes it: a pure function of the facts, the structures and a date, kept cheap by checkpoints.
@@ -28,6 +31,8 @@ import type { Timeline } from './timeline.ts';
  */
 export interface Engine {
   readonly log: Log;
+  /** Whose run it is from now on, and was from the beginning: like one who comes late. True when that may make a difference [EX36]. */
+  setViewpoint(view: Viewpoint): boolean;
   /** Makes a structure known under its hash, which is returned. */
   setStructure(structure: Structure): string;
   /** The fact when it is new; undefined when it is known or no fact. */
@@ -92,6 +97,7 @@ interface Ahead {
 
 export function createEngine(): Engine {
   const log = createLog();
+  let view = EVERYWHERE;
   const structures = new Map<string, Structure>();
   let track: Track | undefined;
   /** Run time from which facts came that the track does not have yet. */
@@ -134,11 +140,12 @@ export function createEngine(): Engine {
   };
 
   const trackOf = (span: RunSpan): Track => {
-    if (track?.run !== span.run || track.course.play !== span.play) track = createTrack(span, log, { structure: structureOf, adopted });
+    const known = { structure: structureOf, adopted, view };
+    if (track?.run !== span.run || track.course.play !== span.play) track = createTrack(span, log, known);
     else if (stale !== undefined) {
       const from = stale;
-      const checkpoints = track.checkpoints.filter((known, i) => i === 0 || known.date <= from);
-      track = { ...createTrack(span, log, { structure: structureOf, adopted }), checkpoints };
+      const checkpoints = track.checkpoints.filter(({ date }, i) => i === 0 || date <= from);
+      track = { ...createTrack(span, log, known), checkpoints };
     }
     stale = undefined;
     return track;
@@ -211,6 +218,14 @@ export function createEngine(): Engine {
 
   return {
     log,
+    setViewpoint(next) {
+      if (next.key === view.key && next.self === view.self) return false;
+      const { place } = track?.checkpoints.at(-1) ?? {};
+      view = next;
+      track = undefined;
+      seen = undefined;
+      return place !== undefined && !index(place.structure).isShared;
+    },
     setStructure(structure) {
       const key = hash(structure);
       if (structures.has(key)) return key;
@@ -256,7 +271,9 @@ export function createEngine(): Engine {
       if (!place && isRescue) return stated(structure, difference(NOTHING, structure), []);
       const changes = place ? difference(place.structure, structure) : [];
       if (!place || changes.length === 0) return undefined;
-      const fired = recordOf({ index: index(place.structure) }, place.state).map(({ sync, path, date, kind }): FiredEntry => {
+      const nodes = index(structure);
+      const record = recordOf({ index: index(place.structure, view) }, place.state).filter((it) => !isDivergent(nodes, it));
+      const fired = record.map(({ sync, path, date, kind }): FiredEntry => {
         const at = (span.play.at + toMs(date)) as MeshTime;
         return kind ? [path, sync, at, kind] : [path, sync, at];
       });
@@ -296,12 +313,19 @@ const reached = (time: Timeline, at: MeshTime): Flicks => Math.max(0, time.toRun
 const thinned = (checkpoints: readonly Cursor[]): Cursor[] =>
   checkpoints.filter((_, i) => i === 0 || i >= checkpoints.length / 2 || i % 2 === 0);
 
-function createTrack({ run, play }: RunSpan, log: Log, known: Pick<Course, 'structure' | 'adopted'>): Track {
-  const facts = log.of(run);
+function createTrack({ run, play }: RunSpan, log: Log, known: Pick<Course, 'structure' | 'adopted' | 'view'>): Track {
+  const facts = log.of(run).filter((fact) => !isOwn(fact) || fact.by === known.view.self);
   const time = timeline(play.at, facts);
   const dateOf = (fact: Fact): Flicks => Math.max(0, time.toRun(fact.at)) as Flicks;
   const actions = facts.map((fact) => toAction(fact, dateOf(fact), play)).filter((action): action is Action => action !== undefined);
-  const course: Course = { play, actions, ...known, decisions: decisionsOf(facts, dateOf) };
+  const decisions = {
+    all: decisionsOf(
+      facts.filter((fact) => !isOwn(fact)),
+      dateOf,
+    ),
+    own: decisionsOf(facts.filter(isOwn), dateOf),
+  };
+  const course: Course = { play, actions, ...known, decisions };
   return { run, course, timeline: time, checkpoints: [], ahead: undefined, lived: undefined };
 }
 

@@ -44,6 +44,7 @@ const OBJECT: v.GenericSchema<unknown, StructureObject> = v.variant('kind', [
     signatures: v.exactOptional(v.pipe(v.array(SIGNATURE), v.maxLength(ENTRIES_MAX))),
     tempo: v.exactOptional(v.pipe(v.array(TEMPO_POINT), v.maxLength(ENTRIES_MAX))),
     bpm: v.exactOptional(BPM),
+    group: v.exactOptional(ID),
   }),
   v.object({
     kind: v.literal('sync'),
@@ -52,6 +53,7 @@ const OBJECT: v.GenericSchema<unknown, StructureObject> = v.variant('kind', [
     isRetriggering: v.boolean(),
     scenario: v.nullable(ID),
     quantisation: v.exactOptional(QUANTISATION),
+    order: v.exactOptional(v.literal('sync')),
   }),
   v.object({ kind: v.literal('event'), sync: ID, condition: TEXT, offset: v.picklist(['true', 'false', 'evaluate']) }),
   v.object({
@@ -61,6 +63,8 @@ const OBJECT: v.GenericSchema<unknown, StructureObject> = v.variant('kind', [
     isExclusive: v.boolean(),
     loopDuration: v.exactOptional(v.pipe(LENGTH, v.minValue(1))),
     startOffset: v.exactOptional(LENGTH),
+    share: v.exactOptional(v.picklist(['free', 'mixed'])),
+    group: v.exactOptional(ID),
   }),
 ]);
 
@@ -85,7 +89,7 @@ export function apply(structure: Structure, changes: Changes): Structure | undef
   const objects = new Map<ObjectId, StructureObject | undefined>();
   for (const [id, change] of changes) {
     const parsed = v.safeParse(v.nullable(OBJECT), change);
-    if (!parsed.success) return undefined;
+    if (!parsed.success || typeof id !== 'string') return undefined;
     objects.set(id, parsed.output ?? undefined);
   }
   return derived(structure, objects);

@@ -1,4 +1,5 @@
 import { changedKeys } from '../crdt/patched.ts';
+import { parentOf } from '../crdt/policies.ts';
 import type { Interval, ObjectId, Process, Score, Sync, Tempo } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
 import { canonical, derived } from './structure-hash.ts';
@@ -24,6 +25,8 @@ interface Compiled {
   /** How many intervals and syncs have a grid. */
   readonly grids: number;
   readonly tempos: ReadonlyMap<ObjectId, Tempo>;
+  /** How many objects say of their own that time is not shared, or that order counts. */
+  readonly axes: number;
 }
 
 /** Of more, compiling all is no dearer. */
@@ -35,9 +38,11 @@ function fromScratch(score: Score): Compiled {
   let grids = 0;
   for (const it of score.intervals.values()) grids += Number(isGrid(it));
   for (const it of score.syncs.values()) grids += Number(isGrid(it));
+  let axes = 0;
+  for (const all of [score.intervals, score.syncs, score.processes]) for (const it of all.values()) axes += Number(hasAxis(it));
   const tempos = new Map<ObjectId, Tempo>();
   for (const it of score.processes.values()) if (isTempo(it)) tempos.set(it.id, it);
-  return { score, structure: compile(score), grids, tempos };
+  return { score, structure: compile(score), grids, tempos, axes };
 }
 
 /** undefined: what changed cannot be told, or reaches too far. */
@@ -58,6 +63,12 @@ function revised(known: Compiled, score: Score): Compiled | undefined {
   for (const id of syncs) grids += gridOf(score.syncs.get(id)) - gridOf(before.syncs.get(id));
   // Grids count for all, or for none.
   if (grids > 0 !== known.grids > 0) return undefined;
+  let { axes } = known;
+  for (const id of [...intervals, ...syncs, ...processes])
+    axes += Number(hasAxis(objectIn(score, id))) - Number(hasAxis(objectIn(before, id)));
+  // Policies are inherited: what is said of one is said of all in it.
+  const isInherited = (id: ObjectId): boolean => placeOf(before, id) !== placeOf(score, id);
+  if (axes + known.axes > 0 && (changedKeys(before.groups, score.groups)?.length !== 0 || [...ids].some(isInherited))) return undefined;
   const tempos = new Map(known.tempos);
   for (const id of processes) {
     const [old, now] = [before.processes.get(id), score.processes.get(id)];
@@ -72,7 +83,23 @@ function revised(known: Compiled, score: Score): Compiled | undefined {
     const [old, now] = [objects.get(id), objectOf(score, id, musical)];
     if (old && now ? canonical(old) !== canonical(now) : old !== now) changes.set(id, now);
   }
-  return { score, structure: changes.size > 0 ? derived(known.structure, changes) : known.structure, grids, tempos };
+  return { score, structure: changes.size > 0 ? derived(known.structure, changes) : known.structure, grids, tempos, axes };
 }
 
 const gridOf = (it: Interval | Sync | undefined): number => Number(it !== undefined && isGrid(it));
+
+type Placed = Interval | Sync | Process;
+
+const objectIn = (score: Score, id: ObjectId): Placed | undefined =>
+  score.intervals.get(id) ?? score.syncs.get(id) ?? score.processes.get(id);
+
+const hasAxis = (it: Placed | undefined): boolean => {
+  const { share = 'shared', order = 'async' } = it?.policies ?? {};
+  return share !== 'shared' || order !== 'async';
+};
+
+/** What an object says of its policies, and what it inherits the rest from. */
+function placeOf(score: Score, id: ObjectId): string {
+  const { group, share, order } = objectIn(score, id)?.policies ?? {};
+  return [group, share, order, parentOf(score, id)].join('|');
+}

@@ -42,6 +42,7 @@ const FIELDS = [
   ...['kind', 'scenario', 'start', 'end', 'min', 'max', 'nominal', 'speed', 'isTransition'],
   ...['trigger', 'isStart', 'isRetriggering', 'sync', 'condition', 'offset', 'interval', 'startSync', 'isExclusive'],
   ...['quantisation', 'signatures', 'tempo', 'bpm', 'loopDuration', 'startOffset'],
+  ...['share', 'group', 'order'],
 ];
 
 /** Equal exactly when the objects are. */

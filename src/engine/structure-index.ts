@@ -1,14 +1,16 @@
 import { compare } from '../base.ts';
 import type { Flicks } from '../base.ts';
 import { FLICKS_PER_MS, INFINITE } from '../base.ts';
-import type { ObjectId } from '../crdt/score.ts';
-import { ROOT } from '../crdt/score.ts';
+import type { GroupId, ObjectId } from '../crdt/score.ts';
+import { ALL, ROOT } from '../crdt/score.ts';
 import { addresses, evaluate, parse } from './expression.ts';
 import { metreFrom } from './process/metre.ts';
 import type { Metre } from './process/metre.ts';
 import { tempoOf } from './tempo.ts';
 import type { Tempo } from './tempo.ts';
 import type { Structure, StructureEvent, StructureInterval, StructureScenario, StructureSync } from './structure.ts';
+import { EVERYWHERE } from './viewpoint.ts';
+import type { Viewpoint } from './viewpoint.ts';
 
 /**
  * Who comes before and after whom, looked up instead of searched: what makes a step cost what fires, not what is
@@ -20,6 +22,8 @@ export interface StructureIndex {
   readonly events: ReadonlyMap<ObjectId, EventNode>;
   /** The one around the root interval, of which nobody writes, is `BASE`. */
   readonly scenarios: ReadonlyMap<ObjectId, ScenarioNode>;
+  /** It is the same from every viewpoint. */
+  readonly isShared: boolean;
 }
 
 export const BASE = '';
@@ -40,6 +44,8 @@ export interface IntervalNode {
   readonly metre: Metre | undefined;
   /** Grid of its starts and ends by hand; 0: at once. */
   readonly quantum: number;
+  /** Whose it is, in a mixed scenario. */
+  readonly group: GroupId;
   readonly isTransition: boolean;
   readonly scenario: ObjectId;
   readonly start: EventNode;
@@ -74,6 +80,10 @@ export interface SyncNode {
   readonly isRetriggering: boolean;
   /** Grid on which it fires; 0: at once. */
   readonly quantum: number;
+  /** Each who runs it fires it for itself [EX36]. */
+  readonly isOwn: boolean;
+  /** Whether a trigger of all sets going this one here: in a mixed scenario, whether any of what comes next is ours [EX37]. */
+  isFollowed: boolean;
   readonly events: EventNode[];
   /** Over all events, without transitions. */
   readonly previous: IntervalNode[];
@@ -85,6 +95,10 @@ export interface ScenarioNode {
   readonly interval: ObjectId | undefined;
   readonly startSync: ObjectId;
   readonly isExclusive: boolean;
+  /** What is around it counts, too: nothing in a free one is of all. */
+  readonly share: 'shared' | 'mixed' | 'free';
+  /** It, or something around it, need not be where it is for others. */
+  readonly isDivergent: boolean;
   /** Length of one pass; Infinity: it plays once [EX35]. */
   readonly loop: number;
   /** Where in its own time a pass begins. */
@@ -94,14 +108,16 @@ export interface ScenarioNode {
   readonly roots: SyncNode[];
 }
 
-const cache = new WeakMap<Structure, StructureIndex>();
+const cache = new WeakMap<Structure, Map<string, StructureIndex>>();
+/** What all share, whatever the viewpoint; no group is called so. */
+const OF_ALL = '.';
 
-/** Made once per structure object. */
-export function index(structure: Structure): StructureIndex {
-  const known = cache.get(structure);
-  if (known) return known;
-  const made = build(structure);
-  cache.set(structure, made);
+/** As seen by somebody: a free scenario of others is not there. Made once per structure object and viewpoint. */
+export function index(structure: Structure, view: Viewpoint = EVERYWHERE): StructureIndex {
+  const known = cache.get(structure) ?? new Map<string, StructureIndex>();
+  cache.set(structure, known);
+  const made = known.get(OF_ALL) ?? known.get(view.key) ?? build(structure, view);
+  known.set(made.isShared ? OF_ALL : view.key, made);
   return made;
 }
 
@@ -143,15 +159,22 @@ function sorted(structure: Structure): Sorted {
   return all;
 }
 
-function build(structure: Structure): StructureIndex {
+function build(structure: Structure, view: Viewpoint): StructureIndex {
   const all = sorted(structure);
+  const isShared = all.scenarios.every(([, { share }]) => share === undefined);
   const base: ScenarioNode = {
-    ...{ id: BASE, interval: undefined, startSync: ROOT.startSync, isExclusive: false },
+    ...{ id: BASE, interval: undefined, startSync: ROOT.startSync, isExclusive: false, share: 'shared', isDivergent: false },
     ...{ loop: Infinity, offset: 0, syncs: [], roots: [] },
   };
   const scenarios = new Map<ObjectId, ScenarioNode>([[BASE, base]]);
-  for (const [id, { interval, startSync, isExclusive, loopDuration: loop = Infinity, startOffset: offset = 0 }] of all.scenarios)
-    scenarios.set(id, { id, interval, startSync, isExclusive, loop, offset, syncs: [], roots: [] });
+  const sharing = isShared ? () => [] : sharingIn(all);
+  for (const [id, it] of all.scenarios) {
+    const { interval, startSync, isExclusive, loopDuration: loop = Infinity, startOffset: offset = 0, share = 'shared', group = ALL } = it;
+    if (share === 'free' && !view.isIn(group)) continue;
+    const around = sharing(id);
+    const node = { id, interval, startSync, isExclusive, share: around.includes('free') ? 'free' : share, loop, offset } as const;
+    scenarios.set(id, { ...node, isDivergent: around.some((each) => each !== 'shared'), syncs: [], roots: [] });
+  }
   const syncs = new Map<ObjectId, SyncNode>();
   const quantum = quantumIn(all);
   for (const [id, it] of all.syncs) {
@@ -159,7 +182,8 @@ function build(structure: Structure): StructureIndex {
     if (!scenario) continue;
     // Without a trigger there is nothing to start on play [EX12].
     const isRoot = id === scenario.startSync || (it.isStart && it.trigger !== null);
-    const node = { ...syncNode(id, it), isRoot, quantum: it.trigger === null ? 0 : quantum(it) };
+    const isOwn = scenario.share === 'free';
+    const node = { ...syncNode(id, it), isRoot, isOwn, quantum: it.trigger === null ? 0 : quantum(it) };
     syncs.set(id, node);
     scenario.syncs.push(node);
     if (id === scenario.startSync) scenario.roots.unshift(node);
@@ -173,10 +197,34 @@ function build(structure: Structure): StructureIndex {
     events.set(id, node);
     sync.events.push(node);
   }
-  return { syncs, events, scenarios, intervals: connect(all, events, scenarios, quantum) };
+  const intervals = connect(all, events, scenarios, quantum);
+  for (const { share, syncs: own } of scenarios.values())
+    if (share === 'mixed') for (const sync of own) sync.isFollowed = follows(sync, view);
+  return { syncs, events, scenarios, intervals, isShared };
 }
 
-const syncNode = (id: ObjectId, it: StructureSync): Omit<SyncNode, 'isRoot' | 'quantum'> => ({
+/** What leads to nothing is for all. */
+function follows({ events }: SyncNode, view: Viewpoint): boolean {
+  const next = events.flatMap((event) => event.next);
+  return next.length === 0 || next.some(({ group }) => view.isIn(group));
+}
+
+/** What a scenario and those around it say, the innermost first. */
+function sharingIn({ intervals, scenarios }: Sorted): (id: ObjectId) => readonly ScenarioNode['share'][] {
+  const [homes, byId] = [new Map(scenarios), new Map(intervals)];
+  return (id) => {
+    const found: ScenarioNode['share'][] = [];
+    let at = homes.get(id);
+    for (let depth = 0; at && depth < DEPTH_MAX; depth++) {
+      found.push(at.share ?? 'shared');
+      at = homes.get(byId.get(at.interval)?.scenario ?? BASE);
+    }
+    return found;
+  };
+}
+
+const syncNode = (id: ObjectId, it: StructureSync): Omit<SyncNode, 'isRoot' | 'quantum' | 'isOwn'> => ({
+  isFollowed: true,
   id,
   scenario: it.scenario ?? BASE,
   trigger: it.trigger ?? undefined,
@@ -220,7 +268,7 @@ function connect(
     const hasMetre = signatures !== undefined || id === ROOT.interval;
     const node: IntervalNode = {
       ...{ id, nominal: nominal as Flicks, speed, isTransition, scenario, start, end, scenarios: [] },
-      ...{ min: min as Flicks, max: maxOf(it, end.sync), quantum: quantum(it) },
+      ...{ min: min as Flicks, max: maxOf(it, end.sync), quantum: quantum(it), group: it.group ?? ALL },
       tempo: tempo && tempoOf(tempo, nominal as Flicks, bpm),
       metre: hasMetre ? metreFrom(signatures ?? [], (60_000 * FLICKS_PER_MS) / bpm) : undefined,
     };

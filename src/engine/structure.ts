@@ -1,6 +1,7 @@
 import { compare } from '../base.ts';
-import type { Event, Interval, ObjectId, Process, Scenario, Score, Sync, Tempo } from '../crdt/score.ts';
-import { ROOT } from '../crdt/score.ts';
+import type { Event, GroupId, Interval, ObjectId, Process, Scenario, Score, Sync, Tempo } from '../crdt/score.ts';
+import { ALL, ROOT } from '../crdt/score.ts';
+import { policiesOf } from '../crdt/policies.ts';
 import type { SignatureEntry } from './process/metre.ts';
 import { BPM_MAX, BPM_MIN } from './tempo.ts';
 import type { TempoPoint } from './tempo.ts';
@@ -33,6 +34,8 @@ export interface StructureInterval {
   readonly tempo?: readonly TempoPoint[];
   /** BPM at which the score's time runs at speed 1; of the root interval, where anything depends on it. */
   readonly bpm?: number;
+  /** Whose it is, in a mixed scenario; absent: everybody's. */
+  readonly group?: GroupId;
 }
 
 /** trigger null: fires as soon as it is ready. */
@@ -44,6 +47,8 @@ export interface StructureSync {
   readonly scenario: ObjectId | null;
   /** Grid on which its trigger fires; absent: as the intervals around it. */
   readonly quantisation?: number;
+  /** What follows begins when what stands before has ended everywhere; absent: at once. */
+  readonly order?: 'sync';
 }
 
 export interface StructureEvent {
@@ -62,6 +67,10 @@ export interface StructureScenario {
   readonly loopDuration?: number;
   /** Where in its own time every pass begins; absent: at 0. */
   readonly startOffset?: number;
+  /** Whose time it has: free [EX36], mixed [EX37]; absent: all share one. */
+  readonly share?: 'free' | 'mixed';
+  /** Who runs it, where it is free; absent: everybody. */
+  readonly group?: GroupId;
 }
 
 /** What a score says of musical time; none of it counts where nothing depends on it, so that editing it touches no run. */
@@ -95,6 +104,7 @@ const tempoPoints = ({ points }: Tempo): readonly TempoPoint[] =>
 function ofInterval(it: Interval, score: Score, { hasGrids, tempos }: Musical): StructureInterval {
   const eventOf = (state: ObjectId): ObjectId => score.states.get(state)?.event ?? state;
   const tempo = tempos.get(it.id);
+  const isMixed = it.scenario !== null && policiesOf(score, it.scenario).share === 'mixed';
   return {
     kind: 'interval',
     start: eventOf(it.start),
@@ -112,39 +122,52 @@ function ofInterval(it: Interval, score: Score, { hasGrids, tempos }: Musical): 
       }),
     ...(tempo && { tempo: tempoPoints(tempo) }),
     ...(it.id === ROOT.interval && (hasGrids || tempos.size > 0) && { bpm: Math.min(BPM_MAX, Math.max(BPM_MIN, score.tempo)) }),
+    ...(isMixed && groupIn(score, it.id)),
   };
 }
 
-const ofSync = (it: Sync, { hasGrids }: Musical): StructureSync => ({
+/** Everybody's is not told. */
+const groupIn = (score: Score, id: ObjectId): { readonly group?: GroupId } => {
+  const { group } = policiesOf(score, id);
+  return group === ALL ? {} : { group };
+};
+
+const ofSync = (it: Sync, score: Score, { hasGrids }: Musical): StructureSync => ({
   kind: 'sync',
   trigger: it.trigger ?? null,
   isStart: it.isStart,
   isRetriggering: it.isRetriggering,
   scenario: it.scenario,
   ...(hasGrids && it.quantisation >= 0 && { quantisation: it.quantisation }),
+  ...(it.trigger !== undefined && policiesOf(score, it.id).order === 'sync' && { order: 'sync' as const }),
 });
 
 const ofEvent = (it: Event): StructureEvent => ({ kind: 'event', sync: it.sync, condition: it.condition, offset: it.offset });
 
-const ofScenario = (it: Scenario): StructureScenario => ({
-  kind: 'scenario',
-  interval: it.interval,
-  startSync: it.startSync,
-  isExclusive: it.isExclusive,
-  ...(it.isLooping && it.loopDuration > 0 && { loopDuration: it.loopDuration }),
-  ...(it.startOffset > 0 && { startOffset: it.startOffset }),
-});
+function ofScenario(it: Scenario, score: Score): StructureScenario {
+  const { share } = policiesOf(score, it.id);
+  return {
+    kind: 'scenario',
+    interval: it.interval,
+    startSync: it.startSync,
+    isExclusive: it.isExclusive,
+    ...(it.isLooping && it.loopDuration > 0 && { loopDuration: it.loopDuration }),
+    ...(it.startOffset > 0 && { startOffset: it.startOffset }),
+    ...(share !== 'shared' && { share }),
+    ...(share === 'free' && groupIn(score, it.id)),
+  };
+}
 
 /** An object of a score as execution sees it; undefined: not at all. */
 export function objectOf(score: Score, id: ObjectId, musical: Musical): StructureObject | undefined {
   const interval = score.intervals.get(id);
   if (interval) return ofInterval(interval, score, musical);
   const sync = score.syncs.get(id);
-  if (sync) return ofSync(sync, musical);
+  if (sync) return ofSync(sync, score, musical);
   const event = score.events.get(id);
   if (event) return ofEvent(event);
   const process = score.processes.get(id);
-  return process?.type === 'scenario' ? ofScenario(process) : undefined;
+  return process?.type === 'scenario' ? ofScenario(process, score) : undefined;
 }
 
 /** Objects in order of id, so that equal scores compile to equal text. */
@@ -152,8 +175,8 @@ export function compile(score: Score): Structure {
   const objects = new Map<ObjectId, StructureObject>();
   const musical = musicalOf(score);
   for (const it of score.intervals.values()) objects.set(it.id, ofInterval(it, score, musical));
-  for (const it of score.syncs.values()) objects.set(it.id, ofSync(it, musical));
+  for (const it of score.syncs.values()) objects.set(it.id, ofSync(it, score, musical));
   for (const it of score.events.values()) objects.set(it.id, ofEvent(it));
-  for (const it of score.processes.values()) if (it.type === 'scenario') objects.set(it.id, ofScenario(it));
+  for (const it of score.processes.values()) if (it.type === 'scenario') objects.set(it.id, ofScenario(it, score));
   return { objects: Object.fromEntries([...objects].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }

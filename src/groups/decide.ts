@@ -7,16 +7,52 @@ export interface Vote {
   readonly seq: number;
 }
 
-/**
- * Whether a trigger fires, given who may vote (members of its group present now) and what they said.
- * An empty electorate never fires; votes of others never count [GR4].
- */
-export function decide(
+/** The axes that say how a trigger is decided, and what of the structure counts besides. */
+export interface Axes extends Pick<EffectivePolicies, 'share' | 'date' | 'consensus' | 'order'> {
+  /** Something leads to it, and so ends first. */
+  readonly hasBefore: boolean;
+}
+
+/** What one peer who runs up to the trigger knows of it. */
+export interface Knowledge {
+  /** It is in the trigger's group. */
+  readonly isMember: boolean;
+  readonly isMaster: boolean;
+  /** It sees the expression true, or a hand presses here. */
+  readonly holds: boolean;
+  /** Members of the trigger's group who are present. */
+  readonly electorate: readonly PeerId[];
+  readonly votes: ReadonlyMap<PeerId, Vote>;
+}
+
+export interface Decision {
+  /** ending: what stands before ends; what follows begins when that has been seen everywhere. */
+  readonly type: 'fired' | 'ending';
+  readonly scope: 'own' | 'all';
+  /** cause: when the expression became true; met: when all can be there. */
+  readonly dated: 'cause' | 'now' | 'met';
+}
+
+/** What this peer states of a trigger that waits; undefined: nothing. The table of [GR9], in this order. */
+export function decide({ share, consensus, date, order, hasBefore }: Axes, knowledge: Knowledge): Decision | undefined {
+  const { isMember, isMaster, holds } = knowledge;
+  if (share === 'free') return holds ? { type: 'fired', scope: 'own', dated: 'cause' } : undefined;
+  // Who tallies need not be there in a mixed scenario, and the least of many equal facts holds.
+  const isTeller = consensus === 'first' ? isMember && holds : share === 'mixed' ? isMember : isMaster;
+  if (!isTeller || (consensus !== 'first' && !isCarried(consensus, knowledge))) return undefined;
+  const type = order === 'sync' && hasBefore ? 'ending' : 'fired';
+  return { type, scope: 'all', dated: date === 'compensated' ? 'met' : consensus === 'first' ? 'cause' : 'now' };
+}
+
+/** Whether this peer says to others what it sees: only who tallies needs it. */
+export const votes = ({ share, consensus }: Pick<Axes, 'share' | 'consensus'>): boolean => share !== 'free' && consensus !== 'first';
+
+/** An empty electorate never fires; votes of others never count [GR4]. */
+export function isCarried(
   consensus: EffectivePolicies['consensus'],
-  electorate: readonly PeerId[],
-  votes: ReadonlyMap<PeerId, Vote>,
+  { electorate, votes: said }: Pick<Knowledge, 'electorate' | 'votes'>,
 ): boolean {
-  const yes = electorate.filter((peer) => votes.get(peer)?.holds === true).length;
+  const yes = electorate.filter((peer) => said.get(peer)?.holds === true).length;
   switch (consensus) {
     case 'first':
       return yes >= 1;

@@ -3,30 +3,32 @@ import { flicks, toMs } from '../base.ts';
 import type { LogEntry } from '../crdt/room.ts';
 import type { ObjectId, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
-import type { Fact, RunId, OccurrencePath } from '../engine/fact.ts';
+import type { Fact, RunId } from '../engine/fact.ts';
 import type { Moment } from '../engine/moment.ts';
-import { pathWithin } from '../engine/path.ts';
 import { createEngine } from '../engine/run.ts';
 import type { Engine } from '../engine/run.ts';
 import { createStructureExchange } from '../engine/structure-exchange.ts';
 import { toStructure } from '../engine/structure-change.ts';
 import { createCompiler } from '../engine/structure-compile.ts';
 import { hash } from '../engine/structure-hash.ts';
-import { decodeAny, encodeAny } from '../mesh/any.ts';
+import { viewpointOf } from '../engine/viewpoint.ts';
 import { createId } from '../mesh/host.ts';
 import type { Host } from '../mesh/host.ts';
 import { createDates, FUTURE_MS } from './dates.ts';
+import { encodeVote, toVote } from './ballot.ts';
+import { createHands } from './hands.ts';
+import type { Draft, Hands } from './hands.ts';
 import type { Memberships } from './placement.ts';
 import { encodeStatement } from './statement.ts';
 import { createTestimony } from './testimony.ts';
 import { createTriggers } from './triggers.ts';
-import type { Ballot, Triggers, Waiting } from './triggers.ts';
+import type { Triggers, Waiting } from './triggers.ts';
 
 /**
  * The run as this peer takes part in it: states facts, hears those of others, keeps the structure that all obey, and
  * lets triggers be decided. Everything that everybody must agree on is a fact; everything else is derived from facts.
  */
-export interface RunDesk {
+export interface RunDesk extends Hands {
   readonly engine: Engine;
   /** at: mesh ms (default: as soon as everyone can); from: ms in the root interval. Nothing happens while a run is on. */
   play(options?: { readonly at?: MeshTime; readonly from?: number }): void;
@@ -35,12 +37,6 @@ export interface RunDesk {
   resume(): void;
   /** ms in the root interval */
   seek(to: number): void;
-  /** Another speed for every running occurrence of an interval: 1 as written, 0 stands, below 0 backwards; −100 to 100. */
-  speed(interval: ObjectId, factor: number): void;
-  /** Begins an interval by hand wherever what it lies in runs; on its grid. */
-  begin(interval: ObjectId): void;
-  /** Ends every running occurrence of an interval by hand; on its grid. */
-  end(interval: ObjectId): void;
   /** ms in the root interval; undefined when idle or not started yet. */
   position(): number | undefined;
   moment(): Moment;
@@ -103,6 +99,8 @@ export interface RunDeps {
   forget(isToGo: (id: string, entry: unknown) => boolean): void;
   /** Where a mistake of ours ends [RN6]. */
   contain(what: string, f: () => void): void;
+  /** This peer sees the run with other eyes: as if it had just come. */
+  reentered(): void;
   /** A fact was heard or stated: something about the run may be different. */
   changed(): void;
 }
@@ -121,8 +119,6 @@ const ADOPT_AFTER_MS = 150;
 const NOWHERE_MS = 1500;
 /** In the log, and in the room document. */
 const RUNS_KEPT = 8;
-
-type Draft<T> = T extends Fact ? Omit<T, 'by' | 'run'> : never;
 
 export function createRunDesk(deps: RunDeps): RunDesk {
   let engine = createEngine();
@@ -199,13 +195,13 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   const triggers: Triggers = createTriggers({
     ...deps,
     compensated,
-    fire(sync, path, at, reason) {
+    fire({ sync, path, at, reason, scope }) {
       const run = currentRun();
-      if (run !== undefined) state(run, { type: 'fired', path, sync, at, reason });
+      if (run !== undefined) state(run, { type: 'fired', path, sync, at, reason, ...(scope === 'own' && { scope }) });
     },
-    decided(event, path, at, holds) {
+    decided({ event, path, at, holds, scope }) {
       const run = currentRun();
-      if (run !== undefined) state(run, { type: 'decided', path, event, at, holds });
+      if (run !== undefined) state(run, { type: 'decided', path, event, at, holds, ...(scope === 'own' && { scope }) });
     },
     castVote: (ballot) => deps.broadcastVote(encodeVote(currentRun() ?? '', ballot)),
   });
@@ -286,12 +282,13 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     return fact;
   };
 
-  const pathsOf = (interval: ObjectId): readonly OccurrencePath[] =>
-    engine
-      .advance(deps.now())
-      .running.filter((it) => it.interval === interval)
-      .map(({ path }) => path);
+  const hands = createHands({ ...deps, engine: () => engine, state: stateNow });
 
+  const see = (): void => {
+    if (engine.setViewpoint(viewpointOf(deps.self, deps.memberships().get(deps.self) ?? []))) deps.reentered();
+  };
+
+  see();
   return {
     get engine() {
       return engine;
@@ -308,18 +305,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     pause: () => stateNow((at) => ({ type: 'pause', at })),
     resume: () => stateNow((at) => ({ type: 'resume', at })),
     seek: (to) => stateNow((at) => ({ type: 'seek', at, to: flicks(Math.max(0, to)) })),
-    speed(interval, factor) {
-      for (const path of pathsOf(interval)) stateNow((at) => ({ type: 'speed', at, interval, path, speed: factor }));
-    },
-    begin(interval) {
-      const score = deps.score();
-      const home = score.processes.get(score.intervals.get(interval)?.scenario ?? '')?.interval;
-      for (const path of home === undefined ? [] : pathsOf(home))
-        stateNow((at) => ({ type: 'begin', at, interval, path: pathWithin(home ?? '', path) }));
-    },
-    end(interval) {
-      for (const path of pathsOf(interval)) stateNow((at) => ({ type: 'end', at, interval, path }));
-    },
+    ...hands,
     position() {
       const moment = engine.advance(deps.now());
       return moment.state === 'starting' || moment.position === undefined ? undefined : toMs(moment.position);
@@ -341,7 +327,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       if (fresh) testimony.keep(fresh, statement.proof);
     },
     receiveVote(from, payload) {
-      const vote = toVote(decodeAny(payload));
+      const vote = toVote(payload);
       if (!vote) return 'refused';
       watchRun();
       if (vote.run === seenRun) triggers.vote(from, vote.ballot);
@@ -350,13 +336,17 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     value: (address) => triggers.value(address),
     joined: () => triggers.joined(),
     left: (peer) => triggers.left(peer),
-    electorateChanged: () => triggers.electorateChanged(),
+    electorateChanged() {
+      see();
+      triggers.electorateChanged();
+    },
     scoreChanged() {
       seenWanted = undefined;
       adoptSoon();
     },
     reset() {
       engine = createEngine();
+      see();
       seenWanted = undefined;
       testimony.reset();
       deps.changed();
@@ -379,14 +369,3 @@ export function createRunDesk(deps: RunDeps): RunDesk {
 }
 
 const watchedOf = ({ waiting, again }: Moment): readonly Waiting[] => [...waiting, ...again.map((it) => ({ ...it, isAgain: true }))];
-
-/** payload = any [run, path, sync, holds, seq] */
-const encodeVote = (run: RunId, { path, sync, holds, seq }: Ballot): Uint8Array => encodeAny([run, path, sync, holds, seq]);
-
-function toVote(input: unknown): { readonly run: RunId; readonly ballot: Ballot } | undefined {
-  if (!Array.isArray(input) || input.length !== 5) return undefined;
-  const [run, path, sync, holds, seq] = input as readonly unknown[];
-  const isText = [run, path, sync].every((text) => typeof text === 'string' && text.length <= 256);
-  if (!isText || typeof holds !== 'boolean' || !Number.isSafeInteger(seq)) return undefined;
-  return { run: run as RunId, ballot: { path: path as string, sync: sync as ObjectId, holds, seq: seq as number } };
-}

@@ -5,8 +5,10 @@ import type { Address, Value } from '../crdt/value.ts';
 import { evaluate, mentions, parse } from '../engine/expression.ts';
 import type { Environment, Expression } from '../engine/expression.ts';
 import type { OccurrencePath } from '../engine/fact.ts';
-import { decide } from './decide.ts';
-import type { Vote } from './decide.ts';
+import type { Share } from '../engine/moment.ts';
+import type { Ballot } from './ballot.ts';
+import { decide, votes as says } from './decide.ts';
+import type { Axes, Knowledge, Vote } from './decide.ts';
 import { isMember, membersOf, policiesOf } from './placement.ts';
 import type { EffectivePolicies, Memberships } from './placement.ts';
 
@@ -40,6 +42,10 @@ export interface Waiting {
   readonly expression: string;
   /** It was triggered before: its expression must have been false since to count again. */
   readonly isAgain?: boolean;
+  /** Of the scenario it lies in, as the run has it. */
+  readonly share?: Share;
+  /** What stands before it is to have ended everywhere before anything follows. */
+  readonly isOrdered?: boolean;
 }
 
 /** An event whose sync fired at `at` and whose condition nobody has decided yet. */
@@ -50,11 +56,25 @@ export interface Pending {
   readonly condition: string;
   /** Who fired the sync: has the device, most likely. */
   readonly firedBy: PeerId | '';
+  /** In a free scenario: everybody decides it for itself. */
+  readonly isOwn?: boolean;
 }
 
-export interface Ballot extends Vote {
+export interface Triggered {
   readonly sync: ObjectId;
   readonly path: OccurrencePath;
+  readonly at: MeshTime;
+  readonly reason: 'click' | 'expression';
+  readonly type: 'fired' | 'ending';
+  readonly scope: 'own' | 'all';
+}
+
+export interface Decided {
+  readonly event: ObjectId;
+  readonly path: OccurrencePath;
+  readonly at: MeshTime;
+  readonly holds: boolean;
+  readonly scope: 'own' | 'all';
 }
 
 export interface TriggerDeps extends Pick<Environment, 'matching' | 'unitOf'> {
@@ -68,8 +88,8 @@ export interface TriggerDeps extends Pick<Environment, 'matching' | 'unitOf'> {
   /** Date at which everyone can be there: now plus what the slowest link needs. */
   compensated(): MeshTime;
   read(address: Address): Value | undefined;
-  fire(sync: ObjectId, path: OccurrencePath, at: MeshTime, reason: 'click' | 'expression'): void;
-  decided(event: ObjectId, path: OccurrencePath, at: MeshTime, holds: boolean): void;
+  fire(of: Triggered): void;
+  decided(of: Decided): void;
   castVote(ballot: Ballot): void;
 }
 
@@ -103,21 +123,33 @@ export function createTriggers(deps: TriggerDeps): Triggers {
   const policies = (id: ObjectId): EffectivePolicies => policiesOf(deps.score(), id);
   const isMine = (id: ObjectId): boolean => isMember(deps.memberships(), deps.self, policies(id).group);
 
-  const date = (id: ObjectId, wished: MeshTime): MeshTime =>
-    policies(id).date === 'compensated' ? (Math.max(wished, deps.compensated()) as MeshTime) : wished;
+  const axesOf = ({ sync, share = 'shared', isOrdered = false }: Waiting): Axes => ({
+    ...policies(sync),
+    ...{ share, order: isOrdered ? 'sync' : 'async', hasBefore: isOrdered },
+  });
 
-  const state = (watch: Watch, wished: MeshTime): void => {
-    if (watch.isStated) return;
+  /** Inside a free scenario each who runs it decides, whatever the groups in it. */
+  const isConcerned = ({ sync, share }: Waiting): boolean => share === 'free' || isMine(sync);
+
+  const knowledgeOf = ({ waiting: { sync, path } }: Watch, holds: boolean): Knowledge => ({
+    ...{ holds, isMember: isMine(sync), isMaster: deps.isMaster() },
+    electorate: membersOf(deps.memberships(), deps.present(), policies(sync).group),
+    votes: votes.get(keyOf(path, sync)) ?? new Map(),
+  });
+
+  /** States what there is to state. cause: when its expression became true here. */
+  const tally = (
+    watch: Watch,
+    { holds = false, cause = deps.now() }: { readonly holds?: boolean; readonly cause?: MeshTime } = {},
+  ): void => {
+    const { sync, path } = watch.waiting;
+    const decision = watch.isStated ? undefined : decide(axesOf(watch.waiting), knowledgeOf(watch, holds));
+    if (!decision) return;
     watch.isStated = true;
-    const { sync, path } = watch.waiting;
-    deps.fire(sync, path, date(sync, wished), watch.wasClicked ? 'click' : 'expression');
-  };
-
-  const tally = (watch: Watch): void => {
-    const { sync, path } = watch.waiting;
-    const { consensus, group } = policies(sync);
-    const electorate = membersOf(deps.memberships(), deps.present(), group);
-    if (deps.isMaster() && decide(consensus, electorate, votes.get(keyOf(path, sync)) ?? new Map())) state(watch, deps.now());
+    const { type, scope, dated } = decision;
+    const wished = dated === 'now' ? deps.now() : cause;
+    const at = dated === 'met' ? (Math.max(wished, deps.compensated()) as MeshTime) : wished;
+    deps.fire({ sync, path, at, reason: watch.wasClicked ? 'click' : 'expression', type, scope });
   };
 
   const putVote = (from: PeerId, ballot: Ballot): void => {
@@ -149,14 +181,13 @@ export function createTriggers(deps: TriggerDeps): Triggers {
   };
 
   const look = (watch: Watch, wished: MeshTime): void => {
-    const { sync } = watch.waiting;
-    if (!isMine(sync)) return;
+    if (!isConcerned(watch.waiting)) return;
     const impulse = (address: Address): boolean => watch.impulses.has(address);
     const isTrue = watch.expression !== undefined && evaluate(watch.expression, { ...deps, impulse });
     const holds = watch.wasClicked || (isTrue && watch.wasFalse);
     watch.wasFalse ||= !isTrue;
-    if (policies(sync).consensus !== 'first') vote(watch, holds);
-    else if (holds) state(watch, wished);
+    if (says(axesOf(watch.waiting))) vote(watch, holds);
+    else if (holds) tally(watch, { holds, cause: wished });
   };
 
   const begin = (waiting: Waiting): Watch => {
@@ -175,7 +206,8 @@ export function createTriggers(deps: TriggerDeps): Triggers {
   };
 
   /** Who decides a condition: who fired the sync if a member, then members by id; each next one after a turn. */
-  const isMyTurn = ({ event, at, firedBy }: Pending): boolean => {
+  const isMyTurn = ({ event, at, firedBy, isOwn = false }: Pending): boolean => {
+    if (isOwn) return deps.now() >= at;
     const members = [...membersOf(deps.memberships(), deps.present(), policies(event).group)].sort(compare);
     const queue = members.includes(firedBy as PeerId) ? [firedBy, ...members.filter((peer) => peer !== firedBy)] : members;
     const turn = queue.indexOf(deps.self);
@@ -189,7 +221,7 @@ export function createTriggers(deps: TriggerDeps): Triggers {
       decidedKeys.add(key);
       const parsed = parse(open.condition);
       const holds = 'expression' in parsed ? evaluate(parsed.expression, { ...deps, impulse: () => false }) : true;
-      deps.decided(open.event, open.path, open.at, holds);
+      deps.decided({ event: open.event, path: open.path, at: open.at, holds, scope: open.isOwn === true ? 'own' : 'all' });
     }
   };
 
@@ -225,7 +257,7 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     click(sync) {
       const watch = [...watches.values()].find(({ waiting }) => waiting.sync === sync);
       if (!watch) return { message: 'This trigger is not waiting yet: the score has not reached it.', where: sync };
-      if (!isMine(sync)) return { message: 'This trigger belongs to a group that you are not in.', where: sync };
+      if (!isConcerned(watch.waiting)) return { message: 'This trigger belongs to a group that you are not in.', where: sync };
       watch.wasClicked = true;
       look(watch, deps.now());
       return undefined;

@@ -35,6 +35,7 @@ import { apply, toStructure } from '../../src/engine/structure-change.ts';
 import { hash } from '../../src/engine/structure-hash.ts';
 import { createStructureExchange } from '../../src/engine/structure-exchange.ts';
 import { compile } from '../../src/engine/structure.ts';
+import { toVote } from '../../src/groups/ballot.ts';
 import { createRunDesk } from '../../src/groups/run.ts';
 import { decodeStatement, encodeStatement, toStatement } from '../../src/groups/statement.ts';
 import { decodeAny, encodeAny } from '../../src/mesh/any.ts';
@@ -121,7 +122,7 @@ const desk = () =>
     ...{ host: host(), self, now: () => 100 as MeshTime, latency: () => 1, spread: () => 1, isMaster: () => true, isReady: () => true },
     ...{ score: () => read(doc), memberships: () => new Map(), present: () => [self, other], read: () => undefined },
     ...{ broadcastFact: () => undefined, broadcastVote: () => undefined, sendStructure: () => true, linked: () => [other] },
-    ...{ record: () => undefined, forget: () => undefined, changed: () => undefined, contain: (_, f) => f() },
+    ...{ record: () => undefined, reentered: () => undefined, forget: () => undefined, changed: () => undefined, contain: (_, f) => f() },
     ...{ prove: () => PROOF, isProven: () => true, isOfSession: () => true },
   });
 /** What was taken is lived through, too. */
@@ -362,6 +363,7 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
   'src/groups/run.ts#read': { input: 'value', valid: entries, open: lived((run) => (it: never) => run.read(inLog(it))) as never },
   'src/groups/statement.ts#decodeStatement': bytes(statements, decodeStatement),
   'src/groups/statement.ts#toStatement': value(entries, toStatement),
+  'src/groups/ballot.ts#toVote': bytes(votes, toVote),
   'src/groups/run.ts#receiveVote': {
     input: 'bytes',
     valid: votes,

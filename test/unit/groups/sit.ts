@@ -70,6 +70,7 @@ export function sit(self = ada, isMaster = true, timeline = createTimeline(), pr
       recorded.push(entry as Fact);
     },
     changed: () => undefined,
+    reentered: () => undefined,
   });
   const write = (duration: number): void => void edit(doc, { type: 'createInterval', duration, id: `i${duration}` }, createDraw(2), 'me');
   const turn = (ms: number): void => {

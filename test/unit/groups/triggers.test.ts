@@ -38,8 +38,10 @@ function setting(policies: Policies = {}, self = ada) {
     compensated: () => (world.now + 40) as MeshTime,
     read: (address) => world.values.get(address),
     matching: (pattern) => [...world.values.keys()].filter((address) => matches(pattern, address)),
-    fire: (...fact) => void world.log.push(['fire', ...fact]),
-    decided: (...fact) => void world.log.push(['decided', ...fact]),
+    fire: ({ sync, path, at, reason, type, scope }) =>
+      void world.log.push([type === 'fired' ? 'fire' : type, sync, path, at, reason, ...(scope === 'own' ? [scope] : [])]),
+    decided: ({ event, path, at, holds, scope }) =>
+      void world.log.push(['decided', event, path, at, holds, ...(scope === 'own' ? [scope] : [])]),
     castVote: ({ holds }) => void world.log.push(['vote', holds]),
   });
   const waiting = (expression: string, path = '0', since = 990): Waiting => ({ sync: 'y', path, since: since as MeshTime, expression });
@@ -193,5 +195,30 @@ describe('triggers', () => {
     other.world.now = 1300;
     other.triggers.update([], [other.pending('%a:/b% > 3')]);
     expect(other.world.log).toHaveLength(1);
+  });
+
+  it('[GR9] in a free scenario each decides, whatever the groups in it', () => {
+    const { world, triggers, waiting, pending } = setting({ group: 'left', consensus: 'all', date: 'compensated' });
+    triggers.update([{ ...waiting('%keys:/space% == true'), share: 'free' }], [{ ...pending('%keys:/x% == true'), isOwn: true }]);
+    expect(world.log).toEqual([['decided', 'e', '0', 1000, false, 'own']]);
+    world.values.set('keys:/space', true);
+    triggers.value('keys:/space');
+    expect(world.log.slice(1)).toEqual([['fire', 'y', '0', 1000, 'expression', 'own']]);
+    triggers.value('keys:/space');
+    expect(world.log).toHaveLength(2);
+  });
+
+  it('[GR9] in a mixed scenario votes are counted by every member who waits', () => {
+    const { world, triggers, waiting } = setting({ consensus: 'majority' });
+    world.isMaster = false;
+    triggers.update([{ ...waiting('%keys:/space% == true'), share: 'mixed' }], []);
+    triggers.vote(bela, { sync: 'y', path: '0', holds: true, seq: 1 });
+    expect(world.log).toEqual([]);
+    world.values.set('keys:/space', true);
+    triggers.value('keys:/space');
+    expect(world.log).toEqual([
+      ['vote', true],
+      ['fire', 'y', '0', 1000, 'expression'],
+    ]);
   });
 });

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { Policies } from '../../src/crdt/score.ts';
+import { createRoom, type Room } from '../sim/room.ts';
+import type { Machine } from '../sim/world.ts';
+
+const INNER = 'second.winds.scenario';
+
+/** A room in which the scenario within `second.winds` has a time of its own, and its first part lasts until its trigger. */
+function inside(policies: Policies, { group = {} as Record<string, string>, peers = 3, order = false } = {}): Room {
+  const room = createRoom({ peers });
+  const { score } = room.machines[0]!.peer;
+  const edits = [
+    { type: 'set', id: 'breath', fields: { isMaxInfinite: true } },
+    { type: 'set', id: 'tone', fields: { isRigid: false, isMaxInfinite: true } },
+    { type: 'setTrigger', id: 'four', expression: '' },
+    { type: 'setPolicies', id: INNER, policies },
+    ...Object.entries(group).map(([id, name]) => ({ type: 'setPolicies', id, policies: { group: name } })),
+    ...(order ? [{ type: 'setPolicies', id: 'one', policies: { order: 'sync' } }] : []),
+  ];
+  for (const edit of edits) expect(score.edit(edit as never), JSON.stringify(edit)).toHaveProperty('created');
+  room.world.pass(1000);
+  room.play();
+  room.world.pass(3500);
+  room.machines[0]!.peer.run.trigger('one');
+  room.world.pass(600);
+  return room;
+}
+const runs = ({ peer }: Machine): readonly string[] => peer.run.view().running.map(({ interval }) => interval);
+const inInner = (machine: Machine): string => (runs(machine).includes('breath') ? 'breath' : runs(machine).includes('tone') ? 'tone' : '');
+const offsets = ({ machines }: Room): readonly number[] => machines.map(({ peer }) => (peer.run.position() ?? NaN) - peer.clock.now());
+
+describe('a free scenario among whole peers', () => {
+  it('[EX36] goes on for each by its own triggers, through reloads, while all around it stays one', () => {
+    const room = inside({ share: 'free' });
+    const [ada, bela, clara] = room.machines as [Machine, Machine, Machine];
+    expect(room.machines.map(inInner)).toEqual(['breath', 'breath', 'breath']);
+    expect(bela.peer.run.trigger('three')).toBeUndefined();
+    room.world.pass(200);
+    expect(room.machines.map(inInner)).toEqual(['breath', 'tone', 'breath']);
+    room.world.pass(300);
+    clara.peer.run.trigger('three');
+    room.world.pass(300);
+    expect(room.machines.map(inInner)).toEqual(['breath', 'tone', 'tone']);
+    const [of, late] = [bela, clara].map(({ peer }) => peer.run.view().running.find(({ interval }) => interval === 'tone')!.position);
+    expect((of! - late!) / 705_600).toBeGreaterThan(400);
+    bela.reload();
+    expect(room.world.until(() => bela.isPresent && room.world.isTogether() && inInner(bela) === 'tone', 5000)).toBe(true);
+    expect(inInner(ada)).toBe('breath');
+    // Speeds there are everybody's own, too.
+    ada.peer.run.speed('breath', 0);
+    room.world.pass(100);
+    expect(ada.peer.run.view().running.find(({ interval }) => interval === 'breath')?.rate).toBe(0);
+    room.world.pass(2000);
+    expect(new Set(room.machines.map(({ peer }) => JSON.stringify(peer.run.view().fired.filter(({ sync }) => sync === 'one')))).size).toBe(
+      1,
+    );
+    expect(Math.max(...offsets(room)) - Math.min(...offsets(room))).toBeLessThan(0.05);
+  });
+
+  it('[EX36] is run by its members only; an edit in the run moves nobody, and who comes late begins it by itself', () => {
+    const room = inside({ share: 'free', group: 'winds' });
+    const [ada, bela] = room.machines as [Machine, Machine];
+    ada.peer.groups.setMember(ada.id, 'winds', false);
+    room.world.pass(500);
+    expect(room.machines.map(inInner)).toEqual(['', 'breath', 'breath']);
+    bela.peer.run.trigger('three');
+    room.world.pass(100);
+    ada.peer.score.edit({ type: 'set', id: 'third', fields: { isRigid: false, isMaxInfinite: true } });
+    room.world.pass(500);
+    expect(room.machines[0]!.peer.run.log().some(({ type }) => type === 'adopt')).toBe(true);
+    expect(room.machines.map(inInner)).toEqual(['', 'tone', 'breath']);
+    const late = room.newcomer();
+    late.join();
+    expect(room.world.until(() => room.world.isTogether() && runs(late).length > 0, 10_000)).toBe(true);
+    expect(inInner(late)).toBe('');
+    ada.peer.groups.setMember(late.id, 'winds', true);
+    room.world.pass(500);
+    expect(inInner(late)).toBe('breath');
+  });
+});
+
+describe('a mixed scenario among whole peers', () => {
+  it('[EX37] a trigger sets going the groups of what comes next; the others stay, and may be led on later', () => {
+    const room = inside({ share: 'mixed' }, { group: { tone: 'strings' } });
+    const [ada, bela, clara] = room.machines as [Machine, Machine, Machine];
+    ada.peer.groups.setMember(clara.id, 'strings', false);
+    room.world.pass(500);
+    bela.peer.run.trigger('three');
+    room.world.pass(300);
+    expect(room.machines.map(inInner)).toEqual(['tone', 'tone', 'breath']);
+    // A new member is where it would be, had it always been one.
+    ada.peer.groups.setMember(clara.id, 'strings', true);
+    room.world.pass(300);
+    expect(room.machines.map(inInner)).toEqual(['tone', 'tone', 'tone']);
+    expect(Math.max(...offsets(room)) - Math.min(...offsets(room))).toBeLessThan(0.05);
+  });
+});
