@@ -35,6 +35,9 @@ function isStart(score: Score, id: ObjectId): boolean {
   return Object.values(startOf(object.scenario)).includes(id);
 }
 
+/** It begins by itself; without a trigger nothing does. */
+const isRoot = ({ isStart, trigger }: Sync): boolean => isStart && trigger !== undefined;
+
 function removeOne(edit: Edit, score: Score, id: ObjectId, touched: Set<ObjectId>): void {
   const graph = graphOf(score);
   const interval = score.intervals.get(id);
@@ -122,7 +125,7 @@ function prune(edit: Edit, syncs: readonly ObjectId[]): ObjectId[] {
       continue;
     }
     const before = graph.before(id);
-    const isUseless = graph.after(id).length === 0 && !sync.isStart && before.every((interval) => isGap(score, interval));
+    const isUseless = graph.after(id).length === 0 && !isRoot(sync) && before.every((interval) => isGap(score, interval));
     if (!isUseless || (before.length > 0 && hasContent(score, sync))) {
       pruneStates(edit, score, sync);
       continue;
@@ -164,7 +167,7 @@ function heal(edit: Edit, before: Score, touched: ReadonlySet<ObjectId>): void {
     const score = edit.draft.score();
     const graph = graphOf(score);
     const sync = score.syncs.get(id);
-    if (!sync || sync.scenario === null || sync.isStart || isStart(score, id)) continue;
+    if (!sync || sync.scenario === null || isRoot(sync) || isStart(score, id)) continue;
     if (graph.before(id).some(isOrdinary) || !graphOf(before).before(id).some(isOrdinary)) continue;
     const event = graph.eventsOf(id)[0];
     if (event === undefined) continue;

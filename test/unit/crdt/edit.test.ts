@@ -219,6 +219,20 @@ describe('delete', () => {
     expect(score().issues).toEqual([]);
   });
 
+  it('[ED8] what begins by itself needs no gap; what did before its trigger was taken away needs one', () => {
+    for (const isRoot of [true, false]) {
+      const { run, interval, dates, score } = chain();
+      const { id } = graphOf(score()).endSync(interval('a'));
+      run({ type: 'setTrigger', id, expression: '' });
+      run({ type: 'set', id, fields: { isStart: true } });
+      if (!isRoot) run({ type: 'setTrigger', id, expression: null });
+      run({ type: 'delete', ids: ['a'] });
+      expect(dates('b')).toEqual([1500]);
+      expect(graphOf(score()).before(id)).toHaveLength(isRoot ? 0 : 1);
+      expect(score().issues).toEqual([]);
+    }
+  });
+
   it('[ED8] a sync between two intervals joins them, as flexible as the second was', () => {
     const { run, interval, score } = chain();
     const { id } = graphOf(score()).endSync(interval('a'));
