@@ -19,8 +19,9 @@ export function layOut(score: Score): Layout {
   const marks = placeMarks(plan);
   const ends = [...plan.boxes, ...plan.gaps].map(({ end, limit }) => Math.min(end, limit));
   const slotOf = new Map(plan.slots.map((slot) => [slot.id, slot]));
+  const { index: _, ...placed } = plan;
   return {
-    ...plan,
+    ...placed,
     ...marks,
     boxOf: new Map(plan.boxes.map((box) => [box.id, box])),
     ...placeCables(score, slotOf),

@@ -11,6 +11,7 @@ import { hit, type Hit } from './hit.ts';
 import { listen } from './input.ts';
 import { pressKey } from './keys.ts';
 import { layOut } from './layout.ts';
+import { layOutAfter } from './layout-next.ts';
 import { yOfLane } from './places.ts';
 import { createPresenceVoice } from './presence-voice.ts';
 import { createRenameField } from './rename.ts';
@@ -275,7 +276,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
   const refresh = (): void => {
     const before = score;
     score = peer.score.read();
-    layout = layOut(score);
+    layout = layOutAfter({ layout, score: before }, score);
     unsent = new Set(peer.score.unsent());
     if (isOther(before, score)) [isTouched, isRoomy] = [false, false];
     if (isTouched) camera = limit(camera, extent());

@@ -39,7 +39,7 @@ export function drawReadings(pen: Pen, displays: readonly Slot[], frame: RunFram
   for (const slot of displays) {
     const value = frame.valueOf(slot.id);
     const [left, right] = spanPx(pen, slot);
-    const x = Math.max(left, pen.left) + READING_INSET;
+    const x = Math.max(left, pen.left) + (right - left > 2 * READING_INSET ? READING_INSET : READING_INSET / 2);
     if (value === undefined || !isSeen(pen, slot)) continue;
     pen.labels.put(valueText(value), x, slot.y + (slot.height - 16) / 2, {
       ...{ colour: pen.tokens.text, size: 12, isMono: true, maxWidth: right - x - 6 },
