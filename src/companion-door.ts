@@ -22,6 +22,8 @@ export interface DoorDeps {
   /** Who is here and awake, self included. */
   present(): readonly PeerId[];
   isMaster(): boolean;
+  /** The owner of the room lets companions control. */
+  mayControl(): boolean;
   peer(): Peer;
 }
 
@@ -43,7 +45,7 @@ export function createCompanionDoor(deps: DoorDeps): CompanionDoor & { end(): vo
   const obey = (input: unknown): string | undefined => {
     const request = toRequest(input);
     if (!request) return 'This is no request that Tutti knows.';
-    if (stated()?.mayControl !== true) return NOT_ALLOWED;
+    if (stated()?.mayControl !== true || !deps.mayControl()) return NOT_ALLOWED;
     return perform(deps.peer(), request);
   };
 
@@ -73,7 +75,7 @@ export function createCompanionDoor(deps: DoorDeps): CompanionDoor & { end(): vo
       hosted = undefined;
     }
     if (isWanted && !hosted && deps.port) hosted = { room: wanted.room, open: deps.port.open(credentials(), obey) };
-    hosted?.open.show(project(deps.peer(), wanted?.mayControl === true));
+    hosted?.open.show(project(deps.peer(), wanted?.mayControl === true && deps.mayControl()));
   };
   const stop: Unsubscribe = deps.host.timer.every(LOOK_MS, look);
 

@@ -1,4 +1,4 @@
-import type { Issue, MeshTime, Unsubscribe } from './base.ts';
+import type { Issue, MeshTime, PeerId, Unsubscribe } from './base.ts';
 import type { Command, EditResult } from './crdt/command.ts';
 import { toFile } from './crdt/file.ts';
 import type { ScoreFile } from './crdt/file.ts';
@@ -8,7 +8,8 @@ import type { Report } from './crdt/ossia/report.ts';
 import { toValue } from './crdt/valid-value.ts';
 import type { Value } from './crdt/value.ts';
 import type { Fact } from './engine/fact.ts';
-import type { LinkHealth, Peer, PeerEvents } from './peer-api.ts';
+import { isPeerId } from './mesh/identity.ts';
+import type { LinkHealth, Peer, PeerEvents, Rights } from './peer-api.ts';
 
 /** Grows when something documented in docs/scripting.md changes its meaning or goes. */
 export const CONSOLE_VERSION = 1;
@@ -68,6 +69,18 @@ export interface Console {
     of(peer?: string): readonly string[];
     members(group: string): readonly string[];
     setMember(peer: string, group: string, isMember: boolean): void;
+  };
+  /** Who may what, as the owner of the room says. */
+  readonly rights: {
+    readonly owner: string | undefined;
+    readonly isOwner: boolean;
+    readonly newcomers: Rights;
+    readonly companion: Rights;
+    of(peer?: string): Rights;
+    set(peer: string, rights: Rights): Issue | undefined;
+    setNewcomers(rights: Rights): Issue | undefined;
+    setCompanion(rights: Rights): Issue | undefined;
+    handOver(peer: string): Issue | undefined;
   };
   readonly devices: {
     send(address: string, value: Value): Issue | undefined;
@@ -207,6 +220,7 @@ export function createConsole(peer: Peer): Console {
       members: (group) => groups.members(group),
       setMember: (id, group, isMember) => groups.setMember(id as typeof peer.self.id, group, isMember),
     },
+    rights: rightsOf(peer),
     devices: {
       send: (address, value) => withValue(value, (valid) => devices.send(address, valid)),
       read: (address) => devices.read(address),
@@ -236,6 +250,39 @@ export function createConsole(peer: Peer): Console {
       fetch: (id, done, progress) => peer.media.fetch(String(id), done, progress),
     },
     on: (type, f) => peer.on(type, f),
+  };
+}
+
+const NO_PEER: Issue = { message: 'There is nobody of this id.' };
+const plain = ({ view, edit, control }: Rights): Rights => ({ view, edit, control });
+/** Anything but `true` is no. */
+const strict = (rights: Partial<Rights>): Rights => ({
+  view: rights.view === true,
+  edit: rights.edit === true,
+  control: rights.control === true,
+});
+
+function rightsOf({ rights, self }: Peer): Console['rights'] {
+  const to = (id: string, f: (peer: PeerId) => Issue | undefined): Issue | undefined =>
+    isPeerId(id) ? f(id) : { ...NO_PEER, where: String(id) };
+  return {
+    get owner() {
+      return rights.owner;
+    },
+    get isOwner() {
+      return rights.isOwner;
+    },
+    get newcomers() {
+      return plain(rights.newcomers);
+    },
+    get companion() {
+      return plain(rights.companion);
+    },
+    of: (id = self.id) => plain(rights.of(id as PeerId)),
+    set: (id, wish) => to(id, (peer) => rights.set(peer, strict(wish))),
+    setNewcomers: (wish) => rights.setNewcomers(strict(wish)),
+    setCompanion: (wish) => rights.setCompanion(strict(wish)),
+    handOver: (id) => to(id, (peer) => rights.handOver(peer)),
   };
 }
 

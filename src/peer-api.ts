@@ -10,6 +10,7 @@ import type { Device, Parameter } from './engine/device.ts';
 import type { OccurrencePath, RunId } from './engine/fact.ts';
 import type { RunDesk } from './groups/run.ts';
 import type { LinkHealth } from './mesh/members.ts';
+import type { Rights } from './mesh/rights.ts';
 import type { PitEpoch } from './pit/pits.ts';
 
 /** One performer, as the interface, the scripting console and the simulator see it. */
@@ -20,6 +21,7 @@ export interface Peer {
   readonly score: ScoreDesk;
   readonly run: Run;
   readonly groups: Groups;
+  readonly rights: RoomRights;
   readonly pits: Pits;
   readonly devices: Devices;
   readonly presence: PresenceDesk;
@@ -41,6 +43,8 @@ export interface PeerEvents {
   score: undefined;
   /** A run began, ended, an interval started or ended, a trigger waits or fired. */
   run: undefined;
+  /** Somebody may more or less than before, or owns the room now. */
+  rights: undefined;
   /** Memberships changed. */
   groups: undefined;
   /** Contributions or outcome of a pit changed. */
@@ -102,7 +106,7 @@ export interface PeerView {
   readonly roundTrip: number | undefined;
   /** ms, uncertainty of this pair's clock estimate. */
   readonly spread: number | undefined;
-  /** Messages refused from this peer since it came. */
+  /** Messages refused from this peer since it came, for their form or for want of rights. */
   readonly refused: number;
   /** The documents there against ours, by hash at equal state. */
   readonly document: DocumentState;
@@ -214,6 +218,25 @@ export interface Groups {
   absent(): readonly { readonly id: PeerId; readonly name: string; readonly hue: number }[];
 }
 
+/** Who may what, as the owner of the room says; every peer refuses what others may not. */
+export interface RoomRights {
+  /** Its first tab; undefined where nobody owns the room: then everybody may everything. */
+  readonly owner: PeerId | undefined;
+  readonly isOwner: boolean;
+  /** Of everybody who has not been given others. */
+  readonly newcomers: Rights;
+  readonly companion: Rights;
+  /** Of who made the room, for links; undefined where nobody owns it. */
+  readonly fingerprint: string | undefined;
+  of(peer: PeerId): Rights;
+  /** By the owner only; whoever edits or controls sees, too. */
+  set(peer: PeerId, rights: Rights): Issue | undefined;
+  setNewcomers(rights: Rights): Issue | undefined;
+  setCompanion(rights: Rights): Issue | undefined;
+  /** Somebody else owns the room from now on. */
+  handOver(peer: PeerId): Issue | undefined;
+}
+
 export interface Pits {
   /** What this peer puts in, by fader or script; a pit by process id or key. */
   put(pit: ObjectId, value: Value): void;
@@ -254,4 +277,4 @@ export interface CompanionDoor {
   close(): void;
 }
 
-export type { LinkHealth, Presence };
+export type { LinkHealth, Presence, Rights };

@@ -32,6 +32,10 @@ export interface PeerPitsDeps {
   readonly self: PeerId;
   readonly timer: Timer;
   readonly mesh: Mesh;
+  /** Who states what stands in aligned pits. */
+  master(): PeerId | undefined;
+  /** Whether others take what this peer puts in. */
+  mayPut(): boolean;
   /** As heard by messages of a topic. */
   hear: Mesh['receive'];
   /** Peers with a whole link. */
@@ -50,14 +54,14 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
   let running: readonly ObjectId[] = [];
 
   const exchange = createPitExchange(timer, {
-    ...{ self, now, links: deps.links },
+    ...{ self, now, links: deps.links, mayPut: deps.mayPut },
     besides: () => epochs.rate(),
     send: (to, payload) => void mesh.send(to, 'fast', TOPIC.pit, payload),
     broadcast: (payload) => mesh.broadcast('fast', TOPIC.pit, payload),
   });
   const epochs = createEpochs({
     ...{ self, timer, now },
-    master: () => (clock.isReady() ? clock.master() : undefined),
+    master: () => (clock.isReady() ? deps.master() : undefined),
     latency: () => mesh.latency(),
     spread: () => clock.spread(),
     pits: () => [...deps.sharedScore().processes.values()].flatMap((it) => (it.type === 'pit' && it.isAligned ? [it] : [])),

@@ -25,6 +25,8 @@ export interface PeerOptions {
   readonly code: string;
   readonly keys: RoomKeys;
   readonly profile: Profile;
+  /** Fingerprint of who made the room, from its link; that of the own key where the room is made here. */
+  readonly root?: string;
   /** The `.tutti` file that a room without a score begins with. */
   readonly initial?: unknown;
 }

@@ -8,7 +8,6 @@ import { createMediaExchange } from './crdt/media/exchange.ts';
 import { createMemoryChunks } from './crdt/media/store.ts';
 import { createPace } from './crdt/pace.ts';
 import { ALL, type GroupId, type ObjectId } from './crdt/score.ts';
-import type { Value } from './crdt/value.ts';
 import { createDevices } from './engine/devices.ts';
 import { createProcessDevice } from './engine/devices/process.ts';
 import { createTuttiDevice } from './engine/devices/tutti.ts';
@@ -17,19 +16,23 @@ import { groupOf, isMember, membersOf, type Memberships } from './groups/placeme
 import { createRunDesk } from './groups/run.ts';
 import { signedText } from './groups/statement.ts';
 import { peerIdOf, sign, verify } from './mesh/identity.ts';
-import { createMesh, type Member, type Mesh, type Profile } from './mesh/mesh.ts';
+import { createMeetings } from './meetings.ts';
+import { createMesh, type Mesh, type Profile } from './mesh/mesh.ts';
 import { tidyProfile } from './mesh/profile.ts';
 import { TOPIC } from './mesh/wire.ts';
 import type { PeerEvents } from './peer-api.ts';
+import { createPeerRights } from './peer-rights.ts';
 import type { PeerOptions, PeerPorts, PerformingPeer } from './peer-ports.ts';
 import { createPeerPits } from './peer-pits.ts';
-import { createRoomView, presentOf } from './peer-view.ts';
+import { absentOf, createDevicesView, createRoomView, presentOf } from './peer-view.ts';
 import { createQuotas } from './quota.ts';
 import { runView, sightOf } from './run-view.ts';
 import { holdBack } from './mesh/hold-back.ts';
 
 export type { PeerOptions, PeerPorts, PerformingPeer };
 
+/** For a fact that is stated when rights are taken to be dated before. */
+const AHEAD_MS = 100;
 /** Until media are kept on disk. */
 const MEDIA_BYTES_MAX = 256 * 1024 * 1024;
 
@@ -45,12 +48,36 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   let isClosed = false;
 
   const pace = createPace(host, () => run.moment().state !== 'idle');
+  let loading = 2;
+  const loaded = (): void => {
+    if (--loading === 0 && !isClosed) gate.release();
+  };
+  const rights = createPeerRights({
+    ...{ host, self, store, identity: options.identity, tag: options.keys.tag, loaded },
+    ...(options.root !== undefined && { root: options.root }),
+    now: () => clock.now(),
+    ahead: () => mesh.latency() + AHEAD_MS,
+    session: () => clock.session()?.id ?? '',
+    send: (to, payload) => void mesh.send(to, 'state', TOPIC.rights, payload),
+    broadcast: (payload) => mesh.broadcast('event', TOPIC.rights, payload),
+    master: () => clock.master(),
+    present: () => present(),
+    nameOf: (id) => documents.room.members().get(id)?.name ?? room.peers().find((it) => it.id === id)?.name ?? 'somebody',
+    notify: (notice) => emit('notice', notice),
+    changed: ({ isNew }) => rightsChanged(isNew),
+  });
+  const { mayControl } = rights;
   const documents = createDocuments(host, store, {
     name: options.keys.tag,
     instance: options.instance,
     initial: options.initial,
     pace,
-    loaded: () => isClosed || gate.release(),
+    loaded,
+    rights: {
+      maySee: (id) => rights.desk.of(id).view,
+      mayWrite: (id, document) => rights.desk.mayWrite(id, document),
+      notEntitled: (id) => rights.notEntitled(id),
+    },
   });
   const { desk } = documents;
   const mesh: Mesh = createMesh(host, gate.transport, {
@@ -58,7 +85,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     instance: options.instance,
     keys: options.keys,
     profile,
-    isHeldBack: () => gate.isHeld(),
+    ...{ isHeldBack: () => gate.isHeld(), mayCarry: mayControl },
   });
   const { clock } = mesh;
   const now = (): MeshTime => clock.now();
@@ -86,23 +113,24 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     now,
     latency: () => mesh.latency(),
     spread: () => (clock.isReady() ? clock.spread() : 0),
-    isMaster: () => clock.isMaster(),
+    isMaster: () => rights.leader() === self,
     isReady: () => clock.isReady(),
     score: () => desk.sharedScore(),
     memberships: () => memberships,
-    present,
+    ...{ linked: whole, present: () => present().filter(mayControl) },
     read: (address) => devices.read(address),
     matching: (pattern) => devices.matching(pattern),
     unitOf: (address) => devices.unitOf(address),
     broadcastFact: (channel, payload) => mesh.broadcast(channel, TOPIC.fact, payload),
     broadcastVote: (payload) => mesh.broadcast('event', TOPIC.vote, payload),
     sendStructure: (to, payload) => mesh.send(to, 'state', TOPIC.structure, payload),
-    linked: whole,
     prove: (id) => sign(options.identity, spoken(id)),
     isProven: (by, id, proof) => verify(by, proof, spoken(id)),
     isOfSession: (id) => clock.isReady() && mesh.graph().node(id)?.record?.session === clock.session()?.id,
     record: (id, entry, isSound) => documents.room.addFact(id, entry, isSound),
     forget: (isToGo) => documents.room.removeFacts(isToGo),
+    mayState: () => mayControl(self),
+    holds: ({ by, at }) => by === '' || rights.desk.holds(by, at),
     contain,
     changed: () => emit('run', undefined),
     reentered: () => reenter(),
@@ -112,15 +140,20 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const hear: Mesh['receive'] = (topic, f) =>
     mesh.receive(
       topic,
-      quotas.keep(topic, (from, payload) => contain(`a message of kind ${topic}`, () => f(from, payload))),
+      quotas.keep(topic, (from, payload) =>
+        rights.admits(from, topic) ? contain(`a message of kind ${topic}`, () => f(from, payload)) : rights.notEntitled(from),
+      ),
     );
   const peerPits = createPeerPits({
     ...{ self, timer: host.timer, mesh, hear, isMine },
+    master: () => rights.leader(),
+    mayPut: () => mayControl(self),
     links: () => whole().length,
     score: () => desk.read(),
     sharedScore: () => desk.sharedScore(),
     send: (address, value, at) => devices.send(address, value, at),
   });
+  const score = rights.guardDesk(desk);
   const pits = peerPits.desk;
   const parameters = createProcessDevice(() => desk.read());
   const enterRun = () =>
@@ -151,7 +184,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       position: () => run.position(),
       seek: (ms) => run.seek(ms),
       tempo: () => desk.read().tempo,
-      setTempo: (tempo) => void desk.edit({ type: 'setTempo', tempo }),
+      setTempo: (tempo) => void (rights.desk.may(self, 'edit') && desk.edit({ type: 'setTempo', tempo })),
     }),
   );
   devices.onValue((address, value) => {
@@ -174,45 +207,49 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     emit('groups', undefined);
   };
 
-  let linked: ReadonlySet<PeerId> = new Set();
-  let reached: ReadonlySet<PeerId> = new Set();
+  const rightsChanged = (isNew: boolean): void => {
+    for (const id of [self, ...meetings.seen()]) if (!mayControl(id)) peerPits.left(id);
+    documents.rightsChanged(isNew);
+    // What was refused may hold now, and what was taken may not [RI5].
+    run.reconsider();
+    documents.room.refreshFacts();
+    readRoom();
+    emit('rights', undefined);
+    emit('peers', undefined);
+  };
+
+  const meetings = createMeetings(() => mesh.members(), {
+    /** Rights first, on the channel of documents: by them it is known whose to take. */
+    meet(id) {
+      rights.desk.joined(id);
+      documents.joined(id);
+    },
+    leave(id) {
+      rights.desk.left(id);
+      documents.left(id);
+      media.left(id);
+      pace.left(id);
+    },
+    relinked: () => peerPits.relinked(),
+    arrive(id) {
+      peerPits.joined(id);
+      run.joined();
+    },
+    depart(id) {
+      peerPits.left(id);
+      presence.left(id);
+      run.left(id);
+      // Its last words may have come as facts alone: who comes later finds them in the document.
+      run.restate(id);
+    },
+  });
   const membersChanged = (): void => {
-    const [linkedBefore, reachedBefore] = [linked, reached];
-    const members = mesh.members();
-    // Who is silent for a moment only keeps what it said: it does not know that it was not heard, and would not say it again.
-    const among = (before: ReadonlySet<PeerId>, ways: readonly Member['link'][]): ReadonlySet<PeerId> =>
-      new Set(members.flatMap(({ id, link }) => (ways.includes(link) || (link === 'silent' && before.has(id)) ? [id] : [])));
-    linked = among(linkedBefore, ['whole']);
-    reached = among(reachedBefore, ['whole', 'relayed']);
-    for (const id of linked) if (!linkedBefore.has(id)) documents.joined(id);
-    for (const id of linkedBefore) if (!linked.has(id)) leave(id);
-    if (linked.size !== linkedBefore.size || [...linked].some((id) => !linkedBefore.has(id))) peerPits.relinked();
-    for (const id of reached) if (!reachedBefore.has(id)) arrive(id);
-    const known = new Set(members.map(({ id }) => id));
-    for (const id of seen) if (!known.has(id)) depart(id);
-    for (const id of known) seen.add(id);
+    meetings.look();
     run.electorateChanged();
     emit('peers', undefined);
   };
-  const seen = new Set<PeerId>();
-  const arrive = (id: PeerId): void => {
-    peerPits.joined(id);
-    run.joined();
-  };
-  const leave = (id: PeerId): void => {
-    documents.left(id);
-    media.left(id);
-    pace.left(id);
-  };
-  const depart = (id: PeerId): void => {
-    seen.delete(id);
-    peerPits.left(id);
-    presence.left(id);
-    run.left(id);
-    // Its last words may have come as facts alone: who comes later finds them in the document.
-    run.restate(id);
-  };
 
+  hear(TOPIC.rights, (from, payload) => rights.desk.receive(from, payload));
   hear(TOPIC.fact, (from, payload) => run.receiveFact(from, payload));
   hear(TOPIC.vote, (from, payload) => run.receiveVote(from, payload));
   hear(TOPIC.structure, (from, payload) => run.receiveStructure(from, payload));
@@ -260,12 +297,13 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const door = createCompanionDoor({
     ...{ host, self, port: companion, present },
     document: () => documents.room,
-    isMaster: () => clock.isMaster(),
+    isMaster: () => rights.leader() === self,
+    mayControl: () => rights.desk.companion().control,
     peer: () => peer,
   });
 
   const room = createRoomView({
-    ...{ mesh, code: options.code, profile: () => profile, documents },
+    ...{ mesh, code: options.code, profile: () => profile, documents, refusals: rights.refusals },
     changed: () => emit('peers', undefined),
   });
 
@@ -296,12 +334,13 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       isMaster: () => clock.isMaster(),
       master: () => clock.master(),
     },
-    score: Object.assign(Object.create(desk) as typeof desk, {
+    score: Object.assign(Object.create(desk) as typeof desk, score, {
       unconfirmed: () => documents.unconfirmed(),
       arrival: () => documents.arrival(),
       kept: documents.kept,
     }),
-    run: {
+    rights: rights.view,
+    run: rights.guardRun({
       play: (wish) => run.play(wish),
       stop: () => run.stop(),
       pause: () => run.pause(),
@@ -314,32 +353,19 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       view: () => runView(run.moment(), desk.sharedScore(), memberships, { self, present: present(), facts: run.log() }),
       log: () => run.log(),
       trigger: (sync) => run.trigger(sync),
-    },
+    }),
     groups: {
       of: (id) => [ALL, ...(memberships.get(id) ?? []).filter((group) => group !== ALL)],
       members: (group: GroupId) => membersOf(memberships, present(), group),
       setMember: (id, group, isIn) => documents.room.setMember(id, group, isIn),
       groupOf: (object) => groupOf(desk.read(), object),
       isMine,
-      absent() {
-        const here = new Set(room.peers().map(({ id }) => id));
-        return [...documents.room.members()].flatMap(([id, { name, hue }]) => (here.has(id) ? [] : [{ id, name, hue }]));
-      },
+      absent: () => absentOf(documents.room.members(), room.peers()),
     },
     pits: peerPits.view,
-    devices: {
-      add: (device) => devices.add(device),
-      list: () => devices.list(),
-      send: (address, value: Value) => devices.send(address, value, now()),
-      read: (address) => devices.read(address),
-      addresses: () => devices.addresses(),
-      note: (address, pitch, velocity) =>
-        devices.note(address, { occurrence: '', pitch, velocity, at: now(), until: Infinity as MeshTime }),
-      panic(isForAll) {
-        devices.panic();
-        if (isForAll) mesh.broadcast('event', TOPIC.panic, new Uint8Array());
-      },
-    },
+    devices: createDevicesView(devices, now, () => {
+      if (rights.mayAct()) mesh.broadcast('event', TOPIC.panic, new Uint8Array());
+    }),
     presence: { set: (next) => presence.set(next), others: () => presence.others() },
     companion: door,
     media,
@@ -365,6 +391,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       presence.close();
       media.close();
       documents.close();
+      rights.desk.close();
       mesh.close();
       for (const device of devices.list()) device.close();
     },

@@ -27,6 +27,8 @@ const QUOTAS: ReadonlyMap<number, { readonly perSecond: number; readonly burst: 
   [TOPIC.epoch, { perSecond: 150, burst: 600 }],
   [TOPIC.presence, { perSecond: 40, burst: 200 }],
   [TOPIC.lineage, { perSecond: 5, burst: 50 }],
+  // Changes by the owner, handed on by everyone.
+  [TOPIC.rights, { perSecond: 10, burst: 100 }],
   [TOPIC.panic, { perSecond: 2, burst: 10 }],
 ]);
 

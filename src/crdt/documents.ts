@@ -6,6 +6,7 @@ import type { Mesh } from '../mesh/mesh.ts';
 import { TOPIC } from '../mesh/wire.ts';
 import { createDesk } from './desk.ts';
 import type { Desk } from './desk.ts';
+import { isAlike } from './difference.ts';
 import { createDocument, seed, SEED } from './doc.ts';
 import { edit } from './edit.ts';
 import { createLineage } from './lineage.ts';
@@ -15,10 +16,12 @@ import type { RoomDocument } from './room.ts';
 import { createKept, isBlank } from './kept.ts';
 import type { Kept } from './kept.ts';
 import type { Pace } from './pace.ts';
+import { read } from './read.ts';
 import type { DocumentStore, OpenStore } from './store.ts';
 import { migrate } from './schema.ts';
 import { createSync } from './sync.ts';
 import type { Arrival, DocumentState, Sync } from './sync.ts';
+import type { Adopted } from './sync/interface.ts';
 
 /**
  * The life of the two documents: loaded from this device, named when a session is founded, synced with who has the
@@ -39,6 +42,8 @@ export interface Documents {
   readonly kept: Kept;
   /** From now on the documents are exchanged; once. */
   attach(mesh: Mesh, receive: Mesh['receive']): void;
+  /** Others may write than before. isNew: by a rule that this peer did not know when it took what it has. */
+  rightsChanged(isNew: boolean): void;
   /** A link is whole, or is not any more. */
   joined(peer: PeerId): void;
   left(peer: PeerId): void;
@@ -66,6 +71,13 @@ export interface DocumentsOptions {
   /** The `.tutti` file that a room without a score begins with. */
   readonly initial?: unknown;
   readonly pace: Pace;
+  /** Who may see the documents, and write one of them; absent: everybody. */
+  readonly rights?: {
+    maySee(peer: PeerId): boolean;
+    mayWrite(peer: PeerId, document: number): boolean;
+    /** Something was sent that is not taken from there. */
+    notEntitled(peer: PeerId): void | 'refused';
+  };
   /** Stored copies are loaded (or could not be): the mesh may be entered. */
   loaded(): void;
 }
@@ -167,14 +179,20 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
     }
   }
 
-  /** Somebody wrote twice under one number, and most of the room has the other version. */
-  function adoptScore(doc: Y.Doc): void {
-    const fate = keepAside();
+  /** Somebody wrote twice under one number, and most of the room has the other version; or ours is of who may not write. */
+  function adoptScore(doc: Y.Doc, because: Adopted['because']): void {
+    const isOther = because === 'dispute' || !isAlike(desk.sharedScore(), read(doc));
+    const fate = isOther ? keepAside() : '';
     scoreStore?.close();
     sync?.replace(0, doc);
     const again = desk.adopt(doc);
     scoreStore = store.renew(scoreName, doc);
     const steps = again === 0 ? '' : again === 1 ? ' Your last step was done again.' : ` Your last ${again} steps were done again.`;
+    if (because === 'rights') {
+      if (isOther)
+        emit('notice', { level: 'warning', message: `What was not taken by the room is gone from the score; the former copy ${fate}` });
+      return emit('score', { isStructural: true });
+    }
     emit('notice', {
       level: 'warning',
       message: `Your copy of the score had come to differ from the room's; now it is the same. The former copy ${fate}${steps}`,
@@ -184,7 +202,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
   function adoptRoom(doc: Y.Doc): void {
     roomStore?.close();
     const before = room;
-    room = createRoomDocument(doc);
+    room = createRoomDocument(doc, mayWriteRoom);
     roomStore = store.renew(roomName, doc);
     watchRoom();
     sync?.replace(1, doc);
@@ -209,7 +227,8 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
     sync = createSync(
       host,
       {
-        peers: () => on.members().flatMap(({ id, link }) => (link === 'whole' && lineage?.isCompatible(id) === true ? [id] : [])),
+        peers: () =>
+          on.members().flatMap(({ id, link }) => (link === 'whole' && lineage?.isCompatible(id) === true && maySee(id) ? [id] : [])),
         send: (to, payload) => on.send(to, 'state', TOPIC.sync, payload),
         buffered: (to) => on.buffered(to, 'state'),
         self: on.self,
@@ -217,14 +236,36 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
         areLinked: (a, b) => on.graph().areLinked(a, b),
         broadcast: (payload) => on.broadcast('event', TOPIC.ballot, payload),
         refuse: (from) => on.refuse(from, 'an update that is not one'),
+        mayWrite,
+        notEntitled: (from) => options.rights?.notEntitled(from),
       },
       { score: desk.shared, room: room.doc },
     );
     sync.onState(stateSoon);
     sync.onProgress(stateSoon);
-    sync.onAdopt(({ document, doc }) => (document === 0 ? adoptScore(doc) : adoptRoom(doc)));
+    sync.onAdopt(({ document, doc, because }) => (document === 0 ? adoptScore(doc, because) : adoptRoom(doc)));
     sync.onOffender(accuse);
     for (const { id } of on.members()) if (lineage?.isCompatible(id) === true) sync.joined(id);
+    for (const document of [0, 1]) if (!mayWrite(on.self, document)) sync.renew(document);
+  }
+
+  const mayWriteRoom = (): boolean => mesh === undefined || mayWrite(mesh.self, 1);
+  const maySee = (peer: PeerId): boolean => options.rights?.maySee(peer) ?? true;
+  const mayWrite = (peer: PeerId, document: number): boolean => options.rights?.mayWrite(peer, document) ?? true;
+  let couldWrite = [true, true];
+  /** What this peer wrote and may not have, or took from who may not have, is let go for what those hold who may [RI6]. */
+  function rightsChanged(isNew: boolean): void {
+    const to = mesh;
+    if (!to) return;
+    const before = couldWrite;
+    couldWrite = [0, 1].map((document) => mayWrite(to.self, document));
+    for (const document of [0, 1]) {
+      const isLost = before[document] === true && couldWrite[document] === false;
+      const isTainted = isNew && [...(sync?.givers(document) ?? [])].some((peer) => !mayWrite(peer, document));
+      if (isLost || isTainted) sync?.renew(document);
+    }
+    lineage?.restate();
+    stateSoon();
   }
 
   /** Founder or adopter: the room document begins anew. Memberships known to this device go on by value, if it founded. */
@@ -235,7 +276,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
     const before = former ?? room;
     formerStore.close();
     roomStore?.close();
-    room = createRoomDocument(createDocument(host.random));
+    room = createRoomDocument(createDocument(host.random), mayWriteRoom);
     roomStore = store.renew(roomName, room.doc);
     if (session.isFounder) {
       for (const [peer, { name, hue, groups }] of before.members()) {
@@ -302,6 +343,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
           else sync?.left(peer);
         },
         giveWay,
+        mayWrite: (peer) => mayWrite(peer, 0),
       });
       receive(TOPIC.lineage, (from, payload) => lineage?.receive(from, payload));
       receive(TOPIC.sync, (from, payload) => (lineage?.isCompatible(from) === true ? sync?.receive(from, payload) : undefined));
@@ -310,6 +352,7 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
       restartSync();
       sessionChanged();
     },
+    rightsChanged,
     joined: (peer) => lineage?.joined(peer),
     left: (peer) => lineage?.left(peer),
     on,

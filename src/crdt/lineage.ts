@@ -35,6 +35,8 @@ export interface LineageDeps {
   compatible(peer: PeerId, isCompatible: boolean): void;
   /** Our score gives way to the room's. */
   giveWay(): void;
+  /** Who may write the score, this peer included: nobody gives way to others, and they do to them [RI4]. Absent: all. */
+  mayWrite?(peer: PeerId): boolean;
 }
 
 const SLACK_MS = 10_000;
@@ -61,15 +63,20 @@ export function createLineage(deps: LineageDeps): Lineage {
     return theirs !== undefined && theirs.session === deps.session()?.id && (theirs.scoreId === own || theirs.scoreId === '' || own === '');
   };
 
+  const mayWrite = (peer: PeerId): boolean => deps.mayWrite?.(peer) ?? true;
+
   /** Who of this session states this score. */
   const holders = (scoreId: string): number => {
     const session = deps.session()?.id;
-    const others = [...stated.values()].filter((each) => each.session === session && each.scoreId === scoreId).length;
-    return others + (deps.scoreId() === scoreId ? 1 : 0);
+    const others = [...stated].filter(
+      ([peer, each]) => each.session === session && each.scoreId === scoreId && mayWrite(peer),
+    ).length;
+    return others + (deps.scoreId() === scoreId && mayWrite(deps.self) ? 1 : 0);
   };
   const isYounger = (peer: PeerId, theirs: Statement): boolean => {
     const session = deps.session();
-    if (!session) return false;
+    if (!session || !mayWrite(peer)) return false;
+    if (!mayWrite(deps.self)) return true;
     const [ours, others] = [holders(deps.scoreId()), holders(theirs.scoreId)];
     if (ours >= 2 * others || others >= 2 * ours) return others > ours;
     if (session.isFounder) return false;

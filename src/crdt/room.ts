@@ -30,6 +30,8 @@ export interface RoomDocument {
   facts(): readonly unknown[];
   /** What came into the log since this was last asked. */
   freshFacts(): readonly LogEntry[];
+  /** The whole log once more is fresh. */
+  refreshFacts(): void;
   /** id: the same for the same fact, whoever writes it. isThere: what lies under the id is as good as this. */
   addFact(id: string, fact: object, isThere?: (known: unknown) => boolean): void;
   /** Takes out of the log what is told by the caller. */
@@ -71,7 +73,8 @@ const ROOTS = ['people', 'memberships', 'facts', 'values', 'companion'] as const
 const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> =>
   typeof input === 'object' && input !== null && !Array.isArray(input) && !(input instanceof Y.AbstractType);
 
-export function createRoomDocument(doc: Y.Doc): RoomDocument {
+/** mayWrite: whether what is written here is taken by others; else nothing is written. */
+export function createRoomDocument(doc: Y.Doc, mayWrite: () => boolean = () => true): RoomDocument {
   const root = (name: (typeof ROOTS)[number]): Y.Map<unknown> | undefined => rootMap(doc, name);
   for (const name of ROOTS) root(name);
   const listeners = new Set<() => void>();
@@ -102,6 +105,7 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
 
   const write = (name: (typeof ROOTS)[number], key: string, value: unknown): void => {
     const map = root(name);
+    if (!mayWrite()) return;
     if (value === undefined) map?.delete(key);
     else map?.set(key, value);
   };
@@ -116,6 +120,13 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
       if (root('memberships')?.has(`${peer}/${group}`) !== isMember) write('memberships', `${peer}/${group}`, isMember || undefined);
     },
     facts: () => [...log.values()],
+    refreshFacts() {
+      fresh = [];
+      for (const id of [...log.keys()]) {
+        log.delete(id);
+        look(id);
+      }
+    },
     freshFacts() {
       const found = fresh;
       fresh = [];
@@ -124,9 +135,10 @@ export function createRoomDocument(doc: Y.Doc): RoomDocument {
     addFact(id, fact, isThere = (known) => isSame(known, fact)) {
       const map = root('facts');
       // Under this id may lie something else, by someone who means harm.
-      if (map && !isThere(map.get(id))) map.set(id, fact);
+      if (map && mayWrite() && !isThere(map.get(id))) map.set(id, fact);
     },
     removeFacts(isToGo) {
+      if (!mayWrite()) return;
       const gone = [...log].filter(([id, fact]) => isToGo(id, fact));
       if (gone.length > 0) doc.transact(() => gone.forEach(([id]) => root('facts')?.delete(id)));
     },

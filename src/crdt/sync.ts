@@ -14,61 +14,20 @@ import { createContentHash } from './sync/hash.ts';
 import type { ContentHash } from './sync/hash.ts';
 import { createInbox } from './sync/inbox.ts';
 import type { Inbox, Outcome } from './sync/inbox.ts';
+import type { Adopted, DocumentState, Progress, Sync } from './sync/interface.ts';
 import { encodeSync } from './sync/messages.ts';
 import type { Message } from './sync/messages.ts';
 import { allowanceOf, arrivalOf, charge, createOthers } from './sync/other.ts';
 import type { Arrival, Other } from './sync/other.ts';
 import { portionOf } from './sync/portion.ts';
+import { createRenewal } from './sync/renewal.ts';
 import { createSender, LARGE_BYTES } from './sync/sender.ts';
 import type { SyncWire } from './sync/sender.ts';
 import { unwritten } from './sync/unwritten.ts';
 import { covers, decodeVector, grownIn, vectorOf } from './sync/vector.ts';
 import type { Vector } from './sync/vector.ts';
 
-export type { Arrival, SyncWire };
-
-/**
- * Keeps two documents the same on all peers. An own edit is sent once to every peer; what came from one peer is sent on
- * only to those who are not linked with it. Every 2 s everyone says what it has, and who misses something asks one of those who have it: that brings newcomers
- * up, carries edits over pairs that never connected, and repairs whatever was lost [SY1..SY3].
- * Why not y-protocols' sync as it is: there everyone answers a newcomer with the whole document, and deletions that got
- * lost are never noticed.
- */
-export interface Sync {
-  receive(from: PeerId, payload: Uint8Array): 'refused' | void;
-  /** What someone in the room, linked or not, says that it holds. */
-  receiveBallot(from: PeerId, payload: Uint8Array): 'refused' | void;
-  joined(peer: PeerId): void;
-  left(peer: PeerId): void;
-  /** Own edits of the score that no other peer is known to have. Deletions alone are not counted. */
-  unconfirmed(): number;
-  /** A peer's documents against ours, by hash at equal state. */
-  stateOf(peer: PeerId): DocumentState;
-  /** What `stateOf` says of a peer changed. */
-  onState(f: (peer: PeerId) => void): Unsubscribe;
-  /** Of something large that comes from a peer, or goes to it, the part that came; 0 to 1. */
-  progress(peer: PeerId): number | undefined;
-  /** All that is large and on its way here. */
-  arrival(): Arrival | undefined;
-  /** What holds in the room, not what we had: to be taken in place of a document [SY9]. */
-  onAdopt(f: (adopted: { readonly document: number; readonly doc: Y.Doc }) => void): Unsubscribe;
-  /** Who gave us what did not hold: nothing is taken from it any more. */
-  onOffender(f: (peer: PeerId) => void): Unsubscribe;
-  /** From now on another document is synced, by the same conversation. */
-  replace(document: number, doc: Y.Doc): void;
-  /** A long message is under way. */
-  onProgress(f: (progress: Progress) => void): Unsubscribe;
-  close(): void;
-}
-
-/** `comparing`: one of the two lacks something, or nothing is known yet; `healing`: it differed, and is being made the same. */
-export type DocumentState = 'same' | 'comparing' | 'differs' | 'healing';
-
-export interface Progress {
-  readonly peer: PeerId;
-  readonly received: number;
-  readonly total: number;
-}
+export type { Arrival, DocumentState, Sync, SyncWire };
 
 const REPAIR_MS = 2000;
 /** A receiver confirms soon, once for all that came meanwhile. */
@@ -105,7 +64,7 @@ export function createSync(
   const { on, emit } = createEmitter<{
     progress: Progress;
     state: PeerId;
-    adopt: { readonly document: number; readonly doc: Y.Doc };
+    adopt: Adopted;
     offender: PeerId;
   }>();
   const sender = createSender(host, wire);
@@ -114,6 +73,7 @@ export function createSync(
   const others = new Map<PeerId, Other>();
   const createOther = createOthers(host.clock);
   const owed = new Set<PeerId>();
+  const given: readonly Set<PeerId>[] = [new Set(), new Set()];
   let own: Vector[] = [];
   let cancelConfirm: (() => void) | undefined;
 
@@ -122,6 +82,9 @@ export function createSync(
     others.set(peer, known);
     return known;
   };
+  /** Only they are asked, believed and followed [RI4]. */
+  const mayWrite = (peer: PeerId, document: number): boolean => wire.mayWrite?.(peer, document) ?? true;
+  const entitled = (document: number): readonly PeerId[] => wire.peers().filter((peer) => mayWrite(peer, document));
   const say = (to: PeerId, message: Message): void => void sender.send(to, encodeSync(message));
   const announce = (to: PeerId): void => {
     sides.forEach(({ doc, hash }, document) =>
@@ -199,8 +162,7 @@ export function createSync(
       late.late += 1;
     }
     side.asked = undefined;
-    const [next] = wire
-      .peers()
+    const [next] = entitled(document)
       .filter((peer) => isAhead(peer, document))
       .sort((a, b) => other(a).late - other(b).late);
     if (next !== undefined) request(next, document);
@@ -219,11 +181,11 @@ export function createSync(
       self: wire.self,
       doc: () => sides[document]!.doc,
       hash: () => sides[document]!.hash.read(),
-      linked: () => wire.peers(),
+      linked: () => entitled(document),
       giver: ({ client, clock }) => sides[document]!.givers.of(client, clock),
       broadcast: (bytes) => wire.broadcast(bytes),
       ask: (peer) => say(peer, { kind: 'ask', document }),
-      adopt: (doc) => emit('adopt', { document, doc }),
+      adopt: (doc) => emit('adopt', { document, doc, because: 'dispute' }),
       changed(offender) {
         if (offender !== undefined) emit('offender', offender);
         for (const peer of others.keys()) emit('state', peer);
@@ -231,9 +193,18 @@ export function createSync(
     }),
   );
 
+  const renewals = [0, 1].map((document) =>
+    createRenewal(host, {
+      doc: () => sides[document]!.doc,
+      entitled: () => entitled(document).filter((peer) => others.get(peer)?.known[document] !== undefined),
+      ask: (peer) => say(peer, { kind: 'ask', document }),
+      adopt: (doc) => emit('adopt', { document, doc, because: 'rights' }),
+    }),
+  );
+
   const compared = (id: PeerId, document: number, isAlike: boolean | undefined): void => {
     const { isAlike: before } = other(id);
-    if (isAlike !== undefined) disputes[document]?.compared(id, isAlike);
+    if (isAlike !== undefined && mayWrite(id, document)) disputes[document]?.compared(id, isAlike);
     if (before[document] === isAlike) return;
     before[document] = isAlike;
     emit('state', id);
@@ -241,18 +212,23 @@ export function createSync(
   /** Someone writes under our number: what we write next must not fall where that stands [SY10]. */
   const leaveNumber = (side: Side): void => renumber(side.doc, host.random);
 
+  /** undefined while one of the two lacks something. */
+  const isSame = (side: Side, vector: Vector, hash: Uint8Array): boolean | undefined => {
+    const mine = vectorOf(side.doc);
+    return covers(mine, vector) && covers(vector, mine) ? side.hash.read().every((byte, i) => byte === hash[i]) : undefined;
+  };
+
   const heard = (from: PeerId, document: number, vector: Vector, hash: Uint8Array): void => {
     const peer = other(from);
     const side = sides[document]!;
     peer.known[document] = { vector, hash };
     if (document === 0) own = own.filter((edit) => !covers(vector, edit));
+    if (!mayWrite(from, document)) return void compared(from, document, isSame(side, vector, hash));
     if ((vector.get(side.doc.clientID) ?? 0) > Y.getState(side.doc.store, side.doc.clientID)) leaveNumber(side);
-    const mine = vectorOf(side.doc);
-    const isEqual = covers(mine, vector) && covers(vector, mine);
-    const isAlike = isEqual && side.hash.read().every((byte, i) => byte === hash[i]);
-    compared(from, document, isEqual ? isAlike : undefined);
+    const isAlike = isSame(side, vector, hash);
+    compared(from, document, isAlike);
     const now = host.clock.now();
-    if (isEqual && !isAlike && now - (peer.complainedAt[document] ?? -Infinity) >= DIFFERENCE_MS) {
+    if (isAlike === false && now - (peer.complainedAt[document] ?? -Infinity) >= DIFFERENCE_MS) {
       peer.complainedAt[document] = now;
       say(from, { kind: 'request', document, vector: Y.encodeStateVector(side.doc) });
     }
@@ -286,6 +262,7 @@ export function createSync(
     // Until it gave what it says it has: crumbs are no answer.
     if (side.asked?.peer === from && !isAhead(from, document)) side.asked = undefined;
     if (outcome === 'refused') return wire.refuse(from);
+    given[document]!.add(from);
     confirmSoon(from);
     if (outcome === 'lacking' && !side.asked) request(from, document);
     else if (outcome !== 'part') ask(document);
@@ -301,8 +278,11 @@ export function createSync(
 
   const obey = (from: PeerId, message: Message): 'refused' | void => {
     const { document } = message;
-    if (message.kind === 'update') return take(from, document, message.update);
-    if (message.kind === 'checkpoint') return disputes[document]!.checkpoint(from, message.update);
+    if (message.kind === 'update' || message.kind === 'checkpoint') {
+      if (!mayWrite(from, document)) return wire.notEntitled?.(from);
+      if (message.kind === 'update') return take(from, document, message.update);
+      return renewals[document]!.checkpoint(from, message.update) ? undefined : disputes[document]!.checkpoint(from, message.update);
+    }
     if (message.kind === 'ask') {
       if (!other(from).requests.take(1, host.clock.now())) return 'refused';
       return give(from, { kind: 'checkpoint', document, update: Y.encodeStateAsUpdateV2(sides[document]!.doc) });
@@ -317,6 +297,7 @@ export function createSync(
   const stopRepair = host.timer.every(REPAIR_MS, () => {
     for (const peer of wire.peers()) announce(peer);
     for (const document of sides.keys()) ask(document);
+    for (const renewal of renewals) renewal.turn();
     // Also while nobody is here: who comes first should not wait for it.
     for (const { hash } of sides) hash.read();
   });
@@ -335,10 +316,12 @@ export function createSync(
         asked.received += payload.length;
       }
       for (const dispute of disputes) dispute.progressed(from, payload.length);
+      for (const renewal of renewals) renewal.progressed(from);
       if (progress) emit('progress', { peer: from, ...progress });
     },
     receiveBallot(from, payload) {
       const ballot = decodeBallot(payload);
+      if (ballot && !mayWrite(from, ballot.document)) return wire.notEntitled?.(from);
       return ballot ? disputes[ballot.document]?.ballot(from, ballot) : 'refused';
     },
     joined(peer) {
@@ -351,6 +334,7 @@ export function createSync(
       sender.drop(peer);
       answers.left(peer);
       for (const dispute of disputes) dispute.left(peer);
+      for (const renewal of renewals) renewal.left(peer);
       for (const [document, side] of sides.entries()) {
         if (side.asked?.peer !== peer) continue;
         side.asked = undefined;
@@ -373,7 +357,10 @@ export function createSync(
     onProgress: (f) => on('progress', f),
     onAdopt: (f) => on('adopt', f),
     onOffender: (f) => on('offender', f),
+    renew: (document) => renewals[document]?.begin(),
+    givers: (document) => given[document] ?? new Set(),
     replace(document, doc) {
+      given[document]?.clear();
       sides[document]?.stop();
       sides[document]?.hash.close();
       sides[document] = openSide(doc, document);

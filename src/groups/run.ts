@@ -59,6 +59,8 @@ export interface RunDesk extends Hands {
   electorateChanged(): void;
   /** The score changed; structural changes of a run that is on are adopted by the clock master. */
   scoreChanged(): void;
+  /** Others may control than before: what holds no more is taken back; false when nothing was. */
+  reconsider(): boolean;
   /** Another session: nothing of the former holds. */
   reset(): void;
   /** Every 25 ms or so. */
@@ -97,6 +99,10 @@ export interface RunDeps {
   record(id: string, entry: object, isSound: (known: unknown) => boolean): void;
   /** Takes out of the room document what this tells. */
   forget(isToGo: (id: string, entry: unknown) => boolean): void;
+  /** Whether others take what this peer states; absent: they do. */
+  mayState?(): boolean;
+  /** Whether a proven fact holds by the rights of its author; absent: all do [RI5]. */
+  holds?(fact: Fact): boolean;
   /** Where a mistake of ours ends [RN6]. */
   contain(what: string, f: () => void): void;
   /** This peer sees the run with other eyes: as if it had just come. */
@@ -163,7 +169,9 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     return key;
   };
 
+  const holds = (fact: Fact): boolean => deps.holds?.(fact) ?? true;
   const state = (run: RunId, draft: Draft<Fact>): void => {
+    if (deps.mayState?.() === false) return;
     const fact = engine.insert({ ...draft, run, by: deps.self });
     if (!fact) return;
     if (fact.type === 'play') {
@@ -203,7 +211,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       const run = currentRun();
       if (run !== undefined) state(run, { type: 'decided', path, event, at, holds, ...(scope === 'own' && { scope }) });
     },
-    castVote: (ballot) => deps.broadcastVote(encodeVote(currentRun() ?? '', ballot)),
+    castVote: (ballot) => deps.mayState?.() !== false && deps.broadcastVote(encodeVote(currentRun() ?? '', ballot)),
   });
 
   let seenRun: RunId | undefined;
@@ -268,8 +276,8 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     return span ? engine.log.of(span.run) : [];
   };
 
-  const insert = (input: unknown): Fact | undefined => {
-    const fact = engine.insert(input);
+  const insert = (input: Fact): Fact | undefined => {
+    const fact = holds(input) ? engine.insert(input) : undefined;
     if (!fact) return undefined;
     seenWanted = undefined;
     // Most often it leads to the score that this peer has, too, or will in a moment.
@@ -343,6 +351,16 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     scoreChanged() {
       seenWanted = undefined;
       adoptSoon();
+    },
+    reconsider() {
+      const known = engine.log.all();
+      const touched = new Set(known.flatMap((fact) => (holds(fact) ? [] : [fact.run])));
+      if (touched.size === 0) return false;
+      engine.log.prune([...new Set(known.map(({ run }) => run))].filter((run) => !touched.has(run)));
+      for (const fact of known) if (touched.has(fact.run) && holds(fact)) testimony.carry(fact, engine.insert(fact));
+      seenWanted = undefined;
+      deps.changed();
+      return true;
     },
     reset() {
       engine = createEngine();

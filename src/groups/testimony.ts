@@ -23,6 +23,8 @@ export interface Testimony {
   hear(payload: Uint8Array, isAcceptable: (fact: Statement['fact']) => boolean): Statement | undefined | 'refused';
   /** Keeps the proof of what was taken from a link. */
   keep(fact: Fact, proof: Uint8Array): void;
+  /** The log has the same fact as another object now. */
+  carry(before: Fact, now: Fact | undefined): void;
   /** Entries of the room document, by whomever; they are taken when they are proven. */
   read(entries: readonly LogEntry[]): void;
   /** Writes into the document what is not there, as far as it is proven. */
@@ -219,8 +221,8 @@ export function createTestimony(deps: TestimonyDeps): Testimony {
     if (docket.size() + held.size + ready.length > 0) cancel = timer.after(isOpen || ready.length > 0 ? 0 : PAUSE_MS, step);
   };
 
-  const keep = (fact: Fact | undefined, proof: Uint8Array): void => {
-    if (fact) proofs.set(fact, proof);
+  const keep = (fact: Fact | undefined, proof: Uint8Array | undefined): void => {
+    if (fact && proof) proofs.set(fact, proof);
   };
 
   const record = (fact: Fact): void => {
@@ -272,6 +274,7 @@ export function createTestimony(deps: TestimonyDeps): Testimony {
       keep(fact, proof);
       heard.set(factId(fact), { fact, at: clock.now() });
     },
+    carry: (before, now) => keep(now, proofs.get(before)),
     read(entries) {
       const current = deps.log().current(deps.now())?.play;
       if (current && current.at >= (lastPlay?.at ?? -Infinity)) lastPlay = current;

@@ -81,6 +81,8 @@ export interface MeshOptions {
   readonly profile: Profile;
   /** True while this page may not enter yet: its wait for others has not begun. */
   readonly isHeldBack?: () => boolean;
+  /** Whose word is taken on what somebody else put into pits. */
+  readonly mayCarry?: (peer: PeerId) => boolean;
   /** Only in tests: another protocol version to say hello with. */
   readonly version?: number;
 }
@@ -170,6 +172,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     deliver,
     refuse,
     counts,
+    mayCarry: options.mayCarry,
   });
 
   const relayed = (): readonly GraphNode[] =>

@@ -44,6 +44,8 @@ export interface RelayDeps {
   readonly deliver: (origin: PeerId, topic: number, payload: Uint8Array) => void;
   /** Wraps an envelope as a message of a link. */
   readonly wrap: (payload: Uint8Array) => Uint8Array;
+  /** Whose word is taken on what somebody else put into pits; absent: of all. */
+  readonly mayCarry?: ((peer: PeerId) => boolean) | undefined;
   /** Who is there, or may as well be invented [LR5]. */
   readonly counts: (peer: PeerId) => boolean;
   /** Too fast: counted at its author, who signed it or brought it himself. */
@@ -223,6 +225,9 @@ export function createRelay(deps: RelayDeps): Relay {
       // Of a life that is over, or whose record is on its way: what somebody kept of the former one is not said again.
       if (envelope.life !== (signature === undefined ? origin.incarnation.slice(0, LIFE_SHORT) : origin.incarnation)) return undefined;
       if (signature === undefined && !isOnWay(envelope, from, origin.id)) return undefined;
+      // Nothing proves that it is not its own invention [RI8].
+      const isOwn = signature !== undefined || from === origin.id || message.topic !== TOPIC.pit;
+      if (!isOwn && deps.mayCarry?.(from) === false) return undefined;
       const window = windowOf(envelope, origin.id, from);
       if (hasSeen(window, envelope.seq)) return undefined;
       if (signature !== undefined && !mayCheck(from, origin.id)) return undefined;

@@ -31,6 +31,7 @@ export const TOPIC = {
   panic: 24,
   ballot: 25,
   media: 26,
+  rights: 29,
   epoch: 28,
 } as const;
 

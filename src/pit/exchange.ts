@@ -40,6 +40,8 @@ export interface PitWire {
   links(): number;
   /** Messages a second and link that this peer sends besides, of the same budget. */
   besides?(): number;
+  /** Whether others take what this peer puts in; absent: they do. */
+  mayPut?(): boolean;
   send(to: PeerId, payload: Uint8Array): void;
   broadcast(payload: Uint8Array): void;
 }
@@ -146,6 +148,7 @@ export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
   });
 
   const say = (pit: ObjectId, value: Value | null): void => {
+    if (wire.mayPut?.() === false) return;
     const at = wire.now();
     seq = Math.max(seq + 1, Math.floor(at));
     keep(pit, wire.self, { value, seq, at });

@@ -49,6 +49,7 @@ import { identityFrom, verify } from '../../src/mesh/identity.ts';
 import { createPinger } from '../../src/mesh/pinger.ts';
 import { decodeProfile, encodeProfile } from '../../src/mesh/profile.ts';
 import { encodeRecord, peekRecord, readRecord } from '../../src/mesh/record.ts';
+import { change as changeRights, decodeChain, encodeChain, toRightsRecord } from '../../src/mesh/rights.ts';
 import { parseCode, seal, unseal } from '../../src/mesh/room-code.ts';
 import { openSignal, sealSignal } from '../../src/mesh/sealed.ts';
 import { decodeServerSignal, parseJson } from '../../src/mesh/signal-decode.ts';
@@ -61,6 +62,11 @@ import { bytes, host, other, self, stateful, text, value, type Decoder } from '.
 import { PIT_DECODERS } from './decoders-pits.ts';
 
 const identity = identityFrom(new Uint8Array(32).fill(98));
+const rightsBy = { identity, tag: '5eed'.repeat(8), until: { session: 's', at: 1 } };
+const rightsChain = [{ peers: new Map([[self, { view: true, edit: false, control: false }]]) }, { next: self }].reduce(
+  (chain, wish) => changeRights(chain, rightsBy, wish) ?? chain,
+  changeRights(undefined, rightsBy, {}) ?? [],
+);
 const KEYS = { tag: '5eed'.repeat(8), key: new Uint8Array(32).fill(7) };
 
 const sample = (): Y.Doc => {
@@ -227,6 +233,11 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     decodeMedia,
   ),
   'src/crdt/media/messages.ts#decodeIndex': bytes([encodeIndex({ size: 70_000, hashes: ['ab'.repeat(32), 'cd'.repeat(32)] })], decodeIndex),
+  'src/mesh/rights.ts#decodeChain': bytes([encodeChain(rightsChain), encodeChain(rightsChain.slice(0, 1))], decodeChain),
+  'src/mesh/rights.ts#toRightsRecord': value(
+    rightsChain.map(({ bytes: it }) => decodeAny(it)),
+    toRightsRecord,
+  ),
   'src/crdt/sync/ballot.ts#decodeBallot': bytes([encodeBallot({ document: 0, state: '00'.repeat(8), hash: 'ab'.repeat(8) })], decodeBallot),
   'src/crdt/sync/apply.ts#applyChecked': stateful([small, update], () => {
     const target = sample();

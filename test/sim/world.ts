@@ -1,5 +1,6 @@
 import type { PeerId } from '../../src/base.ts';
 import { identityFrom, peerIdOf, type Identity } from '../../src/mesh/identity.ts';
+import { fingerprintOf } from '../../src/mesh/rights.ts';
 import type { RoomKeys } from '../../src/mesh/room-code.ts';
 import type { Notice } from '../../src/peer-api.ts';
 import { createPeer, type PerformingPeer } from '../../src/peer.ts';
@@ -68,6 +69,8 @@ export interface MachineOptions {
   readonly fault?: ClockFault;
   /** The `.tutti` file with which a room without a score begins. */
   readonly initial?: unknown;
+  /** `own`: the room is made here; else the fingerprint that the link carried. */
+  readonly root?: string;
 }
 
 /** One life of a page. */
@@ -236,6 +239,7 @@ function createMachine(
         keys: KEYS,
         profile: { name: `Machine ${number}`, hue: number },
         initial: options.initial,
+        ...(options.root !== undefined && { root: options.root === 'own' ? fingerprintOf(identity.id) : options.root }),
       },
     );
     const sound = createRecorder('sound', () => peer.clock.now());

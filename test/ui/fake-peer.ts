@@ -5,6 +5,7 @@ import type { Command } from '../../src/crdt/command.ts';
 import type { Device, Parameter } from '../../src/engine/device.ts';
 import { createDevices } from '../../src/engine/devices.ts';
 import type { Peer, PeerEvents, PeerView, RunView } from '../../src/peer-api.ts';
+import { fakeRights } from './fake-rights.ts';
 import { fakeOthers } from './fake-others.ts';
 import { createFakeScore } from './fake-score.ts';
 
@@ -198,6 +199,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
         },
       };
     },
+    rights: fakeRights(id(0), () => emitter.emit('rights', undefined)),
     room: {
       code,
       state: plight === 'offline' || plight === 'waiting' ? 'offline' : 'open',

@@ -1,11 +1,10 @@
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import type { LocalTime, PeerId, Unsubscribe } from '../../base.ts';
 import { createBucket } from '../../mesh/bucket.ts';
 import type { Host } from '../../mesh/host.ts';
-import { createDocument } from '../doc.ts';
-import { applyChecked } from './apply.ts';
 import { digestOf, encodeBallot, toHex, verdict } from './ballot.ts';
 import type { Ballot } from './ballot.ts';
+import { openCheckpoint } from './checkpoint.ts';
 import { createContentHash } from './hash.ts';
 import { disputed } from './units.ts';
 import type { Place } from './units.ts';
@@ -173,9 +172,8 @@ export function createDispute(host: Pick<Host, 'clock' | 'timer' | 'random'>, de
       if (asked?.peer !== from) return 'refused';
       const { ballot } = asked;
       asked = undefined;
-      const theirs = createDocument(host.random);
-      if (applyChecked(theirs, update, undefined) !== 'done') return 'refused';
-      for (const [name, root] of deps.doc().share) if (root instanceof Y.Map) theirs.getMap(name);
+      const theirs = openCheckpoint(host.random, update, deps.doc());
+      if (theirs === undefined) return 'refused';
       const sum = createContentHash(theirs);
       const hash = toHex(sum.read());
       sum.close();

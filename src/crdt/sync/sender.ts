@@ -15,6 +15,10 @@ export interface SyncWire extends BulkWire {
   broadcast(bytes: Uint8Array): void;
   /** Counts one more message that was not well formed, of one that was taken at first. */
   refuse(from: PeerId): void;
+  /** Whether what somebody, or this peer itself, writes in a document is taken; absent: of everybody. */
+  mayWrite?(peer: PeerId, document: number): boolean;
+  /** Counts what was not taken for want of rights. */
+  notEntitled?(from: PeerId): void | 'refused';
 }
 
 /**

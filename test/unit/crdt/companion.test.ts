@@ -52,6 +52,7 @@ function sit(...ables: readonly boolean[]) {
       document: () => document,
       present: () => [...new Set([...state.present, ids[i]!])],
       isMaster: () => state.master === i,
+      mayControl: () => true,
       peer: () => peer,
     }),
   );

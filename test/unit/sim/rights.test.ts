@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { PeerId } from '../../../src/base.ts';
+import { ALL, createOwnedRoom, LOOK, runOf, titleOf } from '../../sim/owned.ts';
+import { createWorld } from '../../sim/world.ts';
+
+describe('rights among whole peers', () => {
+  it('[RI7] where the clock master may not control, the first who may states adoptions', () => {
+    const { world, machines, owner } = createOwnedRoom(3);
+    const other = machines[1]!;
+    other.peer.room.setPreference(9);
+    expect(world.until(() => machines.every(({ peer }) => peer.clock.master() === other.id), 10_000)).toBe(true);
+    owner.peer.rights.set(other.id, LOOK);
+    owner.peer.run.play();
+    world.pass(2000);
+    owner.peer.score.edit({ type: 'createInterval', id: 'later', at: 30_000, duration: 1000 });
+    world.pass(2000);
+    const adoptions = other.peer.run.log().filter(({ type }) => type === 'adopt');
+    expect(adoptions.map(({ by }) => by)).toEqual([[owner.id, machines[2]!.id].sort()[0]]);
+    expect(runOf(other)).toEqual(runOf(owner));
+  });
+
+  it('[RI3] rights outlast the owner and every page: who comes back keeps them, and gives them to who is new', () => {
+    const { world, machines, owner } = createOwnedRoom(2);
+    const keeper = machines[1]!;
+    owner.peer.rights.setNewcomers(LOOK);
+    owner.peer.rights.set(keeper.id, ALL);
+    world.pass(1000);
+    for (const machine of machines) machine.leave();
+    world.pass(2000);
+    keeper.join();
+    const late = world.add();
+    world.pass(3000);
+    late.join();
+    expect(world.until(() => late.peer.rights.owner === owner.id, 10_000)).toBe(true);
+    expect(late.peer.rights.of(late.id)).toEqual({ ...LOOK, until: expect.anything() as unknown });
+    expect(late.peer.score.edit({ type: 'setTitle', title: 'no' })).toHaveProperty('issue');
+    keeper.peer.score.edit({ type: 'setTitle', title: 'yes' });
+    expect(world.until(() => titleOf(late) === 'yes', 10_000)).toBe(true);
+  });
+
+  it('[RI1] the room is handed over: the next owner gives rights, the former does not any more, and everybody is told', () => {
+    const { world, machines, owner } = createOwnedRoom(3);
+    const next = machines[1]!;
+    expect(owner.peer.rights.handOver(next.id)).toBeUndefined();
+    world.pass(500);
+    for (const { peer } of machines) expect(peer.rights.owner).toBe(next.id as PeerId);
+    expect(owner.peer.rights.set(machines[2]!.id, LOOK)).toHaveProperty('message');
+    expect(next.peer.rights.set(machines[2]!.id, LOOK)).toBeUndefined();
+    world.pass(500);
+    expect(machines.map(({ peer }) => peer.rights.of(machines[2]!.id).edit)).toEqual([false, false, false]);
+    expect(machines[2]!.page.notices.map(({ message }) => message).join(' ')).toContain('owned by Machine 1 now');
+  });
+
+  it('[RI1] a room without an owner is as it was: everybody may everything', () => {
+    const world = createWorld({ seed: 3 });
+    const machines = [world.add(), world.add()];
+    for (const machine of machines) machine.join();
+    expect(world.until(() => world.isTogether())).toBe(true);
+    expect(machines[0]!.peer.rights.owner).toBeUndefined();
+    expect(machines[0]!.peer.rights.of(machines[1]!.id)).toEqual(ALL);
+    expect(machines[0]!.peer.rights.set(machines[1]!.id, LOOK)).toHaveProperty('message');
+  });
+});
