@@ -106,7 +106,7 @@ export function rehearse(
       const said = sent.splice(0).filter((it) => it.at <= ended + SAME_MS);
       engine.insert({ type: 'stop', run: RUN, at: now, by: HAND });
       performer.perform(now as MeshTime);
-      sent.unshift(...said, ...sent.splice(0).map((it) => ({ ...it, at: ended })));
+      for (const it of [...said, ...sent.splice(0).map((late) => ({ ...late, at: ended }))]) sent.push(it);
       break;
     }
   }

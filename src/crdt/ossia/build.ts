@@ -107,6 +107,7 @@ function placeOf(site: Site, found: Found, given: Partial<Place> = {}): Place {
       if (known === undefined) reporter.say('approximated', 'what is no address here is left out', `${found.label}: ${text.slice(0, 80)}`);
       return known ?? '';
     },
+    originally: (device) => device,
     parameterOf(path) {
       const key = keyOf(path) ?? '';
       const end = plan.ports.get(key);

@@ -19,12 +19,30 @@ const JOINTS = ['and', 'or', 'xor'];
 
 /** undefined where there is none. */
 export function toExpression(json: Json | undefined): string | undefined {
-  const text = typeof json === 'string' ? json.trim() : isObject(json) ? printTree(json, 0) : '';
+  const text = typeof json === 'string' ? withEscapes(json.trim()) : isObject(json) ? printTree(json, 0) : '';
   return text.slice(0, TEXT_MAX);
 }
 
-export const printCondition = (condition: string): string =>
-  condition === '' ? '' : condition.startsWith('{') ? ` ${condition} ` : condition;
+/** Addresses, texts and letters of an expression of ossia, which knows no escapes: a text goes on to the next quotation mark. */
+const PLAIN_TEXTS = /%[^%]*%|"[^"]*"|'[^']'/g;
+/** Of one of Tutti, where a backslash says that what follows is meant itself. */
+const ESCAPED_TEXTS = /%[^%]*%|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])'/g;
+
+const withEscapes = (text: string): string =>
+  text.replace(PLAIN_TEXTS, (part) => (part.startsWith('%') ? part : part.replace(/\\/g, '\\\\')));
+/** What holds a quotation mark cannot be said in ossia, and stays. */
+const withoutEscapes = (text: string): string =>
+  text.replace(ESCAPED_TEXTS, (part) => {
+    if (part.startsWith('%') || !part.includes('\\')) return part;
+    const inner = part.slice(1, -1).replace(/\\([\s\S])/g, (_, sign: string) => ({ n: '\n', t: '\t', r: '\r' })[sign] ?? sign);
+    return inner.includes(part.charAt(0)) ? part : `${part.charAt(0)}${inner}${part.charAt(0)}`;
+  });
+
+export const printTrigger = withoutEscapes;
+export function printCondition(condition: string): string {
+  const text = withoutEscapes(condition);
+  return text.startsWith('{') ? ` ${text} ` : text;
+}
 
 function printTree(tree: JsonObject, depth: number): string {
   if (depth > DEPTH_MAX) return '';

@@ -1,13 +1,14 @@
 import type { Flicks } from '../../base.ts';
 import type { ObjectId, Score, ScoreObject } from '../score.ts';
 import { codecOf, portNames, portSteps } from './cable-ends.ts';
-import { knownAddress, otherName } from './device-names.ts';
+import { knownAddress, nameHere, originalName, otherName } from './device-names.ts';
 import { printJson } from './json.ts';
 import type { JsonObject } from './json.ts';
 import type { PolicyWriter } from './network.ts';
 import type { Numbers } from './numbers.ts';
 import type { Parameter, Place } from './part.ts';
 import type { Reporter } from './report.ts';
+import { toForeign } from './shape.ts';
 
 /** What export works with. */
 export interface Desk {
@@ -27,7 +28,8 @@ export function placeOf({ score, numbers }: Desk, object: ScoreObject, isStart =
   return {
     ...{ nominal, isStart, number: numbers.of.get(object.id) ?? 0 },
     // What is none here stays in the file as it is.
-    address: (text) => (knownAddress(text, otherName) === undefined ? '' : text),
+    address: (text) => knownAddress(text, otherName) ?? '',
+    originally: (device) => originals(score).get(device) ?? device,
     parameterOf: (path) => parameters(score, numbers).get(printJson(path ?? null)),
     controlOf(address) {
       const match = /^process:\/([^/]+)\/([^/@]+)$/.exec(address);
@@ -38,6 +40,20 @@ export function placeOf({ score, numbers }: Desk, object: ScoreObject, isStart =
     },
     note: () => undefined,
   };
+}
+
+const named = new WeakMap<Score, ReadonlyMap<string, string>>();
+/** What devices are called in the files that they came from, by their names here, where that is not the same. */
+function originals(score: Score): ReadonlyMap<string, string> {
+  const known = named.get(score);
+  if (known) return known;
+  const made = new Map<string, string>();
+  for (const { name, foreign } of score.devices.values()) {
+    const original = originalName(foreign === undefined ? undefined : toForeign(foreign));
+    if (original !== undefined && original !== name && nameHere(original) === name) made.set(name, original);
+  }
+  named.set(score, made);
+  return made;
 }
 
 const known = new WeakMap<Numbers, ReadonlyMap<string, Parameter>>();

@@ -5,6 +5,7 @@ import { at, draftOf, listAt, objectAt, objectOf, objectsAt, textAt, toNumber, t
 import type { Draft } from './access.ts';
 import { FOREIGN_MAX } from '../fields.ts';
 import { isId } from '../ids.ts';
+import { nameHere, namesInTurn, originalName } from './device-names.ts';
 import { isList, isObject, isSame, printJson } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isSameField } from './part.ts';
@@ -43,9 +44,10 @@ export function readDevices(
   ids: readonly Json[] = [],
 ): ReadonlyMap<ObjectId, DeviceDeclaration> {
   const devices = new Map<ObjectId, DeviceDeclaration>();
+  const nameOf = namesInTurn(naming);
   deviceNodes(plugins).forEach((node, i) => {
     const settings = objectAt(node, 'Device');
-    const name = naming(textAt(settings, 'Name'));
+    const name = nameOf(textAt(settings, 'Name'));
     const parameters = new Map<string, ParameterDeclaration>();
     for (const child of objectsAt(node, 'Children')) collect(child, '', parameters, reporter);
     const given = ids[i];
@@ -167,7 +169,8 @@ export function writeDevice(device: DeviceDeclaration, kept: JsonObject | undefi
 
 function newDevice(device: DeviceDeclaration, kept: JsonObject | undefined): JsonObject {
   const head: Draft = draftOf(objectAt(kept, 'Device'));
-  head.set('Name', device.name);
+  const original = originalName(kept);
+  head.set('Name', original !== undefined && nameHere(original) === device.name ? original : device.name);
   head.set('Protocol', device.protocol);
   const children = nodesOf([...device.parameters].map(([path, declaration]) => [path.split('/').slice(1), declaration] as const));
   return objectOf({ Device: head, Children: children });

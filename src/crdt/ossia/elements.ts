@@ -5,10 +5,10 @@ import { toValue as toValid } from '../valid-value.ts';
 import type { Value } from '../value.ts';
 import { at, duration, flicksAt, float, listAt, numberAt, objectAt, objectOf, textAt, toNumber, truthAt } from './access.ts';
 import type { Draft } from './access.ts';
-import { printCondition, toExpression } from './conditions.ts';
+import { printCondition, printTrigger, toExpression } from './conditions.ts';
 import { isList } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
-import { fromMessages, toMessages } from './messages.ts';
+import { fromMessages, strangers, toMessages } from './messages.ts';
 import type { PlainMessage } from './messages.ts';
 import { part, truthPart } from './part.ts';
 import type { Part, Place } from './part.ts';
@@ -157,7 +157,7 @@ const triggerPart = part(
   (draft, { trigger }: { trigger: string | undefined }) => {
     draft.delete('Trigger');
     draft.set('Active', trigger !== undefined);
-    if (trigger !== undefined) draft.set('Expression', trigger === '' ? ` ${NEVER} ` : trigger);
+    if (trigger !== undefined) draft.set('Expression', trigger === '' ? ` ${NEVER} ` : printTrigger(trigger));
   },
 );
 /** What ossia writes where nothing was written: never true by itself. */
@@ -222,8 +222,12 @@ const messagesPart = part(
       const { path, codec } = control;
       return [objectOf({ Address: path, Value: codec ? codec.write(value as never, new Map()) : fromValue(value) })];
     });
-    draft.set('Messages', fromMessages(messages.filter(({ address }) => place.controlOf(address) === undefined)));
-    draft.set('Controls', controls);
+    const others = messages.filter(({ address }) => place.controlOf(address) === undefined);
+    const isMessage = ({ address, value }: PlainMessage): boolean => place.address(address) !== '' && toValid(value) !== undefined;
+    draft.set('Messages', fromMessages(others, place.originally, strangers(at(draft, 'Messages'), isMessage)));
+    const isStrange = (control: Json): boolean =>
+      toValue(at(control, 'Value')) === undefined || place.parameterOf(at(control, 'Address')) === undefined;
+    draft.set('Controls', [...controls, ...listAt(draft, 'Controls').filter(isStrange)]);
   },
 );
 

@@ -3,6 +3,7 @@ import type { Cable } from '../score.ts';
 import { draftOf, idAt, objectOf } from './access.ts';
 import { portSteps } from './cable-ends.ts';
 import type { Desk } from './desk.ts';
+import { nameHere, namesInTurn } from './device-names.ts';
 import { DEVICES, writeDevice } from './devices.ts';
 import { isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -49,9 +50,11 @@ function pathTo({ score, numbers }: Desk, cable: Cable, end: 'from' | 'to'): Jso
 
 export function writePlugins(desk: Desk, kept: readonly Json[]): readonly Json[] {
   const { score, numbers, policies } = desk;
-  const nodes = [...score.devices.values()].map((device) =>
-    writeDevice(device, device.foreign === undefined ? undefined : toForeign(device.foreign), (name) => name),
-  );
+  const naming = namesInTurn(nameHere);
+  const nodes = [...score.devices.values()].map((device) => {
+    if (device.foreign === undefined) naming(device.name);
+    return writeDevice(device, device.foreign === undefined ? undefined : toForeign(device.foreign), naming);
+  });
   const devices = objectOf({ uuid: DEVICES, RootNode: objectOf({}), Children: nodes });
   const network = policies.plugin(
     numbers,

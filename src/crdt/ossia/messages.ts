@@ -1,5 +1,5 @@
 import type { Message } from '../score.ts';
-import { at, listAt, objectOf, objectsAt, textAt, toNumber } from './access.ts';
+import { at, draftOf, listAt, objectOf, objectsAt, textAt, toNumber } from './access.ts';
 import { isList, isObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 import { fromValue, partsOf, qualifierFields, qualifiers, toAddress, toValue } from './values.ts';
@@ -62,13 +62,39 @@ interface Branch {
   readonly children: Branch[];
 }
 
-/** The order of the tree is that of the messages: a name that was left comes again. */
-export function fromMessages(messages: readonly PlainMessage[]): JsonObject {
+/**
+ * Of a tree what no message here stands for: nodes whose address is none here, or whose value cannot be sent, on the way
+ * to them the names alone.
+ */
+export function strangers(json: Json | undefined, isMessage: (message: PlainMessage) => boolean): readonly JsonObject[] {
+  const left = (node: JsonObject, device: string, path: string | undefined): readonly JsonObject[] => {
+    const children = objectsAt(node, 'Children').flatMap((child) => left(child, device, `${path ?? ''}/${textAt(child, 'Name')}`));
+    const json = valueOf(node);
+    const value = toValue(json);
+    const address = `${device}:${path ?? '/'}${qualifiers(node)}`;
+    const isStrange = json !== undefined && (value === undefined || !isMessage({ address, value }));
+    if (!isStrange && children.length === 0) return [];
+    const rest = isStrange ? node : draftOf(node, objectOf({ Previous: [], Following: [], User: null }));
+    const kept = new Map([...rest].filter(([key]) => key !== 'Children'));
+    return [children.length === 0 ? kept : draftOf(kept, objectOf({ Children: children }))];
+  };
+  return objectsAt(json, 'Children').flatMap((device) => left(device, textAt(device, 'Name'), undefined));
+}
+
+/**
+ * The order of the tree is that of the messages: a name that was left comes again; kept: nodes behind them.
+ * originally: a device's name in the file.
+ */
+export function fromMessages(
+  messages: readonly PlainMessage[],
+  originally: (device: string) => string = (name) => name,
+  kept: readonly JsonObject[] = [],
+): JsonObject {
   const root: Branch = { name: '', behind: '', value: null, children: [] };
   for (const { address, value } of messages) {
     const { device, path, behind } = partsOf(address);
     let branch = root;
-    [device, ...path].forEach((name, i) => {
+    [originally(device), ...path].forEach((name, i) => {
       const isLast = i === path.length;
       const last = branch.children.at(-1);
       const isOpen =
@@ -79,7 +105,8 @@ export function fromMessages(messages: readonly PlainMessage[]): JsonObject {
     });
     branch.value = fromValue(value);
   }
-  return toNode(root);
+  const node = toNode(root);
+  return kept.length === 0 ? node : draftOf(node, objectOf({ Children: [...objectsAt(node, 'Children'), ...kept] }));
 }
 
 const toNode = ({ name, behind, value, children }: Branch): JsonObject =>

@@ -28,6 +28,8 @@ export interface Place {
   readonly number: number;
   /** An address as Tutti knows it; '' and a note where it makes none. */
   address(text: string): string;
+  /** A device's name in the file that it came with. */
+  originally(device: string): string;
   /** What `process:/id/parameter` a path to a port means, and back. */
   parameterOf(path: Json | undefined): Parameter | undefined;
   controlOf(address: string): Control | undefined;
@@ -77,10 +79,10 @@ export const addressPart = (field: string, port: PortPlace, older?: string, unse
     (json, place) => ({
       [field]: place.address(toAddress(at(portAt(json, port), 'Address')) || (older ? toAddress(at(json, older)) : '')),
     }),
-    (draft, fields) =>
+    (draft, fields, place) =>
       patchPort(draft, port, (it) => {
         const address = fields[field] as unknown as string;
-        const said = address === '' ? unset : address;
+        const said = address === '' ? unset : address.replace(/^[^:]*(?=:)/, (device) => place.originally(device));
         if (said === undefined) it.delete('Address');
         else it.set('Address', said);
       }),
