@@ -256,7 +256,7 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     },
     click(sync) {
       const watch = [...watches.values()].find(({ waiting }) => waiting.sync === sync);
-      if (!watch) return { message: 'This trigger is not waiting yet: the score has not reached it.', where: sync };
+      if (!watch) return { message: 'This trigger does not wait now: the score is not there yet, or has passed it.', where: sync };
       if (!isConcerned(watch.waiting)) return { message: 'This trigger belongs to a group that you are not in.', where: sync };
       watch.wasClicked = true;
       look(watch, deps.now());
