@@ -91,6 +91,8 @@ export interface Console {
   readonly pits: {
     put(pit: string, value: Value): Issue | undefined;
     withdraw(pit: string): void;
+    /** A note into a MIDI pit, by its id: pitch 0 to 127, velocity 0 to 1, 0 ends it. */
+    note(pit: string, pitch: number, velocity: number): Issue | undefined;
     read(pit: string): Value | undefined;
     contributions(pit: string): readonly { readonly peer: string; readonly value: Value; readonly age: number }[];
     /** Of an aligned pit: number and date (mesh ms) of the count that holds, whose contributions are in it, and whether nothing newer came for a while. */
@@ -141,6 +143,7 @@ export interface ConsolePeer {
   readonly groups: readonly string[];
 }
 
+const NO_NOTE: Issue = { message: 'A note needs a MIDI pit, a whole pitch from 0 to 127 and a velocity from 0 to 1.' };
 const NO_PIT: Issue = { message: 'There is no pit with this id or key.' };
 const NO_VALUE: Issue = { message: 'A value is a number, true or false, a text, a list of these, or { impulse: true }.' };
 
@@ -230,6 +233,7 @@ export function createConsole(peer: Peer): Console {
     pits: {
       put: (pit, value) => (hasPit(peer, pit) ? withValue(value, (valid) => pits.put(pit, valid)) : { ...NO_PIT, where: pit }),
       withdraw: (pit) => pits.withdraw(pit),
+      note: (pit, pitch, velocity) => withNote(peer, { pit, pitch, velocity }),
       read: (pit) => pits.read(pit),
       contributions: (pit) => pits.contributions(pit),
       epoch: (pit) => pits.epoch(pit),
@@ -298,3 +302,13 @@ const peersOf = (peer: Peer): readonly ConsolePeer[] =>
       groups: peer.groups.of(id),
     };
   });
+
+function withNote(
+  peer: Peer,
+  { pit, pitch, velocity }: { readonly pit: string; readonly pitch: number; readonly velocity: number },
+): Issue | undefined {
+  const isSound = Number.isInteger(pitch) && pitch >= 0 && pitch <= 127 && velocity >= 0 && velocity <= 1;
+  if (!isSound || peer.score.read().processes.get(pit)?.type !== 'midiPit') return { ...NO_NOTE, where: pit };
+  peer.pits.note(pit, pitch, velocity);
+  return undefined;
+}

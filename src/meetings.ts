@@ -16,11 +16,13 @@ export interface MeetingEvents {
   relinked(): void;
   /** It is within reach, linked or over others. */
   arrive(peer: PeerId): void;
+  /** It is not, perhaps for a moment. */
+  lose(peer: PeerId): void;
   /** It is not in the room any more. */
   depart(peer: PeerId): void;
 }
 
-export function createMeetings(members: () => readonly Member[], { meet, leave, relinked, arrive, depart }: MeetingEvents): Meetings {
+export function createMeetings(members: () => readonly Member[], { meet, leave, relinked, arrive, lose, depart }: MeetingEvents): Meetings {
   let linked: ReadonlySet<PeerId> = new Set();
   let reached: ReadonlySet<PeerId> = new Set();
   let seen: ReadonlySet<PeerId> = new Set();
@@ -38,6 +40,7 @@ export function createMeetings(members: () => readonly Member[], { meet, leave, 
       for (const id of linkedBefore) if (!linked.has(id)) leave(id);
       if (linked.size !== linkedBefore.size || [...linked].some((id) => !linkedBefore.has(id))) relinked();
       for (const id of reached) if (!reachedBefore.has(id)) arrive(id);
+      for (const id of reachedBefore) if (!reached.has(id)) lose(id);
       for (const id of seenBefore) if (!seen.has(id)) depart(id);
     },
     seen: () => seen,

@@ -242,6 +242,8 @@ export interface Pits {
   put(pit: ObjectId, value: Value): void;
   /** Withdraws this peer's contribution. */
   withdraw(pit: ObjectId): void;
+  /** A note into a MIDI pit that is on, by its id: pitch 0 to 127, velocity 0 to 1, 0 ends it. */
+  note(pit: ObjectId, pitch: number, velocity: number): void;
   read(pit: ObjectId): Value | undefined;
   /** Ordered by peer id; age in ms. */
   contributions(pit: ObjectId): readonly { readonly peer: PeerId; readonly value: Value; readonly age: number }[];

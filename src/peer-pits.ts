@@ -1,26 +1,36 @@
-import type { MeshTime, PeerId } from './base.ts';
-import type { ObjectId, Score } from './crdt/score.ts';
+import type { MeshTime, PeerId, Unsubscribe } from './base.ts';
+import { compare } from './base.ts';
+import type { MidiPit, ObjectId, Score } from './crdt/score.ts';
 import type { Address, Value } from './crdt/value.ts';
+import type { Device } from './engine/device.ts';
+import type { DeviceRegistry } from './engine/devices.ts';
 import type { Timer } from './mesh/host.ts';
 import type { Mesh } from './mesh/mesh.ts';
 import { TOPIC } from './mesh/wire.ts';
 import type { Pits } from './peer-api.ts';
 import { createEpochs } from './pit/epochs.ts';
 import { createPitExchange } from './pit/exchange.ts';
+import { createMidiPits } from './pit/midi.ts';
 import { createPitDesk } from './pit/pits.ts';
-import type { PitDesk } from './pit/pits.ts';
 import { statedPeriod } from './pit/rate.ts';
 
 /** All that belongs to pits in a peer: what is put in, what is counted together, and where it goes. */
 export interface PeerPits {
-  readonly desk: PitDesk;
   readonly view: Pits;
+  /** The score, or who runs what, is another. */
+  refresh(): void;
+  /** A value passed at an address of this peer's devices. */
+  value(address: Address, value: Value): void;
+  onChange(f: (pit: ObjectId) => void): Unsubscribe;
+  readonly device: Device;
   /** The pit processes that run now. */
   runs(pits: readonly ObjectId[]): void;
   turn(): void;
   /** Somebody is within reach, or gone. */
   joined(peer: PeerId): void;
   left(peer: PeerId): void;
+  /** Out of reach, perhaps for a moment. */
+  unheard(peer: PeerId): void;
   /** Other links: what was under way over one that is gone is said again. */
   relinked(): void;
   /** Mesh time is another now. */
@@ -44,13 +54,19 @@ export interface PeerPitsDeps {
   score(): Score;
   sharedScore(): Score;
   isMine(process: ObjectId): boolean;
-  send(address: Address, value: Value, at: MeshTime): void;
+  /** Everybody known in the room. */
+  known(): Iterable<PeerId>;
+  readonly devices: Pick<DeviceRegistry, 'send' | 'note'>;
 }
+
+/** For devices to be ready when a date comes. */
+const DEVICE_MS = 15;
 
 export function createPeerPits(deps: PeerPitsDeps): PeerPits {
   const { self, timer, mesh } = deps;
   const { clock } = mesh;
   const now = (): MeshTime => clock.now();
+  const send = (address: Address, value: Value, at: MeshTime): void => deps.devices.send(address, value, at);
   let running: readonly ObjectId[] = [];
 
   const exchange = createPitExchange(timer, {
@@ -70,17 +86,45 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
     broadcast: (channel, payload) => mesh.broadcast(channel, TOPIC.epoch, payload),
   });
   const desk = createPitDesk({
-    ...{ exchange, epochs, now, score: deps.score, isMine: deps.isMine, send: deps.send },
+    ...{ exchange, epochs, now, score: deps.score, isMine: deps.isMine, send },
     isLive: (process) => running.includes(process),
   });
+  let seen: { readonly score: Score; readonly pits: readonly MidiPit[] } | undefined;
+  const midiPits = (): readonly MidiPit[] => {
+    const score = deps.score();
+    if (seen?.score !== score) seen = { score, pits: [...score.processes.values()].filter((it) => it.type === 'midiPit') };
+    return seen.pits;
+  };
+  const midi = createMidiPits({
+    ...{ self, timer, now, isMine: deps.isMine, send },
+    pits: midiPits,
+    mayPlay: deps.mayPut,
+    isOn: ({ id, isAlways }) => isAlways || running.includes(id),
+    known: () => [...deps.known()].sort(compare),
+    compensation: () => mesh.latency() + (clock.isReady() ? clock.spread() : 0) + DEVICE_MS,
+    broadcast: (payload) => mesh.broadcast('event', TOPIC.midi, payload),
+    note: (address, pitch, velocity, at) =>
+      deps.devices.note(address, { occurrence: '', pitch, velocity, at, until: Infinity as MeshTime }),
+  });
+  deps.hear(TOPIC.midi, (from, payload) => midi.receive(from, payload));
   deps.hear(TOPIC.pit, (from, payload) => exchange.receive(from, payload));
   deps.hear(TOPIC.epoch, (from, payload) => epochs.receive(from, payload));
 
+  const refresh = (): void => {
+    desk.refresh();
+    midi.refresh();
+  };
+
   return {
-    desk,
+    refresh,
+    value(address, value) {
+      desk.value(address, value);
+      midi.value(address, value);
+    },
     view: {
       put: (pit, value) => desk.put(pit, value),
       withdraw: (pit) => desk.withdraw(pit),
+      note: (pit, pitch, velocity) => midi.play(pit, { kind: 'note', channel: 1, number: pitch, value: velocity }),
       read: (pit) => desk.read(pit),
       epoch: (pit) => desk.epoch(pit),
       contributions(pit) {
@@ -89,25 +133,34 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
         return found ? exchange.contributions(found.id).map(({ peer, value, at }) => ({ peer, value, age: Math.max(0, date - at) })) : [];
       },
     },
+    onChange: (f) => desk.onChange(f),
+    device: desk.device,
     runs(pits) {
       running = pits;
-      desk.refresh();
+      refresh();
     },
     turn() {
       epochs.turn();
       desk.turn();
+      midi.turn();
     },
     joined(peer) {
       exchange.joined(peer);
       epochs.joined();
     },
     relinked: () => epochs.joined(),
-    left: (peer) => exchange.left(peer),
+    left(peer) {
+      exchange.left(peer);
+      midi.left(peer);
+    },
+    unheard: (peer) => midi.unheard(peer),
     restart() {
+      midi.restart();
       epochs.restart();
       exchange.restamp();
     },
     close() {
+      midi.close();
       desk.close();
       epochs.close();
       exchange.close();

@@ -34,7 +34,7 @@ export interface PeerRightsDeps extends RightsDeps {
 }
 
 /** What only who controls may say. */
-const OF_CONTROL: ReadonlySet<number> = new Set([TOPIC.fact, TOPIC.vote, TOPIC.pit, TOPIC.epoch, TOPIC.panic]);
+const OF_CONTROL: ReadonlySet<number> = new Set([TOPIC.fact, TOPIC.vote, TOPIC.pit, TOPIC.epoch, TOPIC.midi, TOPIC.panic]);
 /** What is needed to find out what somebody may. */
 const OF_ALL: ReadonlySet<number> = new Set([TOPIC.rights, TOPIC.lineage]);
 /** What was under way when rights were taken is no offence; whoever goes on is cut off in the end. */

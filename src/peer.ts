@@ -145,16 +145,15 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       ),
     );
   const peerPits = createPeerPits({
-    ...{ self, timer: host.timer, mesh, hear, isMine },
+    ...{ self, timer: host.timer, mesh, devices, hear, isMine },
     master: () => rights.leader(),
     mayPut: () => mayControl(self),
     links: () => whole().length,
     score: () => desk.read(),
     sharedScore: () => desk.sharedScore(),
-    send: (address, value, at) => devices.send(address, value, at),
+    known: () => documents.room.members().keys(),
   });
   const score = rights.guardDesk(desk);
-  const pits = peerPits.desk;
   const parameters = createProcessDevice(() => desk.read());
   const enterRun = () =>
     createPerformer({
@@ -175,7 +174,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     peerPits.restart();
   };
 
-  devices.add(pits.device);
+  devices.add(peerPits.device);
   devices.add(parameters.device);
   devices.add(
     createTuttiDevice({
@@ -189,7 +188,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   );
   devices.onValue((address, value) => {
     run.value(address);
-    if (!address.startsWith('pit:')) pits.value(address, value);
+    if (!address.startsWith('pit:')) peerPits.value(address, value);
     emit('value', { address, value });
   });
 
@@ -203,7 +202,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     memberships = new Map([...documents.room.members()].map(([id, { groups }]) => [id, groups]));
     run.read(documents.room.freshFacts());
     run.electorateChanged();
-    pits.refresh();
+    peerPits.refresh();
     emit('groups', undefined);
   };
 
@@ -235,6 +234,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       peerPits.joined(id);
       run.joined();
     },
+    lose: (id) => peerPits.unheard(id),
     depart(id) {
       peerPits.left(id);
       presence.left(id);
@@ -274,11 +274,11 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   documents.on('score', ({ isStructural }) => {
     if (isStructural) run.scoreChanged();
     devices.declare(desk.read().devices.values());
-    pits.refresh();
+    peerPits.refresh();
     emit('score', undefined);
   });
   presence.onChange(() => emit('presence', undefined));
-  pits.onChange((pit) => emit('pits', pit));
+  peerPits.onChange((pit) => emit('pits', pit));
   documents.attach(mesh, hear);
 
   let lastSight = '';

@@ -25,6 +25,7 @@ const QUOTAS: ReadonlyMap<number, { readonly perSecond: number; readonly burst: 
   [TOPIC.pit, { perSecond: 200, burst: 1000 }],
   // Twenty a second, three times each.
   [TOPIC.epoch, { perSecond: 150, burst: 600 }],
+  [TOPIC.midi, { perSecond: 200, burst: 1000 }],
   [TOPIC.presence, { perSecond: 40, burst: 200 }],
   [TOPIC.lineage, { perSecond: 5, burst: 50 }],
   // Changes by the owner, handed on by everyone.

@@ -194,6 +194,17 @@ const WORDS: Readonly<Record<ProcessType, Words>> = {
       ['isAlways', 'Outside a run', 'boolean', { isStill: true }],
     ],
   },
+  midiPit: {
+    ...{ label: 'MIDI pit', meaning: 'everybody plays one instrument', category: 'people' },
+    lines: [
+      ['output', 'Plays', 'address'],
+      ['input', 'My keys', 'input'],
+      ['channels', 'Channels', 'choice', { isStill: true }],
+      ['channel', 'Channel', 'integer', { isStill: true, isRare: true }],
+      ['isCompensated', 'Same time for all', 'boolean', { isStill: true }],
+      ['isAlways', 'Outside a run', 'boolean', { isStill: true }],
+    ],
+  },
   text: { label: 'Text', meaning: 'words on the score', category: 'words', lines: [['text', 'Text', 'text']] },
   opaque: { label: 'Unknown', meaning: 'kept as it came', category: 'foreign', lines: [['address', 'Played by', 'address']] },
 };

@@ -19,6 +19,7 @@ import {
   ACCESSES,
   CLIPS,
   COMBINATIONS,
+  MIDI_CHANNELS,
   EASINGS,
   INSTRUMENTS,
   PARAMETER_TYPES,
@@ -40,6 +41,7 @@ export * from './field.ts';
  */
 const SIGNATURES_MAX = 1000;
 const PORTS_MAX = 1000;
+const PLAYERS_MAX = 64;
 const VALUES_MAX = 1000;
 const TAGS_MAX = 64;
 
@@ -97,6 +99,13 @@ const toPort = (input: unknown): OpaquePort | undefined => {
     (direction === 'in' || direction === 'out') &&
     PORT_TYPES.some((each) => each === type);
   return isRight ? ({ id: number, name: word, direction, type } as OpaquePort) : undefined;
+};
+
+const midiChannel = integer(1, 16, 1);
+const toPlayer = (input: unknown): { readonly peer: string; readonly channel: number } | undefined => {
+  const { peer, channel } = (typeof input === 'object' && input !== null ? input : {}) as Readonly<Record<string, unknown>>;
+  const isRight = typeof peer === 'string' && peer !== '' && name.accept(peer) !== undefined && midiChannel.accept(channel) !== undefined;
+  return isRight ? { peer, channel: channel as number } : undefined;
 };
 
 export const POLICIES = {
@@ -239,6 +248,15 @@ export const PROCESS_TYPES = {
     max: range(1),
     input: address,
     output: address,
+  },
+  midiPit: {
+    input: { ...address, initial: 'midi:/any/any' },
+    output: address,
+    channels: oneOf(MIDI_CHANNELS, 'one'),
+    channel: integer(1, 16, 1),
+    players: listOf(PLAYERS_MAX, toPlayer),
+    isCompensated: truth(false),
+    isAlways: truth(false),
   },
   opaque: { uuid: fixed(text(64)), label: text(NAME_MAX), address, ports: fixed(listOf(PORTS_MAX, toPort)) },
 } as const;

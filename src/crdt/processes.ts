@@ -311,6 +311,26 @@ export interface Pit extends ProcessBase {
   readonly output: string;
 }
 
+/** one: all on `channel`; each: every player on a channel of its own; kept: as it was played. */
+export const MIDI_CHANNELS = ['one', 'each', 'kept'] as const;
+
+/** Notes and controllers of all peers, merged into one instrument. */
+export interface MidiPit extends ProcessBase {
+  readonly type: 'midiPit';
+  /** What this peer plays comes from here, a channel of its devices, as `midi:/any/any`; empty: nothing but by script. */
+  readonly input: string;
+  /** A track, or a MIDI port. */
+  readonly output: string;
+  readonly channels: (typeof MIDI_CHANNELS)[number];
+  /** 1 to 16 */
+  readonly channel: number;
+  /** Of `each`: whose channel is not by the order of those known. */
+  readonly players: readonly { readonly peer: string; readonly channel: number }[];
+  /** Heard everywhere at one date, a little later. */
+  readonly isCompensated: boolean;
+  readonly isAlways: boolean;
+}
+
 export const PORT_TYPES = ['value', 'audio', 'midi', 'texture', 'geometry'] as const;
 export interface OpaquePort {
   readonly id: number;
@@ -352,5 +372,6 @@ export type Process =
   | TextBox
   | Shader
   | Pit
+  | MidiPit
   | Opaque;
 export type ProcessType = Process['type'];

@@ -75,8 +75,9 @@ export function flowOf(score: Score): FlowGraph {
   return graph;
 }
 
-/** The address that it reads where no cable comes in; empty: none. A pit's is read by the pit itself. */
-export const inputOf = (process: Process): Address => ('input' in process && process.type !== 'pit' ? process.input : '');
+/** The address that it reads where no cable comes in; empty: none. What goes into pits is read by them. */
+export const inputOf = (process: Process): Address =>
+  'input' in process && process.type !== 'pit' && process.type !== 'midiPit' ? process.input : '';
 
 /** Cables that bring nothing, and why. */
 function unheard(score: Score): Issue[] {

@@ -129,7 +129,7 @@ export function createPerformer(deps: PerformerDeps): Performer {
     const ids = on.flatMap(({ interval }) =>
       contents
         .processesIn(interval)
-        .filter(({ type }) => type === 'pit')
+        .filter(({ type }) => type === 'pit' || type === 'midiPit')
         .map(({ id }) => id),
     );
     const running = [...new Set(ids)].sort();

@@ -33,6 +33,7 @@ export const TOPIC = {
   media: 26,
   rights: 29,
   epoch: 28,
+  midi: 30,
 } as const;
 
 export const FIRST_MESH_TOPIC = 6;

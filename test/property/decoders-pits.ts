@@ -1,6 +1,8 @@
 import type { MeshTime } from '../../src/base.ts';
+import type { MidiPit } from '../../src/crdt/score.ts';
 import { encodeAny } from '../../src/mesh/any.ts';
 import { createEpochs } from '../../src/pit/epochs.ts';
+import { createMidiPits } from '../../src/pit/midi.ts';
 import { createPitExchange } from '../../src/pit/exchange.ts';
 import { host, other, self, stateful, type Decoder } from './decoder.ts';
 
@@ -25,6 +27,24 @@ export const PIT_DECODERS: Readonly<Record<string, Decoder>> = {
         ...{ pits: () => [], contributionsAt: () => [], broadcast: () => undefined },
       });
       return (it) => epochs.receive(other, it);
+    },
+  ),
+  'src/pit/midi.ts#createMidiPits': stateful(
+    [[['p', 3, 5, 1, 0, 60, 0.5]], [['p', 4, 5, 1, 0, 60, 0]], [['p', 5, 5, 16, 2, 0, -1]]].map((events) => encodeAny(events)),
+    () => {
+      const pit = { type: 'midiPit', id: 'p', input: '', output: 'midi:/synth', channels: 'kept', players: [] } as unknown as MidiPit;
+      const midi = createMidiPits({
+        ...{ self, timer: host().timer, now: () => 10 as MeshTime, pits: () => [pit], isOn: () => true, isMine: () => true },
+        ...{
+          known: () => [self, other],
+          compensation: () => 5,
+          mayPlay: () => true,
+          broadcast: () => undefined,
+          note: () => undefined,
+          send: () => undefined,
+        },
+      });
+      return (it) => midi.receive(other, it);
     },
   ),
   'src/pit/exchange.ts#createPitExchange': stateful(

@@ -319,6 +319,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       read: average,
       contributions,
       epoch: () => undefined,
+      note() {},
     },
     devices: {
       ...{ add: () => () => {}, send() {}, note() {}, panic() {} },

@@ -143,7 +143,7 @@ export function createMidiDevice(options: MidiOptions): MidiDevice {
       const target = midiTarget(address);
       if (target?.kind !== 'notes') return;
       const { port, channel } = target;
-      const at = note.occurrence === '' ? options.now() : note.at;
+      const at = note.occurrence === '' ? (Math.max(options.now(), note.at) as MeshTime) : note.at;
       queue.release({ port, channel, pitch: note.occurrence === '' ? note.pitch : -1 }, at);
       if (note.velocity > 0)
         queue.add({ port, channel, pitch: note.pitch, velocity: note.velocity, occurrence: note.occurrence, at, until: note.until });

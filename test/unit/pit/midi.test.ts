@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { MeshTime, PeerId } from '../../../src/base.ts';
+import type { MidiPit } from '../../../src/crdt/score.ts';
+import { encodeAny } from '../../../src/mesh/any.ts';
+import { createMidiPits } from '../../../src/pit/midi.ts';
+import { createTimeline } from '../../sim/heap.ts';
+import { createSimHost } from '../../sim/host.ts';
+import { createDraw } from '../../sim/random.ts';
+
+const [ada, bela, cleo] = ['ada', 'bela', 'cleo'] as [PeerId, PeerId, PeerId];
+const PLAYERS = [ada, bela, cleo];
+
+/** Three who hear each other after 3, 20 or 40 ms, and play the same pit. */
+function band(more: Partial<MidiPit> = {}) {
+  const pit = {
+    ...{ type: 'midiPit', id: 'p', input: 'midi:/any/any', output: 'sound:/lead', channels: 'one', channel: 1, players: [] },
+    ...{ isCompensated: false, isAlways: true, ...more },
+  } as unknown as MidiPit;
+  const timeline = createTimeline();
+  const state = { isOn: true, isMine: true, isCut: false };
+  const seats = PLAYERS.map((self, i) => {
+    const heard: (readonly [string, number, number, number])[] = [];
+    const values: (readonly [string, unknown])[] = [];
+    const midi = createMidiPits({
+      ...{ self, timer: createSimHost(timeline, { offset: 0, skew: 0 }, createDraw(1)).timer, now: () => timeline.now() as MeshTime },
+      ...{
+        pits: () => [pit],
+        isOn: () => state.isOn,
+        isMine: () => state.isMine,
+        known: () => PLAYERS,
+        mayPlay: () => true,
+        compensation: () => 60,
+      },
+      broadcast(payload) {
+        for (const [j, other] of seats.entries())
+          if (j !== i && !state.isCut)
+            timeline.at(timeline.now() + [3, 20, 40][(i + j) % 3]!, () => void other.midi.receive(self, payload));
+      },
+      note: (address, pitch, velocity, at) => void heard.push([address, pitch, velocity, at]),
+      send: (address, value) => void values.push([address, value]),
+    });
+    return { midi, heard, values };
+  });
+  return {
+    ...{ seats, state, midi: (i: number) => seats[i]!.midi, timeline },
+    pass(ms: number) {
+      for (let left = ms; left > 0; left -= 25) {
+        timeline.run(timeline.now() + 25);
+        for (const { midi } of seats) midi.turn();
+      }
+    },
+    /** What everyone's instrument was told, without dates. */
+    played: () => seats.map(({ heard }) => heard.map(([address, pitch, velocity]) => `${address} ${pitch} ${velocity}`)),
+    dates: () => seats.map(({ heard }) => heard.map(([, , , at]) => at)),
+  };
+}
+
+describe('MIDI pits', () => {
+  it('[PT10] all notes and controllers of all players come to one instrument', () => {
+    const { midi, pass, played } = band();
+    midi(0).value('midi:/any/any/note/60', 0.5);
+    midi(1).value('midi:/any/any/note/64', 0.25);
+    midi(1).value('midi:/any/3/note/70', 1);
+    pass(100);
+    midi(0).value('midi:/any/any/note/60', 0);
+    midi(1).value('midi:/any/any/note/64', 0);
+    pass(100);
+    for (const notes of played())
+      expect([...notes].sort()).toEqual(['sound:/lead 60 0', 'sound:/lead 60 0.5', 'sound:/lead 64 0', 'sound:/lead 64 0.25']);
+  });
+
+  it('[PT10] a note that two hold sounds until both let go', () => {
+    const { midi, pass, played } = band();
+    for (const i of [0, 1]) midi(i).play('p', { kind: 'note', channel: 1, number: 60, value: 1 });
+    pass(100);
+    midi(0).play('p', { kind: 'note', channel: 1, number: 60, value: 0 });
+    pass(100);
+    for (const notes of played()) expect(notes).toEqual(['sound:/lead 60 1', 'sound:/lead 60 1']);
+    midi(1).play('p', { kind: 'note', channel: 1, number: 60, value: 0 });
+    pass(100);
+    for (const notes of played()) expect(notes.at(-1)).toBe('sound:/lead 60 0');
+  });
+
+  it('[PT10] a MIDI port gets one channel, one for each player, or that on which was played', () => {
+    const channels = (more: Partial<MidiPit>) => {
+      const { midi, pass, seats } = band({ output: 'midi:/synth', input: 'midi:/keys/7', ...more });
+      for (const i of [0, 1, 2]) midi(i).value('midi:/keys/7/note/60', 0.5);
+      midi(2).value('midi:/keys/7/cc/1', 0.25);
+      pass(100);
+      expect(seats[0]?.values).toHaveLength(1);
+      return [[...new Set(seats[0]?.heard.map(([address]) => address))].sort(), seats[0]?.values[0]?.[0]];
+    };
+    expect(channels({ channel: 4 })).toEqual([['midi:/synth/4'], 'midi:/synth/4/cc/1']);
+    expect(channels({ channels: 'each' })).toEqual([['midi:/synth/1', 'midi:/synth/2', 'midi:/synth/3'], 'midi:/synth/3/cc/1']);
+    expect(channels({ channels: 'each', players: [{ peer: cleo, channel: 16 }] })[1]).toBe('midi:/synth/16/cc/1');
+    expect(channels({ channels: 'kept' })).toEqual([['midi:/synth/7'], 'midi:/synth/7/cc/1']);
+  });
+
+  it('[PT11] a compensated one is heard everywhere at one date, notes shorter than the way included', () => {
+    const { midi, pass, dates, played, timeline } = band({ isCompensated: true });
+    pass(100);
+    midi(0).play('p', { kind: 'note', channel: 1, number: 60, value: 1 });
+    timeline.run(timeline.now() + 10);
+    midi(0).play('p', { kind: 'note', channel: 1, number: 60, value: 0 });
+    expect(dates()).toEqual([[], [], []]);
+    pass(200);
+    expect(played()).toEqual(PLAYERS.map(() => ['sound:/lead 60 1', 'sound:/lead 60 0']));
+    for (const of of dates()) expect(of.map((at) => Math.round(at))).toEqual([160, 170]);
+  });
+
+  it.each(['leaves', 'cannot be reached for a moment', 'is heard no more', 'ends with the pit', 'ends with the pit for good'])(
+    '[PT12] no note hangs when its player %s',
+    (how) => {
+      const { midi, pass, played, state, seats } = band();
+      midi(0).play('p', { kind: 'note', channel: 1, number: 60, value: 1 });
+      pass(5000);
+      // It is said again as long as it is held, and played once.
+      for (const notes of played()) expect(notes).toEqual(['sound:/lead 60 1']);
+      if (how === 'leaves') for (const { midi: each } of seats.slice(1)) each.left(ada);
+      if (how === 'leaves') midi(0).close();
+      else if (how === 'cannot be reached for a moment') for (const { midi: each } of seats.slice(1)) each.unheard(ada);
+      else if (how === 'is heard no more') state.isCut = true;
+      else if (how === 'ends with the pit') state.isOn = false;
+      else state.isMine = false;
+      for (const { midi: each } of seats) each.refresh();
+      pass(4500);
+      for (const notes of played().slice(1)) expect(notes).toEqual(['sound:/lead 60 1', 'sound:/lead 60 0']);
+    },
+  );
+
+  it('[PT12] what is overtaken does not come back, and what is no music is refused', () => {
+    const { midi, pass, played } = band();
+    const say = (seq: number, value: number, more: unknown[] = []) =>
+      midi(1).receive(ada, encodeAny([['p', seq, 10, 1, 0, 60, value], ...more]));
+    say(2, 0);
+    say(1, 1);
+    pass(100);
+    expect(played()[1]).toEqual([]);
+    expect(say(3, 2)).toBe('refused');
+    expect(say(3, 1, [['p', 4, 0, 17, 0, 60, 1]])).toBe('refused');
+    expect(say(3, 1, [['p', 4, 0, 1, 4, 60, 1]])).toBe('refused');
+    midi(1).receive(ada, encodeAny([['p', 5, 1e9, 1, 0, 60, 1]]));
+    pass(100);
+    expect(played()[1]).toEqual([]);
+  });
+});
