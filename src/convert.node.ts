@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, extname } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Issue } from './base.ts';
 import { checkFile, readFile } from './crdt/file.ts';
@@ -13,7 +13,8 @@ import { printRehearsal } from './rehearsal-print.ts';
 
 /**
  * `npm run convert`: a score of ossia becomes one of Tutti, or the other way round, with a report of what became of it.
- * Exit code 0: it was opened, whatever the report says; 2: it was refused, or the command makes no sense.
+ * Exit code 0: it was opened, whatever the report says; 2: it was refused, or the command makes no sense, or what was asked
+ * for with --out cannot be written, which is looked at before anything is opened. Paths are those of the caller's folder.
  */
 const USAGE = `npm run convert -- <file.score | file.tutti> [--out <file>] [--run] [--minutes <n>]
 
@@ -77,21 +78,43 @@ function refuse(message: string): never {
 
 function main(): void {
   const { values, positionals } = options();
-  const [path] = positionals;
-  if (path === undefined || positionals.length > 1) return refuse(USAGE);
+  const [given] = positionals;
+  if (given === undefined || positionals.length > 1) return refuse(USAGE);
+  const path = here(given);
+  const out = values.out === undefined ? undefined : here(values.out);
   const minutes = Number(values.minutes ?? 10);
   if (!(minutes > 0 && minutes <= 24 * 60)) return refuse(USAGE);
+  if (out !== undefined) attempt(() => checkOut(path, out));
   const opened = attempt(() => open(path));
-  if ('refusal' in opened) return refuse(`${path} was refused: ${opened.refusal}`);
+  if ('refusal' in opened) return refuse(`${given} was refused: ${opened.refusal}`);
   console.log(opened.report);
-  if (values.out === undefined) writeBeside(path, opened);
-  else if (values.out === path) return refuse('The file would be written over itself: say another --out.');
-  else {
-    const { out } = values;
-    attempt(() => writeFileSync(out, opened.text));
-    console.log(`Written: ${out}`);
-  }
+  if (out === undefined) writeBeside(path, opened);
+  else writeTo(out, opened);
   if (values.run === true) console.log(`\n${perform(opened.score, minutes * 60_000)}`);
+}
+
+/** npm changes the folder; it says where it was called from. */
+const here = (path: string): string => resolve(process.env['INIT_CWD'] ?? process.cwd(), path);
+
+/** Whatever links lead there. */
+const real = (path: string): string => (existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path)));
+
+/** Throws where nothing could be written, or the source would be. */
+function checkOut(path: string, out: string): void {
+  accessSync(dirname(out), constants.W_OK);
+  if (existsSync(path) && real(path) === real(out)) throw new Error('The file would be written over itself: say another --out.');
+  if (!existsSync(out)) return;
+  if (statSync(out).isDirectory()) throw new Error(`${out} is a folder: say a file behind --out.`);
+  accessSync(out, constants.W_OK);
+}
+
+function writeTo(out: string, { text }: Opened): void {
+  try {
+    writeFileSync(out, text);
+    console.log(`Written: ${out}`);
+  } catch (error) {
+    console.error(`Not written: ${out} (${error instanceof Error ? error.message : String(error)}).`);
+  }
 }
 
 /** A score that opened is no failure, whatever becomes of its performance. */

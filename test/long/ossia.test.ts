@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseFile } from '../../src/crdt/file.ts';
@@ -63,7 +63,9 @@ describe('npm run convert', () => {
     writeFileSync(endless, textOf(NAMES.find((name) => name.startsWith('17-'))!));
     const { code, out } = convert(endless, '--run', '--minutes', '0.2');
     expect(code).toBe(0);
-    expect(out.trimEnd()).toMatch(/\nStopped, for it would go on, after 00:12[.]000: \d+ values, \d+ triggers pressed(?:, \d+ fired by what they ask for)?[.]$/);
+    expect(out.trimEnd()).toMatch(
+      /\nStopped, for it would go on, after 00:12[.]000: \d+ values, \d+ triggers pressed(?:, \d+ fired by what they ask for)?[.]$/,
+    );
   });
 
   it('[OS9] goes the other way, too', () => {
@@ -120,5 +122,12 @@ describe('npm run convert', () => {
     expect(convert(join(folder, 'missing.score')).code).toBe(2);
     expect(convert('--nonsense').code).toBe(2);
     expect(convert(score, '--out', score).code).toBe(2);
+  });
+
+  it('[OS9] never writes over its source, and says what cannot be written before it opens anything', () => {
+    const before = readFileSync(score, 'utf8');
+    for (const out of [`${folder}/./a lesson.score`, relative(process.cwd(), score), join(folder, 'nowhere', 'x.tutti'), folder])
+      expect(convert(score, '--out', out)).toMatchObject({ code: 2, out: '' });
+    expect(readFileSync(score, 'utf8')).toBe(before);
   });
 });

@@ -28,6 +28,36 @@ function edited(score: Score, numbers: readonly number[]): Score {
   return readFile({ ...file, objects });
 }
 
+/** Flags of intervals, and whether syncs wait. */
+function flagged(score: Score, numbers: readonly number[]): Score {
+  const file = toFile(score);
+  const objects = Object.fromEntries(
+    Object.entries(file.objects).map(([id, entry], i) => {
+      const bits = numbers[i % numbers.length]!;
+      const flags = { isRigid: (bits & 1) > 0, isMinNull: (bits & 2) > 0, isMaxInfinite: (bits & 4) > 0 };
+      return [id, entry['kind'] === 'interval' && entry['isTransition'] !== true ? { ...entry, ...flags } : entry];
+    }),
+  );
+  return readFile({ ...file, objects });
+}
+
+/** The file as whoever reads it who does not know Tutti. */
+const withoutWords = (text: string): string =>
+  JSON.stringify(JSON.parse(text, (key, item: unknown) => (key === 'Tutti' ? undefined : item)));
+
+/** What ossia has words for, by object. */
+const PLAIN_WORDS = [
+  ...['nominal', 'min', 'max', 'isRigid', 'isMinNull', 'isMaxInfinite', 'speed', 'condition', 'offset', 'trigger', 'isStart'],
+  ...['isRetriggering', 'isLooping', 'loopDuration', 'startOffset'],
+];
+const plainWords = (score: Score): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    [...score.intervals.values(), ...score.syncs.values(), ...score.events.values(), ...score.processes.values()].map((object) => [
+      object.id,
+      Object.fromEntries(Object.entries(object).filter(([key]) => PLAIN_WORDS.includes(key))),
+    ]),
+  );
+
 /** A whole document does not shrink in any time; its seed says enough. */
 const tries = (all: number): ReturnType<typeof runs> & { readonly endOnFailure: true } => ({ ...runs(all), endOnFailure: true });
 
@@ -68,6 +98,19 @@ describe('documents as ossia writes them', () => {
         for (const id of score.processes.keys()) expect(unknown(after, id)).toEqual(unknown(before, id));
       }),
       tries(40),
+    );
+  });
+
+  it('[OS6] say in words of ossia what ossia has words for, also after edits', () => {
+    const numbers = fc.array(fc.nat({ max: 40 }), { minLength: 1, maxLength: 7 });
+    fc.assert(
+      fc.property(fc.gen(), numbers, (g, changes) => {
+        const { score } = opened(writeDocument(g, 12).text);
+        const changed = flagged(edited(score, changes), changes);
+        const again = opened(withoutWords(exportScore(changed))).score;
+        expect(plainWords(again)).toMatchObject(plainWords(changed));
+      }),
+      tries(30),
     );
   });
 

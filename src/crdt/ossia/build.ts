@@ -4,7 +4,7 @@ import { startOf } from '../ids.ts';
 import { ROOT } from '../score.ts';
 import type { Comment, Event, Interval, ObjectId, Policies, Process, Score, ScoreObject, State, Sync } from '../score.ts';
 import { parseAddress } from '../value.ts';
-import { at, draftOf, idAt, listAt, numberAt, objectAt, objectOf, objectsAt, textAt } from './access.ts';
+import { at, draftOf, idAt, listAt, numberAt, objectAt, objectOf, objectsAt, textAt, toNumber } from './access.ts';
 import { readCables } from './cables.ts';
 import { isBare } from './conditions.ts';
 import { knownAddress, otherName } from './device-names.ts';
@@ -80,7 +80,9 @@ export function build(file: JsonObject, plan: Plan, given: BuildOptions): Score 
 /** The document's speed is that of its root. */
 function rootOf(root: FoundInterval, file: JsonObject): FoundInterval {
   const speed = at(objectAt(file, 'Document'), 'Speed');
-  return speed === undefined ? root : { ...root, json: new Map([...root.json, ['Speed', speed]]) };
+  // Of two that say the same, the root's own spelling is what is kept of it.
+  const isSaid = speed === undefined || toNumber(speed) === toNumber(at(root.json, 'Speed'));
+  return isSaid ? root : { ...root, json: new Map([...root.json, ['Speed', speed]]) };
 }
 
 /** Names of devices that addresses here cannot begin with get another one, the same everywhere. */

@@ -212,6 +212,8 @@ const messagesPart = part(
       place.note('a value that is too long or too deep is kept, not sent');
       return [];
     });
+    if (strangers(at(json, 'Messages'), () => true).length > 0)
+      place.note('a value that is no number, or of no known type, is kept, not sent');
     const messages = [...sent, ...listAt(json, 'Controls').flatMap((control) => toControl(control, place) ?? [])];
     return { messages: messages.map((message, i) => ({ id: `m${String(i).padStart(5, '0')}`, ...message })) };
   },

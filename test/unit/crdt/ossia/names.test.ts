@@ -74,4 +74,24 @@ describe('names that are none here', () => {
     expect([...score.devices.values()].map(({ name }) => name)).toEqual(['d', 'd-2', 'device']);
     expect(opened(exportScore(score)).file.devices).toEqual(first.devices);
   });
+
+  it('[OS4] a value that is no number is told, and kept', () => {
+    const messages = node(
+      '',
+      null,
+      node('d', null, node('nan', { Float: '#nan' }), node('odd', { Quaternion: [1] }), node('a', { Int: 1 })),
+    );
+    const raw = file([device('d')], messages).replace('"#nan"', 'nan');
+    for (const each of [raw, raw.replace('nan}', 'inf}')]) {
+      const { score, report } = opened(each);
+      expect(messagesIn(score).map(({ address }) => address)).toEqual(['d:/a']);
+      expect(report.lines.find(({ message }) => message.includes('no known type'))).toMatchObject({ level: 'approximated' });
+    }
+  });
+
+  it('[OS5] a root that spells its speed without a point comes back the same', () => {
+    const { file: first, score } = opened(file([]).replace('"Constraint":{', '"Constraint":{"Speed":1,'));
+    const again = opened(exportScore(score)).file;
+    expect(again.objects['root']?.['foreign']).toBe(first.objects['root']?.['foreign']);
+  });
 });
