@@ -90,7 +90,7 @@ describe('triggers', () => {
 
   it('says why a click does nothing while the score has not come so far', () => {
     const { triggers } = setting();
-    expect(triggers.click('y')?.message).toContain('not waiting');
+    expect(triggers.click('y')?.message).toContain('does not wait now');
   });
 
   it('[XP11] an impulse holds from when it came as long as its trigger waits', () => {
