@@ -32,7 +32,7 @@ function precompress(): Plugin {
 
 /** Browser tests in which nothing is timed: two files at once. */
 const CALM = [
-  ...['accessible', 'automation', 'budget', 'by-hand', 'devices', 'devices-midi', 'devices-rules', 'expected-device', 'hostile'],
+  ...['accessible', 'automation', 'budget', 'by-hand', 'devices', 'devices-midi', 'devices-rules', 'expected-device', 'groups', 'hostile'],
   ...['inspector', 'interface', 'opt-out', 'ossia', 'persistence', 'run-by-hand', 'scripting-docs', 'timeline', 'transport', 'wrong-input'],
   '../interop/companion',
 ].map((name) => join('test/e2e', `${name}.test.ts`));

@@ -5,9 +5,12 @@ import type { ScoreFile } from './crdt/file.ts';
 import type { Sending } from './crdt/desk.ts';
 import type { OwnObject } from './crdt/fork.ts';
 import type { Report } from './crdt/ossia/report.ts';
+import { TAKE_OVERS } from './crdt/room.ts';
+import type { StandIn, TakeOver } from './crdt/room.ts';
 import { toValue } from './crdt/valid-value.ts';
 import type { Value } from './crdt/value.ts';
 import type { Fact } from './engine/fact.ts';
+import type { Unheld } from './groups/unheld.ts';
 import { isPeerId } from './mesh/identity.ts';
 import type { LinkHealth, Peer, PeerEvents, Rights } from './peer-api.ts';
 
@@ -69,6 +72,16 @@ export interface Console {
     of(peer?: string): readonly string[];
     members(group: string): readonly string[];
     setMember(peer: string, group: string, isMember: boolean): void;
+    /** Who is in a group only as long as someone is away. */
+    standIns(): readonly StandIn[];
+    takeOver(peer: string): readonly string[];
+    stepBack(group: string): void;
+    readonly rule: TakeOver;
+    setRule(rule: TakeOver): Issue | undefined;
+    newcomers(): readonly string[];
+    setNewcomer(group: string, isIn: boolean): void;
+    /** What runs, or is next, and is in the group of nobody who is here. */
+    unheld(): readonly Unheld[];
   };
   /** Who may what, as the owner of the room says. */
   readonly rights: {
@@ -148,6 +161,7 @@ const NO_PIT: Issue = { message: 'There is no pit with this id or key.' };
 const NO_VALUE: Issue = { message: 'A value is a number, true or false, a text, a list of these, or { impulse: true }.' };
 
 const SENDINGS: readonly Sending[] = ['all', 'edits', 'none'];
+const NO_RULE: Issue = { message: "A group that nobody here is in goes to 'nobody', 'one' or 'everyone'." };
 const NO_SENDING: Issue = { message: "Sending is 'all', 'edits' (everything but control changes) or 'none'." };
 const idsOf = (ids: readonly string[] | undefined): readonly string[] | undefined => (Array.isArray(ids) ? ids.map(String) : undefined);
 
@@ -222,6 +236,16 @@ export function createConsole(peer: Peer): Console {
       of: (id = peer.self.id) => groups.of(id as typeof peer.self.id),
       members: (group) => groups.members(group),
       setMember: (id, group, isMember) => groups.setMember(id as typeof peer.self.id, group, isMember),
+      standIns: () => groups.standIns(),
+      takeOver: (id) => groups.takeOver(id as typeof peer.self.id),
+      stepBack: (group) => groups.stepBack(group),
+      get rule() {
+        return groups.rule;
+      },
+      setRule: (rule) => (TAKE_OVERS.includes(rule) ? groups.setRule(rule) : NO_RULE) as Issue | undefined,
+      newcomers: () => groups.newcomers(),
+      setNewcomer: (group, isIn) => groups.setNewcomer(group, isIn),
+      unheld: () => groups.unheld(),
     },
     rights: rightsOf(peer),
     devices: {

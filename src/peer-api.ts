@@ -3,11 +3,13 @@ import type { Desk } from './crdt/desk.ts';
 import type { Kept } from './crdt/kept.ts';
 import type { MediaExchange } from './crdt/media/exchange.ts';
 import type { Presence, PresenceExchange } from './crdt/presence.ts';
+import type { StandIn, TakeOver } from './crdt/room.ts';
 import type { GroupId, ObjectId } from './crdt/score.ts';
 import type { Arrival, DocumentState } from './crdt/sync.ts';
 import type { Address, Value } from './crdt/value.ts';
 import type { Device, Parameter } from './engine/device.ts';
 import type { OccurrencePath, RunId } from './engine/fact.ts';
+import type { Unheld } from './groups/unheld.ts';
 import type { RunDesk } from './groups/run.ts';
 import type { LinkHealth } from './mesh/members.ts';
 import type { Rights } from './mesh/rights.ts';
@@ -216,6 +218,20 @@ export interface Groups {
   isMine(object: ObjectId): boolean;
   /** Known persistent identities that are away, with their groups. */
   absent(): readonly { readonly id: PeerId; readonly name: string; readonly hue: number }[];
+  /** Who is in a group only as long as someone is away; they count as members. */
+  standIns(): readonly StandIn[];
+  /** This peer stands in for someone who is away, in all of their groups that it is not in; returns which. */
+  takeOver(of: PeerId): readonly GroupId[];
+  /** This peer stands in no longer. */
+  stepBack(group: GroupId): void;
+  /** What happens by itself when nobody of a group is here any more. */
+  readonly rule: TakeOver;
+  setRule(rule: TakeOver): void;
+  /** Groups that who comes for the first time is put into. */
+  newcomers(): readonly GroupId[];
+  setNewcomer(group: GroupId, isIn: boolean): void;
+  /** What runs, or is next, and is in nobody's group who is here. */
+  unheld(): readonly Unheld[];
 }
 
 /** Who may what, as the owner of the room says; every peer refuses what others may not. */

@@ -7,12 +7,10 @@ import { createPresenceExchange } from './crdt/presence.ts';
 import { createMediaExchange } from './crdt/media/exchange.ts';
 import { createMemoryChunks } from './crdt/media/store.ts';
 import { createPace } from './crdt/pace.ts';
-import { ALL, type GroupId, type ObjectId } from './crdt/score.ts';
 import { createDevices } from './engine/devices.ts';
 import { createProcessDevice } from './engine/devices/process.ts';
 import { createTuttiDevice } from './engine/devices/tutti.ts';
 import { createPerformer, TICK_MS } from './engine/performer.ts';
-import { groupOf, isMember, membersOf, type Memberships } from './groups/placement.ts';
 import { createRunDesk } from './groups/run.ts';
 import { signedText } from './groups/statement.ts';
 import { peerIdOf, sign, verify } from './mesh/identity.ts';
@@ -23,8 +21,9 @@ import { TOPIC } from './mesh/wire.ts';
 import type { PeerEvents } from './peer-api.ts';
 import { createPeerRights } from './peer-rights.ts';
 import type { PeerOptions, PeerPorts, PerformingPeer } from './peer-ports.ts';
+import { createPeerGroups } from './peer-groups.ts';
 import { createPeerPits } from './peer-pits.ts';
-import { absentOf, createDevicesView, createRoomView, presentOf } from './peer-view.ts';
+import { createDevicesView, createRoomView, presentOf } from './peer-view.ts';
 import { createQuotas } from './quota.ts';
 import { runView, sightOf } from './run-view.ts';
 import { holdBack } from './mesh/hold-back.ts';
@@ -92,8 +91,14 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
 
   const whole = (): readonly PeerId[] => mesh.members().flatMap(({ id, link }) => (link === 'whole' ? [id] : []));
   const present = (): readonly PeerId[] => presentOf(self, mesh.members());
-  let memberships: Memberships = new Map();
-  const isMine = (id: ObjectId): boolean => isMember(memberships, self, groupOf(desk.sharedScore(), id));
+  const groups = createPeerGroups({
+    ...{ self, host, present, room: () => documents.room, here: () => room.peers() },
+    ...{ score: () => desk.read(), sharedScore: () => desk.sharedScore() },
+    isMaster: () => rights.leader() === self,
+    mayWrite: () => clock.session() !== undefined && rights.desk.mayWrite(self, 1),
+    moment: () => run.moment(),
+  });
+  const { isMine } = groups;
 
   const presence = createPresenceExchange(host, (payload) => mesh.broadcast('fast', TOPIC.presence, payload));
   const media = createMediaExchange(
@@ -116,7 +121,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     isMaster: () => rights.leader() === self,
     isReady: () => clock.isReady(),
     score: () => desk.sharedScore(),
-    memberships: () => memberships,
+    memberships: () => groups.memberships(),
     ...{ linked: whole, present: () => present().filter(mayControl) },
     read: (address) => devices.read(address),
     matching: (pattern) => devices.matching(pattern),
@@ -199,7 +204,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   };
   const readRoom = (): void => {
     introduce();
-    memberships = new Map([...documents.room.members()].map(([id, { groups }]) => [id, groups]));
+    groups.read();
     run.read(documents.room.freshFacts());
     run.electorateChanged();
     peerPits.refresh();
@@ -350,18 +355,11 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       begin: (interval) => run.begin(interval),
       end: (interval) => run.end(interval),
       position: () => run.position(),
-      view: () => runView(run.moment(), desk.sharedScore(), memberships, { self, present: present(), facts: run.log() }),
+      view: () => runView(run.moment(), desk.sharedScore(), groups.memberships(), { self, present: present(), facts: run.log() }),
       log: () => run.log(),
       trigger: (sync) => run.trigger(sync),
     }),
-    groups: {
-      of: (id) => [ALL, ...(memberships.get(id) ?? []).filter((group) => group !== ALL)],
-      members: (group: GroupId) => membersOf(memberships, present(), group),
-      setMember: (id, group, isIn) => documents.room.setMember(id, group, isIn),
-      groupOf: (object) => groupOf(desk.read(), object),
-      isMine,
-      absent: () => absentOf(documents.room.members(), room.peers()),
-    },
+    groups: groups.view,
     pits: peerPits.view,
     devices: createDevicesView(devices, now, () => {
       if (rights.mayAct()) mesh.broadcast('event', TOPIC.panic, new Uint8Array());
@@ -384,6 +382,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       if (isClosed) return;
       isClosed = true;
       endTurns();
+      groups.close();
       door.end();
       performer.close(now());
       run.close();

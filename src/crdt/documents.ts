@@ -282,7 +282,10 @@ export function createDocuments(host: Host, store: DocumentStore, options: Docum
       for (const [peer, { name, hue, groups }] of before.members()) {
         room.introduce(peer, name, hue);
         for (const group of groups) room.setMember(peer, group, true);
+        if (before.isPlaced(peer)) room.place(peer);
       }
+      for (const group of before.newcomers()) room.setNewcomer(group, true);
+      room.setTakeOver(before.takeOver());
       beginScore();
     }
     former?.close();

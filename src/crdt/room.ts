@@ -16,6 +16,8 @@ import type { Address, Value } from './value.ts';
  *   memberships   Y.Map<'<peer>/<group>', true>     one entry each, so that two people may change one peer's groups
  *   facts         Y.Map<id, {...fact, proof}>       the run log, `groups/statement.ts`, of the last runs
  *   values        Y.Map<address, value>             last values of live devices
+ *   customs       Y.Map { takeOver: rule, 'newcomer/<group>': true, 'placed/<peer>': true }
+ *   standIns      Y.Map<'<peer>/<group>', peer it stands in for>
  *   companion     Y.Map { door: {isOpen, mayControl, room, password, host?: peer} }
  *
  * Read tolerantly: an entry that makes no sense is not there [SY7].
@@ -26,6 +28,18 @@ export interface RoomDocument {
   members(): ReadonlyMap<PeerId, RoomMember>;
   introduce(peer: PeerId, name: string, hue: number): void;
   setMember(peer: PeerId, group: GroupId, isMember: boolean): void;
+  /** Groups that who comes for the first time is put into. */
+  newcomers(): readonly GroupId[];
+  /** Who is known already is no newcomer, whatever is set from now on. */
+  setNewcomer(group: GroupId, isIn: boolean): void;
+  isPlaced(peer: PeerId): boolean;
+  place(peer: PeerId): void;
+  takeOver(): TakeOver;
+  setTakeOver(rule: TakeOver): void;
+  /** By peer and group. */
+  standIns(): readonly StandIn[];
+  /** of: who is away; undefined: steps back. */
+  setStandIn(peer: PeerId, group: GroupId, of: PeerId | undefined): void;
   /** The log, unchecked, in no order; the caller bounds it. */
   facts(): readonly unknown[];
   /** What came into the log since this was last asked. */
@@ -58,6 +72,17 @@ export interface RoomMember {
   readonly groups: readonly GroupId[];
 }
 
+export const TAKE_OVERS = ['nobody', 'one', 'everyone'] as const;
+/** Who takes over a group of which nobody is here any more: nobody by itself, one of those present, or all of them. */
+export type TakeOver = (typeof TAKE_OVERS)[number];
+
+/** A peer in a group as long as one who belongs to it is away. */
+export interface StandIn {
+  readonly peer: PeerId;
+  readonly group: GroupId;
+  readonly of: PeerId;
+}
+
 export interface RoomCompanion extends CompanionCredentials {
   readonly isOpen: boolean;
   readonly mayControl: boolean;
@@ -68,7 +93,8 @@ export interface RoomCompanion extends CompanionCredentials {
 const NAME_MAX = 64;
 const MEMBERS_MAX = 1000;
 const PEER = /^[A-Za-z0-9_-]{1,64}(\.\d{1,4})?$/;
-const ROOTS = ['people', 'memberships', 'facts', 'values', 'companion'] as const;
+const ROOTS = ['people', 'memberships', 'facts', 'values', 'companion', 'customs', 'standIns'] as const;
+const NEWCOMER = 'newcomer/';
 
 const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> =>
   typeof input === 'object' && input !== null && !Array.isArray(input) && !(input instanceof Y.AbstractType);
@@ -118,6 +144,27 @@ export function createRoomDocument(doc: Y.Doc, mayWrite: () => boolean = () => t
     },
     setMember(peer, group, isMember) {
       if (root('memberships')?.has(`${peer}/${group}`) !== isMember) write('memberships', `${peer}/${group}`, isMember || undefined);
+    },
+    newcomers: () =>
+      [...(root('customs') ?? [])]
+        .flatMap(([key, value]) => (key.startsWith(NEWCOMER) && value === true ? [key.slice(NEWCOMER.length)] : []))
+        .filter(isId)
+        .sort(compare),
+    setNewcomer(group, isIn) {
+      doc.transact(() => {
+        if (isIn) for (const peer of this.members().keys()) this.place(peer);
+        if ((root('customs')?.get(NEWCOMER + group) === true) !== isIn) write('customs', NEWCOMER + group, isIn || undefined);
+      });
+    },
+    isPlaced: (peer) => root('customs')?.get(`placed/${peer}`) === true,
+    place(peer) {
+      if (!this.isPlaced(peer)) write('customs', `placed/${peer}`, true);
+    },
+    takeOver: () => TAKE_OVERS.find((rule) => rule === root('customs')?.get('takeOver')) ?? 'nobody',
+    setTakeOver: (rule) => write('customs', 'takeOver', rule),
+    standIns: () => readStandIns(root('standIns')),
+    setStandIn(peer, group, of) {
+      if (root('standIns')?.get(`${peer}/${group}`) !== of) write('standIns', `${peer}/${group}`, of);
     },
     facts: () => [...log.values()],
     refreshFacts() {
@@ -178,6 +225,15 @@ function readMembers(people: Y.Map<unknown> | undefined, memberships: Y.Map<unkn
     ];
   });
   return new Map(members);
+}
+
+function readStandIns(entries: Y.Map<unknown> | undefined): readonly StandIn[] {
+  const found = [...(entries ?? [])].flatMap(([key, of]): readonly StandIn[] => {
+    const [peer = '', group = '', ...others] = key.split('/');
+    const isOne = others.length === 0 && PEER.test(peer) && isId(group) && typeof of === 'string' && PEER.test(of);
+    return isOne ? [{ peer: peer as PeerId, group, of: of as PeerId }] : [];
+  });
+  return found.sort((a, b) => compare(a.peer, b.peer) || compare(a.group, b.group)).slice(0, MEMBERS_MAX);
 }
 
 function toCompanion(input: unknown): RoomCompanion | undefined {

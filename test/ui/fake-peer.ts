@@ -306,6 +306,8 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       groupOf,
       isMine,
       absent: () => (isAlone ? [] : [{ id: 'gone' as PeerId, name: 'Gérard', hue: 9 }]),
+      ...{ standIns: () => [], takeOver: () => [], stepBack: () => undefined, rule: 'nobody', setRule: () => undefined },
+      ...{ newcomers: () => [], setNewcomer: () => undefined, unheld: () => [] },
     },
     pits: {
       put(pit, value) {
