@@ -58,6 +58,8 @@ export interface Console {
     pause(): void;
     resume(): void;
     seek(ms: number): void;
+    /** Between two dates in ms, again and again; `loop(0, null)` ends it. */
+    loop(from: number, to: number | null): void;
     speed(interval: string, factor: number): void;
     begin(interval: string): void;
     end(interval: string): void;
@@ -220,6 +222,7 @@ export function createConsole(peer: Peer): Console {
       pause: () => run.pause(),
       resume: () => run.resume(),
       seek: (ms) => run.seek(ms),
+      loop: (from, to) => run.loop(from, to),
       speed: (interval, factor) => run.speed(interval, factor),
       begin: (interval) => run.begin(interval),
       end: (interval) => run.end(interval),

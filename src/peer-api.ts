@@ -160,7 +160,7 @@ export interface ScoreDesk extends Pick<
 
 export interface Run extends Pick<
   RunDesk,
-  'play' | 'stop' | 'pause' | 'resume' | 'seek' | 'speed' | 'begin' | 'end' | 'position' | 'log' | 'trigger'
+  'play' | 'stop' | 'pause' | 'resume' | 'seek' | 'loop' | 'speed' | 'begin' | 'end' | 'position' | 'log' | 'trigger'
 > {
   view(): RunView;
 }

@@ -351,6 +351,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       pause: () => run.pause(),
       resume: () => run.resume(),
       seek: (to) => run.seek(to),
+      loop: (from, to) => run.loop(from, to),
       speed: (interval, factor) => run.speed(interval, factor),
       begin: (interval) => run.begin(interval),
       end: (interval) => run.end(interval),

@@ -53,6 +53,7 @@ const FACT = v.variant('type', [
     ...{ type: v.literal('fired'), ...BASE, ...SCOPE, path: PATH, sync: ID },
     reason: v.picklist(['click', 'expression', 'max', 'ready']),
   }),
+  v.object({ type: v.literal('ending'), ...BASE, path: PATH, sync: ID }),
   v.object({ type: v.literal('decided'), ...BASE, ...SCOPE, path: PATH, event: ID, holds: v.boolean() }),
   v.object({ type: v.literal('play'), ...BASE, from: FLICKS, structure: HASH }),
   v.object({ type: v.picklist(['stop', 'pause', 'resume']), ...BASE }),
@@ -67,7 +68,7 @@ const FACT = v.variant('type', [
     ...{ type: v.literal('adopt'), ...BASE, structure: HASH },
     changes: v.nullable(v.pipe(v.array(v.tuple([ID, v.unknown()])), v.maxLength(CHANGES_MAX))),
     fired: v.pipe(
-      v.array(v.union([v.tuple([PATH, ID, MESH, v.picklist(['again', 'end', 'turn'])]), v.tuple([PATH, ID, MESH])])),
+      v.array(v.union([v.tuple([PATH, ID, MESH, v.picklist(['again', 'end', 'turn', 'cross'])]), v.tuple([PATH, ID, MESH])])),
       v.maxLength(FIRED_MAX),
     ),
   }),
@@ -110,6 +111,8 @@ function contentOf(fact: Fact): string {
   switch (fact.type) {
     case 'fired':
       return `${fact.path}/${fact.sync}/${fact.reason}`;
+    case 'ending':
+      return `${fact.path}/${fact.sync}`;
     case 'decided':
       return `${fact.path}/${fact.event}/${fact.holds}`;
     case 'play':

@@ -26,6 +26,7 @@ function reset(draft: Draft, scenario: DraftScenario, sync: SyncNode): void {
     }
   }
   scenario.waiting.delete(sync.id);
+  scenario.crossing.delete(sync.id);
   scenario.booked.delete(sync.id);
   scenario.again.delete(sync.id);
   if (sync.isRoot && sync.isInteractive) scenario.armed.add(sync.id);

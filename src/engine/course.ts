@@ -188,6 +188,9 @@ function worldOf({ view, decisions }: Course, structure: Structure): World {
 
 /** What is said of an object counts where it is whose it is said to be; in a mixed scenario, where it sets going anything of ours. */
 const seen = ({ syncs, events }: StructureIndex, { all, own }: Course['decisions']): Decisions => ({
+  ending: (sync, path) => (syncs.get(sync)?.isFollowed === true ? all.ending?.(sync, path) : undefined),
+  // A free one has no order; who stands between in a mixed one waits like all others there.
+  begun: (sync, path) => all.fired(sync, path),
   fired(sync, path) {
     const node = syncs.get(sync);
     if (node?.isFollowed === false) return undefined;

@@ -3,7 +3,19 @@ import type { Flicks, PeerId } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import { createAgenda, dueDate } from './agenda.ts';
 import type { Agenda } from './agenda.ts';
-import type { Booking, Decisions, Earlier, Firing, Happening, Lately, Running, RunState, ScenarioState, Undecided } from './state.ts';
+import type {
+  Booking,
+  Crossing,
+  Decisions,
+  Earlier,
+  Firing,
+  Happening,
+  Lately,
+  Running,
+  RunState,
+  ScenarioState,
+  Undecided,
+} from './state.ts';
 import { RECENT_MAX, dateAt, dateBack } from './state.ts';
 import type { StructureIndex } from './structure-index.ts';
 
@@ -67,6 +79,7 @@ export interface DraftScenario extends ScenarioState {
   booked: Map<ObjectId, Booking & { readonly by: PeerId | '' }>;
   asked: Map<ObjectId, Booking & { readonly isStart: boolean }>;
   undecided: Map<ObjectId, Undecided>;
+  crossing: Map<ObjectId, Crossing>;
   armed: Set<ObjectId>;
   pass: ScenarioState['pass'];
   again: Set<ObjectId>;
@@ -116,8 +129,8 @@ export const open = (
   entering: undefined,
 });
 
-const isOpen = ({ waiting, booked, asked, undecided, again, pass }: ScenarioState): boolean =>
-  pass !== undefined || waiting.size + booked.size + asked.size + undecided.size + again.size > 0;
+const isOpen = ({ waiting, booked, asked, undecided, crossing, again, pass }: ScenarioState): boolean =>
+  pass !== undefined || crossing.size + waiting.size + booked.size + asked.size + undecided.size + again.size > 0;
 
 export const close = (draft: Draft, date: Flicks, isFresh: boolean): RunState => ({
   date,
@@ -193,6 +206,7 @@ export function writable(draft: Draft, key: string): DraftScenario {
     booked: new Map(known.booked),
     asked: new Map(known.asked),
     undecided: new Map(known.undecided),
+    crossing: new Map(known.crossing),
     armed: new Set(known.armed),
     again: new Set(known.again),
   };

@@ -27,9 +27,11 @@ export interface Scoped {
   readonly scope?: 'own';
 }
 
-export type FiredEntry = readonly [OccurrencePath, ObjectId, MeshTime, ('again' | 'end' | 'turn')?];
+export type FiredEntry = readonly [OccurrencePath, ObjectId, MeshTime, ('again' | 'end' | 'turn' | 'cross')?];
 
 export type OnceFact =
+  /** What leads to an ordered sync ends; `fired` says when what follows begins [EX38]. */
+  | (FactBase & { readonly type: 'ending'; readonly path: OccurrencePath; readonly sync: ObjectId })
   | (FactBase &
       Scoped & {
         readonly type: 'fired';
@@ -50,7 +52,7 @@ export type SequenceFact =
   | (FactBase & Scoped & { readonly type: 'speed'; readonly path: OccurrencePath; readonly interval: ObjectId; readonly speed: number })
   /** Somebody begins an interval by hand, in the scenario occurrence that `path` lies in, whatever its last count is; or ends the running occurrence that it names. */
   | (FactBase & Scoped & { readonly type: 'begin' | 'end'; readonly path: OccurrencePath; readonly interval: ObjectId })
-  /** From `at` on the run obeys the structure with this hash: the one before with `changes` applied (null: gone); where these are too many (`changes` null), whoever has not got it asks for it. `fired` freezes what had happened, so that a replay never recomputes the past; its dates are ms of the run's own time after the play's date (pauses taken out), in order of firing; a root that was triggered again says so: what it had started ended, and (`end`) it only waits; `turn`: a scenario that loops by itself began its next pass then, behind what bears the same date before it. */
+  /** From `at` on the run obeys the structure with this hash: the one before with `changes` applied (null: gone); where these are too many (`changes` null), whoever has not got it asks for it. `fired` freezes what had happened, so that a replay never recomputes the past; its dates are ms of the run's own time after the play's date (pauses taken out), in order of firing; a root that was triggered again says so: what it had started ended, and (`end`) it only waits; `turn`: a scenario that loops by itself began its next pass then, behind what bears the same date before it; `cross`: what leads to an ordered sync ended, and what follows waits. */
   | (FactBase & {
       readonly type: 'adopt';
       readonly structure: string;

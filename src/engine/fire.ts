@@ -6,7 +6,7 @@ import type { Draft, DraftScenario } from './draft.ts';
 import { isBooked } from './booking.ts';
 import { end, start } from './occurrence.ts';
 import { resetComponent, resetOthers } from './component.ts';
-import type { Firing, Lately } from './state.ts';
+import type { Decisions, Firing, Lately } from './state.ts';
 import { remembered } from './earlier.ts';
 import type { EventNode, IntervalNode, SyncNode } from './structure-index.ts';
 import { get, set } from './trie.ts';
@@ -39,7 +39,34 @@ export function settle(draft: Draft): void {
 
 export const countIn = (scenario: Pick<DraftScenario, 'fired'>, sync: ObjectId): number => (get(scenario.fired, sync)?.count ?? -1) + 1;
 
+/** The fact by which what follows an ordered sync begins. */
+export const begunAt = (decisions: Decisions, sync: ObjectId, path: string): ReturnType<Decisions['fired']> =>
+  decisions.begun ? decisions.begun(sync, path) : decisions.fired(sync, path);
+
+function isBegun(draft: Draft, scenario: DraftScenario, sync: ObjectId): Cause | undefined {
+  const fact = begunAt(draft.decisions, sync, `${scenario.prefix}${countIn(scenario, sync)}`);
+  return fact && fact.date <= draft.date ? { by: fact.by } : undefined;
+}
+
+/** What leads to a sync ends; what follows waits until all have seen that [EX38]. False where nothing leads to it just now. */
+export function cross(draft: Draft, scenario: DraftScenario, sync: SyncNode, { by }: Cause): boolean {
+  const before = [...sync.previous, ...sync.transitions].filter(({ id }) => scenario.running.has(id));
+  if (before.length === 0) return false;
+  const led = sync.previous.filter(({ id }) => scenario.running.has(id)).map(({ id }) => id);
+  const alive = aliveEvents(scenario, sync).map(({ id }) => id);
+  const path = `${scenario.prefix}${countIn(scenario, sync.id)}`;
+  for (const set of [scenario.waiting, scenario.booked, scenario.armed]) set.delete(sync.id);
+  for (const { id } of before) end(draft, scenario, id);
+  scenario.crossing.set(sync.id, { path, since: draft.date, order: draft.order++, by, led, alive });
+  return true;
+}
+
 function consider(draft: Draft, scenario: DraftScenario, sync: SyncNode): void {
+  if (scenario.crossing.has(sync.id)) {
+    const cause = scenario.isBack ? undefined : isBegun(draft, scenario, sync.id);
+    if (cause) fire(draft, scenario, sync, cause);
+    return;
+  }
   // Backwards nothing is decided [EX33].
   const readiness = scenario.isBack ? undefined : readinessOf(scenario, sync);
   const isAgain = readiness === undefined && !scenario.isBack && scenario.again.has(sync.id);
@@ -58,6 +85,8 @@ function consider(draft: Draft, scenario: DraftScenario, sync: SyncNode): void {
   if (readiness || sync.isRetriggering) {
     // What cannot go on waits for no line.
     if (readiness !== 'max' && isBooked(draft, scenario, sync, cause)) return;
+    const isOrdered = sync.isOrdered && !isAgain && !draft.isAssuming && !isBegun(draft, scenario, sync.id);
+    if (isOrdered && cross(draft, scenario, sync, cause)) return;
     if (!isAgain) return fire(draft, scenario, sync, cause);
   }
   trigger(draft, scenario, sync, { ...cause, kind: sync.isRetriggering ? 'again' : 'end' });
@@ -78,8 +107,9 @@ function causeOf(draft: Draft, scenario: DraftScenario, sync: SyncNode, readines
   const booked = scenario.booked.get(sync.id);
   if (booked) return booked;
   if (!sync.isInteractive) return { by: '' };
-  const fact = draft.decisions.fired(sync.id, `${scenario.prefix}${countIn(scenario, sync.id)}`);
-  if (fact && fact.date <= draft.date) return { by: fact.by };
+  const path = `${scenario.prefix}${countIn(scenario, sync.id)}`;
+  for (const fact of [draft.decisions.fired(sync.id, path), draft.decisions.ending?.(sync.id, path)])
+    if (fact && fact.date <= draft.date) return { by: fact.by };
   return readiness === 'max' ? { by: '' } : undefined;
 }
 
@@ -103,16 +133,19 @@ export function fire(draft: Draft, scenario: DraftScenario, sync: SyncNode, how:
     scenario.waiting.delete(sync.id);
     scenario.booked.delete(sync.id);
     scenario.again.delete(sync.id);
+    scenario.crossing.delete(sync.id);
     if (!draft.capped.includes(sync.id)) draft.capped = [...draft.capped, sync.id];
     return;
   }
-  const led = sync.previous.filter(({ id }) => scenario.running.has(id)).map(({ id }) => id);
+  const crossing = scenario.crossing.get(sync.id);
+  scenario.crossing.delete(sync.id);
+  const led = crossing?.led ?? sync.previous.filter(({ id }) => scenario.running.has(id)).map(({ id }) => id);
   const { path } = note(draft, scenario, sync, { ...how, led });
   scenario.waiting.delete(sync.id);
   scenario.booked.delete(sync.id);
   scenario.armed.delete(sync.id);
   if (sync.isRoot && sync.isInteractive) scenario.again.add(sync.id);
-  const alive = aliveEvents(scenario, sync);
+  const alive = crossing ? sync.events.filter(({ id }) => crossing.alive.includes(id)) : aliveEvents(scenario, sync);
   for (const { id } of [...sync.previous, ...sync.transitions]) {
     end(draft, scenario, id);
     scenario.dead.delete(id);

@@ -28,6 +28,8 @@ export interface Moment {
   /** What will fire, begin or end on the next line of a grid; Infinity while that does not come nearer. */
   readonly booked: readonly { readonly object: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime }[];
   readonly pending: readonly OpenCondition[];
+  /** Ordered syncs between the end of what led there and the beginning of what follows [EX38]. */
+  readonly crossing: readonly CrossingSync[];
   /** Latest first, at most 20. */
   readonly fired: readonly { readonly sync: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime; readonly by: PeerId | '' }[];
   /** Syncs where a cycle without length was cut. */
@@ -55,6 +57,15 @@ export interface WaitingTrigger {
   readonly expression: string;
   /** Of its scenario. free: who runs it fires it, for itself; mixed: not everybody need be here. */
   readonly share: Share;
+  /** What leads to it is to have ended everywhere before anything follows. */
+  readonly isOrdered: boolean;
+}
+
+export interface CrossingSync {
+  readonly sync: ObjectId;
+  readonly path: OccurrencePath;
+  readonly since: MeshTime;
+  readonly share: Share;
 }
 
 export interface OpenCondition {
@@ -69,7 +80,7 @@ export interface OpenCondition {
 
 const IDLE: Moment = {
   ...{ state: 'idle', run: undefined, startsAt: undefined, position: undefined, wanted: undefined },
-  ...{ running: [], waiting: [], again: [], booked: [], pending: [], fired: [], capped: [] },
+  ...{ running: [], waiting: [], again: [], booked: [], pending: [], crossing: [], fired: [], capped: [] },
 };
 
 export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor } | undefined, at: MeshTime): Moment {
@@ -95,6 +106,7 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
   const again: WaitingTrigger[] = [];
   const booked: Moment['booked'][number][] = [];
   const pending: OpenCondition[] = [];
+  const crossing: CrossingSync[] = [];
   for (const scenario of run.scenarios.values()) {
     const share = nodes.scenarios.get(scenario.scenario)?.share ?? 'shared';
     const next = (sync: ObjectId): OccurrencePath => `${scenario.prefix}${countIn(scenario, sync)}`;
@@ -102,6 +114,7 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
       ...{ sync, path: next(sync), since: timeline.toMesh(since) },
       expression: nodes.syncs.get(sync)?.trigger ?? '',
       share,
+      isOrdered: nodes.syncs.get(sync)?.isOrdered === true && scenario.waiting.has(sync),
     });
     for (const [sync, since] of scenario.waiting) waiting.push(watched(sync, since));
     for (const sync of scenario.again) {
@@ -110,6 +123,7 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
     }
     for (const [object, booking] of [...scenario.booked, ...scenario.asked])
       booked.push({ object, path: next(object), at: timeline.toMesh(bookingDate(run, booking)) });
+    for (const [sync, { path, since }] of scenario.crossing) crossing.push({ sync, path, since: timeline.toMesh(since), share });
     for (const [event, { path, since, firedBy }] of scenario.undecided)
       pending.push({
         ...{ event, path, at: timeline.toMesh(since), firedBy, ...(share === 'free' && { isOwn: true }) },
@@ -119,5 +133,5 @@ export function momentOf(on: { span: RunSpan; timeline: Timeline; cursor: Cursor
   const fired = run.recent.map(({ sync, path, date, by }) => ({ sync, path, at: timeline.toMesh(date), by })).reverse();
   const position =
     running.find(({ interval }) => interval === ROOT.interval)?.position ?? (run.date === run.origin ? cursor.epoch.from : undefined);
-  return { ...known, state, position, running, waiting, again, booked, pending, fired, capped: run.capped };
+  return { ...known, state, position, running, waiting, again, booked, pending, crossing, fired, capped: run.capped };
 }

@@ -80,6 +80,7 @@ export function openScenario(draft: Draft, node: ScenarioNode, place: ScenarioPl
     booked: new Map(),
     asked: new Map(),
     undecided: new Map(),
+    crossing: new Map(),
     armed: new Set(isPlain ? node.roots.map(({ id }) => id) : []),
     pass: loop < Infinity ? { from: 0, to: loop } : undefined,
     again: new Set(),

@@ -5,7 +5,7 @@ import { enterAt } from './assumed-state.ts';
 import { close, enqueue, lookKey, open, writable } from './draft.ts';
 import type { Draft, Held } from './draft.ts';
 import { told } from './earlier.ts';
-import { NONE_LATELY, fire, isLedTo, settle, trigger } from './fire.ts';
+import { NONE_LATELY, begunAt, cross, fire, isLedTo, settle, trigger } from './fire.ts';
 import { hold, openScenario } from './occurrence.ts';
 import { BASE_KEY, countOf, homeOf, isOfEpoch, prefixOf } from './path.ts';
 import type { Epoch, Recorded } from './nominal.ts';
@@ -120,15 +120,19 @@ export function isDivergent({ syncs, scenarios }: World['index'], { sync }: Reco
 
 /** The last firing of every sync in every occurrence that still runs, and those before it that matter; in order. */
 export function recordOf({ index }: Pick<World, 'index'>, state: RunState): readonly Recorded[] {
-  const firings: Firing[] = [];
+  const firings: (Recorded & Pick<Firing, 'order'>)[] = [];
   for (const scenario of state.scenarios.values()) {
     const own = [...values(scenario.fired), ...told(index, scenario)].filter(({ isAssumed }) => isAssumed !== true);
     const { scenario: sync, prefix, pass: { turned } = {} } = scenario;
     // What happened at the end of a pass and what at the beginning of the next bear the same date.
     const isBetween = turned && own.some(({ date, order }) => date === turned.date && order < turned.order);
+    const crossing = [...scenario.crossing].map(([id, { path, since, order, by: who }]) => ({
+      ...{ sync: id, path, date: since, order, by: who, kind: 'cross' as const },
+    }));
     firings.push(
       ...own,
-      ...(isBetween ? [{ ...turned, sync, path: `${prefix}0`, count: 0, by: '' as const, led: [], kind: 'turn' as const }] : []),
+      ...crossing,
+      ...(isBetween ? [{ ...turned, sync, path: `${prefix}0`, by: '' as const, kind: 'turn' as const }] : []),
     );
   }
   return firings
@@ -146,14 +150,22 @@ function pastTriggers(
   list: readonly Recorded[],
   { recorded, until }: { readonly recorded: ReadonlyMap<string, number>; readonly until: Flicks },
 ): Decisions {
-  const known = new Set(list.map(({ sync, path }) => `${sync}@${path}`));
-  return {
-    decided: world.decisions.decided,
-    fired(sync, path) {
-      const fact = world.decisions.fired(sync, path);
-      const isUnrecorded = fact && fact.date < until && !known.has(`${sync}@${path}`);
+  const named = (of: readonly Recorded[]): ReadonlySet<string> => new Set(of.map(({ sync, path }) => `${sync}@${path}`));
+  const [known, fired] = [named(list), named(list.filter(({ kind }) => kind !== 'cross'))];
+  /** A fact of that time, where the record says nothing of the kind. */
+  const unrecorded =
+    (told: ReadonlySet<string>, of: Decisions['fired']): Decisions['fired'] =>
+    (sync, path) => {
+      const fact = of(sync, path);
+      const isUnrecorded = fact && fact.date < until && !told.has(`${sync}@${path}`);
       return isUnrecorded && !recorded.has(lookKey(homeIn(world, { sync, path }), sync)) ? fact : undefined;
-    },
+    };
+  const { decisions } = world;
+  return {
+    decided: decisions.decided,
+    fired: unrecorded(fired, (sync, path) => decisions.fired(sync, path)),
+    begun: unrecorded(fired, (sync, path) => begunAt(decisions, sync, path)),
+    ending: unrecorded(known, (sync, path) => decisions.ending?.(sync, path)),
   };
 }
 
@@ -243,7 +255,8 @@ function force(draft: Draft, entry: Recorded, isAssumed: boolean): void {
   draft.date = Math.max(draft.date, entry.date) as Flicks;
   if (isAssumed && !isLedTo(writable(draft, home), node)) return;
   const how = { by: entry.by, count: countOf(entry.path) };
-  if (entry.kind) trigger(draft, writable(draft, home), node, { ...how, kind: entry.kind });
+  if (entry.kind === 'cross') cross(draft, writable(draft, home), node, how);
+  else if (entry.kind) trigger(draft, writable(draft, home), node, { ...how, kind: entry.kind });
   else fire(draft, writable(draft, home), node, how);
   if (draft.held) {
     enterAll(draft);

@@ -332,13 +332,21 @@ function createTrack({ run, play }: RunSpan, log: Log, known: Pick<Course, 'stru
 /** Of several facts about one occurrence the least by (at, by) holds [LG3]. */
 function decisionsOf(facts: readonly Fact[], dateOf: (fact: Fact) => Flicks): Decisions {
   const fired = new Map<string, { date: Flicks; by: PeerId | '' }>();
+  const ending = new Map<string, { date: Flicks; by: PeerId | '' }>();
   const decided = new Map<string, { date: Flicks; holds: boolean }>();
   for (const fact of facts) {
-    if (fact.type !== 'fired' && fact.type !== 'decided') continue;
-    const key = `${fact.type === 'fired' ? fact.sync : fact.event}@${fact.path}`;
+    if (fact.type !== 'fired' && fact.type !== 'ending' && fact.type !== 'decided') continue;
+    const key = `${fact.type === 'decided' ? fact.event : fact.sync}@${fact.path}`;
     const date = dateOf(fact);
-    if (fact.type === 'fired' && !fired.has(key)) fired.set(key, { date, by: fact.by });
-    if (fact.type === 'decided' && !decided.has(key)) decided.set(key, { date, holds: fact.holds });
+    if (fact.type === 'decided') decided.set(key, decided.get(key) ?? { date, holds: fact.holds });
+    else {
+      const said = fact.type === 'fired' ? fired : ending;
+      said.set(key, said.get(key) ?? { date, by: fact.by });
+    }
   }
-  return { fired: (sync, path) => fired.get(`${sync}@${path}`), decided: (event, path) => decided.get(`${event}@${path}`) };
+  return {
+    fired: (sync, path) => fired.get(`${sync}@${path}`),
+    ending: (sync, path) => ending.get(`${sync}@${path}`),
+    decided: (event, path) => decided.get(`${event}@${path}`),
+  };
 }

@@ -57,6 +57,8 @@ export interface ScenarioState {
   readonly asked: ReadonlyMap<ObjectId, Booking & { readonly isStart: boolean }>;
   /** Events of fired syncs whose condition nobody has decided. */
   readonly undecided: ReadonlyMap<ObjectId, Undecided>;
+  /** Syncs whose before has ended and whose after waits until it has everywhere [EX38]. */
+  readonly crossing: ReadonlyMap<ObjectId, Crossing>;
   /** Roots that have not fired. */
   readonly armed: ReadonlySet<ObjectId>;
   /** Positions of its interval between which its present pass lies; undefined: it plays once [EX35]. */
@@ -124,6 +126,16 @@ export interface Anchor {
   readonly rate: number;
 }
 
+export interface Crossing {
+  readonly path: OccurrencePath;
+  readonly since: Flicks;
+  readonly order: number;
+  readonly by: PeerId | '';
+  /** Intervals that ended in it, and events that are not disposed. */
+  readonly led: readonly ObjectId[];
+  readonly alive: readonly ObjectId[];
+}
+
 export interface Undecided {
   readonly path: OccurrencePath;
   readonly since: Flicks;
@@ -157,6 +169,10 @@ export type Happening =
 /** What peers have decided, by object and occurrence; dates in run time. Of several facts the valid one is given. */
 export interface Decisions {
   fired(sync: ObjectId, path: OccurrencePath): { readonly date: Flicks; readonly by: PeerId | '' } | undefined;
+  /** What leads to an ordered sync ends; absent: nobody says so. */
+  ending?(sync: ObjectId, path: OccurrencePath): { readonly date: Flicks; readonly by: PeerId | '' } | undefined;
+  /** What follows an ordered sync begins, for all who stand between; absent: as `fired`. */
+  begun?(sync: ObjectId, path: OccurrencePath): { readonly date: Flicks; readonly by: PeerId | '' } | undefined;
   decided(event: ObjectId, path: OccurrencePath): { readonly date: Flicks; readonly holds: boolean } | undefined;
 }
 

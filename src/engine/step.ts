@@ -5,7 +5,7 @@ import { ask, obey } from './booking.ts';
 import type { Hand } from './booking.ts';
 import { agendaOf, bookingDate, close, dueOf, enqueue, open, openOf, put, sortQueue, writable } from './draft.ts';
 import type { Draft } from './draft.ts';
-import { countIn, resolve, settle } from './fire.ts';
+import { begunAt, countIn, resolve, settle } from './fire.ts';
 import { hold, reline, setSpeed } from './occurrence.ts';
 import type { Bend } from './occurrence.ts';
 import type { Decisions, Happening, Running, RunState, ScenarioState } from './state.ts';
@@ -73,12 +73,16 @@ function factDate(scenario: ScenarioState, decisions: Decisions): number {
   // What is booked has its fact already, and backwards nothing is triggered.
   for (const sync of scenario.isBack ? [] : scenario.again)
     if (!scenario.booked.has(sync)) next = Math.min(next, firedDate(scenario, sync, decisions));
+  for (const [sync, { path }] of scenario.isBack ? [] : scenario.crossing)
+    next = Math.min(next, begunAt(decisions, sync, path)?.date ?? Infinity);
   for (const [event, { path }] of scenario.undecided) next = Math.min(next, decisions.decided(event, path)?.date ?? Infinity);
   return next;
 }
 
-const firedDate = (scenario: ScenarioState, sync: string, decisions: Decisions): number =>
-  decisions.fired(sync, `${scenario.prefix}${countIn(scenario, sync)}`)?.date ?? Infinity;
+function firedDate(scenario: ScenarioState, sync: string, decisions: Decisions): number {
+  const path = `${scenario.prefix}${countIn(scenario, sync)}`;
+  return Math.min(decisions.fired(sync, path)?.date ?? Infinity, decisions.ending?.(sync, path)?.date ?? Infinity);
+}
 
 /** Everything of one date. `isFirst`: nothing is known to be settled, so every sync is looked at. */
 export function instant(draft: Draft, date: Flicks, isFirst: boolean): void {
@@ -99,6 +103,8 @@ export function instant(draft: Draft, date: Flicks, isFirst: boolean): void {
     for (const sync of [...scenario.waiting.keys(), ...scenario.again])
       if (isFirst || firedDate(scenario, sync, draft.decisions) <= date) enqueue(draft, key, sync);
     for (const [sync, booking] of scenario.booked) if (isFirst || bookingDate(draft, booking) <= date) enqueue(draft, key, sync);
+    for (const [sync, { path }] of scenario.crossing)
+      if (isFirst || (begunAt(draft.decisions, sync, path)?.date ?? Infinity) <= date) enqueue(draft, key, sync);
     for (const event of scenario.undecided.keys()) open.push([key, event]);
   }
   if (isFirst) for (const { key, armed } of draft.scenarios.values()) for (const sync of armed) enqueue(draft, key, sync);

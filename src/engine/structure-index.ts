@@ -84,6 +84,8 @@ export interface SyncNode {
   readonly isOwn: boolean;
   /** Whether a trigger of all sets going this one here: in a mixed scenario, whether any of what comes next is ours [EX37]. */
   isFollowed: boolean;
+  /** What leads to it ends before what follows begins [EX38]. */
+  isOrdered: boolean;
   readonly events: EventNode[];
   /** Over all events, without transitions. */
   readonly previous: IntervalNode[];
@@ -200,6 +202,8 @@ function build(structure: Structure, view: Viewpoint): StructureIndex {
   const intervals = connect(all, events, scenarios, quantum);
   for (const { share, syncs: own } of scenarios.values())
     if (share === 'mixed') for (const sync of own) sync.isFollowed = follows(sync, view);
+  for (const sync of syncs.values())
+    sync.isOrdered &&= sync.isInteractive && !sync.isOnlyAtMax && !sync.isOwn && sync.previous.length + sync.transitions.length > 0;
   return { syncs, events, scenarios, intervals, isShared };
 }
 
@@ -225,6 +229,7 @@ function sharingIn({ intervals, scenarios }: Sorted): (id: ObjectId) => readonly
 
 const syncNode = (id: ObjectId, it: StructureSync): Omit<SyncNode, 'isRoot' | 'quantum' | 'isOwn'> => ({
   isFollowed: true,
+  isOrdered: it.order === 'sync',
   id,
   scenario: it.scenario ?? BASE,
   trigger: it.trigger ?? undefined,

@@ -128,7 +128,16 @@ function clear(draft: Draft, scenario: DraftScenario, { node, at }: { readonly n
   const { date } = draft;
   draft.date = at;
   for (const interval of [...scenario.running.keys()].sort()) end(draft, scenario, interval);
-  for (const set of [scenario.dead, scenario.waiting, scenario.booked, scenario.asked, scenario.undecided, scenario.again]) set.clear();
+  for (const set of [
+    scenario.dead,
+    scenario.waiting,
+    scenario.booked,
+    scenario.asked,
+    scenario.undecided,
+    scenario.crossing,
+    scenario.again,
+  ])
+    set.clear();
   scenario.armed = new Set(node.roots.map(({ id }) => id));
   for (const { id } of node.roots) enqueue(draft, scenario.key, id);
   draft.date = date;

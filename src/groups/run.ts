@@ -15,9 +15,12 @@ import { viewpointOf } from '../engine/viewpoint.ts';
 import { createId } from '../mesh/host.ts';
 import type { Host } from '../mesh/host.ts';
 import { createDates, FUTURE_MS } from './dates.ts';
-import { encodeVote, toVote } from './ballot.ts';
+import { encodeCompleted, encodeVote, toVote } from './ballot.ts';
+import { createCrossings } from './crossings.ts';
+import type { Awaited } from './crossings.ts';
 import { createHands } from './hands.ts';
 import type { Draft, Hands } from './hands.ts';
+import { policiesOf } from './placement.ts';
 import type { Memberships } from './placement.ts';
 import { encodeStatement } from './statement.ts';
 import { createTestimony } from './testimony.ts';
@@ -37,9 +40,13 @@ export interface RunDesk extends Hands {
   resume(): void;
   /** ms in the root interval */
   seek(to: number): void;
+  /** Between two dates of the root interval, in ms, again and again, at least 50 ms; null: not any more. */
+  loop(from: number, to: number | null): void;
   /** ms in the root interval; undefined when idle or not started yet. */
   position(): number | undefined;
   moment(): Moment;
+  /** What stands between an end and what follows, and who is waited for [EX38]. */
+  awaited(): readonly Awaited[];
   /** Facts of the run that is on, else of the last one, by date. */
   log(): readonly Fact[];
   /** Fires a waiting sync; returns why not when it cannot. */
@@ -203,9 +210,10 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   const triggers: Triggers = createTriggers({
     ...deps,
     compensated,
-    fire({ sync, path, at, reason, scope }) {
+    fire({ type, sync, path, at, reason, scope }) {
       const run = currentRun();
-      if (run !== undefined) state(run, { type: 'fired', path, sync, at, reason, ...(scope === 'own' && { scope }) });
+      if (run !== undefined && type === 'ending') state(run, { type, path, sync, at });
+      else if (run !== undefined) state(run, { type: 'fired', path, sync, at, reason, ...(scope === 'own' && { scope }) });
     },
     decided({ event, path, at, holds, scope }) {
       const run = currentRun();
@@ -214,10 +222,19 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     castVote: (ballot) => deps.mayState?.() !== false && deps.broadcastVote(encodeVote(currentRun() ?? '', ballot)),
   });
 
+  const crossings = createCrossings({
+    ...deps,
+    say: (of) => deps.broadcastVote(encodeCompleted(currentRun() ?? '', of)),
+    begin({ sync, path }) {
+      const isCompensated = policiesOf(deps.score(), sync).date === 'compensated';
+      stateNow((at) => ({ type: 'fired', path, sync, at: isCompensated ? at : deps.now(), reason: 'ready' }));
+    },
+  });
+
   let seenRun: RunId | undefined;
   const watchRun = (): void => {
     const run = currentRun();
-    if (run !== seenRun) triggers.forget();
+    if (run !== seenRun) for (const each of [triggers, crossings]) each.forget();
     seenRun = run;
   };
 
@@ -312,6 +329,8 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     stop: () => stateNow((at) => ({ type: 'stop', at })),
     pause: () => stateNow((at) => ({ type: 'pause', at })),
     resume: () => stateNow((at) => ({ type: 'resume', at })),
+    loop: (from, to) =>
+      stateNow((at) => ({ type: 'loop', at, start: flicks(Math.max(0, from)), end: to === null ? null : flicks(Math.max(0, to)) })),
     seek: (to) => stateNow((at) => ({ type: 'seek', at, to: flicks(Math.max(0, to)) })),
     ...hands,
     position() {
@@ -319,6 +338,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       return moment.state === 'starting' || moment.position === undefined ? undefined : toMs(moment.position);
     },
     moment: () => engine.view(),
+    awaited: () => crossings.awaited(),
     log: runFacts,
     trigger(sync) {
       // Whoever sees it wait may press it: not only what waited at the last turn.
@@ -338,12 +358,18 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       const vote = toVote(payload);
       if (!vote) return 'refused';
       watchRun();
-      if (vote.run === seenRun) triggers.vote(from, vote.ballot);
+      if (vote.run !== seenRun) return;
+      if ('ballot' in vote) triggers.vote(from, vote.ballot);
+      else crossings.completed(from, vote.completed);
     },
     receiveStructure: (from, payload) => exchange.receive(from, payload),
     value: (address) => triggers.value(address),
-    joined: () => triggers.joined(),
-    left: (peer) => triggers.left(peer),
+    joined() {
+      for (const each of [triggers, crossings]) each.joined();
+    },
+    left(peer) {
+      for (const each of [triggers, crossings]) each.left(peer);
+    },
     electorateChanged() {
       see();
       triggers.electorateChanged();
@@ -377,6 +403,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       watchRun();
       wantMissing();
       triggers.update(watchedOf(moment), moment.pending);
+      crossings.update(moment.crossing);
     },
     close() {
       adoptTimer?.();

@@ -95,3 +95,31 @@ describe('a mixed scenario among whole peers', () => {
     expect(Math.max(...offsets(room)) - Math.min(...offsets(room))).toBeLessThan(0.05);
   });
 });
+
+describe('order among whole peers', () => {
+  it('[EX38] what follows begins at one date, when everybody has said that what stood before has ended', () => {
+    const room = inside({}, { order: true });
+    const facts = room.machines[0]!.peer.run.log().filter((fact) => 'sync' in fact && fact.sync === 'one');
+    const [ending, fired] = [facts.find(({ type }) => type === 'ending'), facts.find(({ type }) => type === 'fired')];
+    expect(fired!.at).toBeGreaterThan(ending!.at);
+    expect(fired!.at - ending!.at).toBeLessThan(500);
+    for (const machine of room.machines) expect(runs(machine)).toContain('second.winds');
+    expect(Math.max(...offsets(room)) - Math.min(...offsets(room))).toBeLessThan(0.05);
+  });
+
+  it('[EX38] who does not answer holds up nobody for longer than 2 s, and a new master goes on', () => {
+    const room = createRoom({ peers: 4 });
+    const [ada] = room.machines as [Machine];
+    ada.peer.score.edit({ type: 'setPolicies', id: 'one', policies: { order: 'sync' } });
+    room.world.pass(1000);
+    room.play();
+    room.world.pass(3500);
+    const master = room.master();
+    const other = room.machines.find((machine) => machine !== master)!;
+    other.peer.run.trigger('one');
+    master.kill();
+    expect(room.world.until(() => room.world.present().every((machine) => runs(machine).includes('second.winds')), 6000)).toBe(true);
+    room.world.pass(1000);
+    expect(new Set(room.world.present().map(({ peer }) => JSON.stringify(peer.run.view().fired))).size).toBe(1);
+  });
+});

@@ -28,6 +28,8 @@ const divided: fc.Arbitrary<Structure> = fc
   .map(([{ objects }, shares, groups]) => {
     const next = <T>(from: fc.Stream<T>): T => from.next().value as T;
     const of = (it: StructureObject): StructureObject => {
+      // Every other trigger waits until what leads there has ended everywhere.
+      if (it.kind === 'sync' && it.trigger !== null && next(shares) !== undefined) return { ...it, order: 'sync' };
       if (it.kind !== 'scenario' && it.kind !== 'interval') return it;
       const [share, group] = [next(shares), next(groups)];
       return { ...it, ...(it.kind === 'scenario' && share && { share }), ...(group && { group }) };
@@ -43,7 +45,9 @@ const scene = divided.chain((score) =>
     const said = facts.flatMap((fact) => {
       if (!('type' in fact) || !SCOPED.includes(fact.type as string)) return [fact];
       const scope = scopes.next().value as number;
-      return [...(scope !== 1 ? [fact] : []), ...(scope !== 0 ? [{ ...fact, scope: 'own' }] : [])];
+      const { reason: _, ...ending } = { reason: '', ...fact, type: 'ending' };
+      const ends = fact.type === 'fired' && scope === 2 ? [{ ...ending, at: (fact as { at?: number }).at! - 50 }] : [];
+      return [...ends, ...(scope !== 1 ? [fact] : []), ...(scope !== 0 ? [{ ...fact, scope: 'own' }] : [])];
     });
     return [score, said] as const;
   }),
@@ -79,7 +83,7 @@ const common = (score: Structure, engine: Engine, at: number) => {
 
 describe('a run seen by one of several', () => {
   it('[EX22] is the same whatever order its facts come in, and whatever its groups were before', () => {
-    const looks = fc.array(fc.integer({ min: 900, max: END }), { minLength: 1, maxLength: 10 });
+    const looks = fc.array(fc.integer({ min: 900, max: END }), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(scene, looks, view, view, fc.infiniteStream(fc.nat(1000)), ([score, facts], dates, from, before, ranks) => {
         const engine = replay(score, [], before);
@@ -93,7 +97,7 @@ describe('a run seen by one of several', () => {
         engine.setViewpoint(from);
         for (const at of [...dates, END]) expect(sight(engine, mesh(at))).toEqual(sight(replay(score, facts, from), mesh(at)));
       }),
-      runs(60),
+      runs(40),
     );
   });
 
@@ -114,7 +118,7 @@ describe('a run seen by one of several', () => {
           if (names(one.advance(END)) !== names(other.advance(END))) divergent++;
         },
       ),
-      runs(100),
+      runs(60),
     );
     expect(divergent, 'runs that differed').toBeGreaterThan(0);
   });
@@ -131,7 +135,7 @@ describe('a run seen by one of several', () => {
         fc.pre(one.advance(END).capped.length + two.advance(END).capped.length === 0);
         for (const later of [at + 1, at + 50, END]) expect(common(other, one, later)).toEqual(common(other, two, later));
       }),
-      runs(60),
+      runs(40),
     );
   });
 });

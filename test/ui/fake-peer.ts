@@ -283,6 +283,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
           startedAt! += performance.now() - pausedAt!;
           pausedAt = undefined;
         }),
+      loop: () => undefined,
       seek: (to) => change(() => (startedAt = performance.now() - to)),
       ...{ speed: () => undefined, begin: () => undefined, end: () => undefined },
       position,

@@ -236,3 +236,80 @@ describe('a mixed scenario', () => {
     }
   });
 });
+
+describe('an ordered sync', () => {
+  const ordered = (max: number | null = null, more: Partial<StructureScenario> = {}): Structure => {
+    const inner: Sketch = {
+      lines: [
+        ['a', 's', 'x', open(0, max)],
+        ['b', 'x', 'y', open()],
+      ],
+      syncs: { x: { trigger: '', order: 'sync' }, y: { trigger: '' } },
+    };
+    return scored(more, inner);
+  };
+  const ENDING = { type: 'ending', at: 1300, path: '0.0', sync: 'x' };
+  const BEGUN = { type: 'fired', at: 1450, path: '0.0', sync: 'x', reason: 'ready' };
+  const crossing = (engine: Engine, at: number) => engine.advance(mesh(at)).crossing.map(({ sync, path, since }) => [sync, path, since]);
+
+  it('[EX38] ends what leads to it by one fact and begins what follows by another', () => {
+    const engine = seenBy(ada, ordered(), [ENDING, BEGUN]);
+    expect(running(engine, 1290)).toEqual(['a', 'hall', 'root']);
+    expect(running(engine, 1400)).toEqual(['hall', 'root']);
+    expect(crossing(engine, 1400)).toEqual([['x', '0.0', 1300]]);
+    expect(running(engine, 1500)).toEqual(['b', 'hall', 'root']);
+    expect(crossing(engine, 1500)).toEqual([]);
+    expect(engine.advance(mesh(1500)).running.find(({ interval }) => interval === 'b')?.position).toBe(flicks(50));
+  });
+
+  it('[EX38] the same at max, which nobody has to say', () => {
+    const engine = seenBy(ada, ordered(250), [BEGUN]);
+    expect(crossing(engine, 1400)).toEqual([['x', '0.0', 1250]]);
+    expect(running(engine, 1500)).toEqual(['b', 'hall', 'root']);
+    expect(crossing(seenBy(ada, ordered(250), []), 2900)).toEqual([['x', '0.0', 1250]]);
+  });
+
+  it('[EX38] in a free scenario there is nobody to wait for', () => {
+    const engine = seenBy(ada, ordered(null, { share: 'free' }), [{ ...BEGUN, scope: 'own' }]);
+    expect(running(engine, 1500)).toEqual(['b', 'hall', 'root']);
+    expect(running(seenBy(ada, ordered(250, { share: 'free' }), []), 1400)).toEqual(['b', 'hall', 'root']);
+  });
+
+  it('[EX38] an adoption finds what stands between where it was', () => {
+    const island: StructureSync = { kind: 'sync', trigger: null, isStart: false, isRetriggering: false, scenario: 'root.scenario' };
+    const before = ordered();
+    const engine = seenBy(ada, before, [ENDING]);
+    const adoption = engine.adoption({ objects: { ...before.objects, island } }, mesh(1400));
+    const adopt = { type: 'adopt', run: 'r', by: ada, at: 1400, ...adoption };
+    expect(adoption?.fired.map(([, sync, , kind]) => [sync, kind])).toContainEqual(['x', 'cross']);
+    expect(decodeFact(encodeFact(adopt as Fact))).toEqual(adopt);
+    engine.insert(adopt);
+    expect(crossing(engine, 1420)).toEqual([['x', '0.0', 1300]]);
+    engine.insert({ ...BEGUN, run: 'r', by: ada });
+    expect(running(engine, 1500)).toEqual(['b', 'hall', 'root']);
+  });
+
+  it('[EX38] D7: in a loop each time round has its own two facts', () => {
+    const looped = scored(
+      {},
+      {
+        lines: [
+          ['a', 's', 'x', open()],
+          ['b', 'x', 'y', { length: flicks(100) }],
+          ['again', 'y', 's', { isTransition: true, length: 0 }],
+        ],
+        syncs: { x: { trigger: '', order: 'sync' } },
+      },
+    );
+    const round = (path: string, at: number) => [
+      { ...ENDING, path, at },
+      { ...BEGUN, path, at: at + 50 },
+    ];
+    const engine = seenBy(ada, looped, [...round('0.0', 1200), ...round('0.1', 1500)]);
+    expect(running(engine, 1225)).toEqual(['hall', 'root']);
+    expect(running(engine, 1300)).toContain('b');
+    expect(running(engine, 1400)).toContain('a');
+    expect(crossing(engine, 1525)).toEqual([['x', '0.1', 1500]]);
+    expect(running(engine, 1600)).toContain('b');
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { MeshTime, PeerId } from '../../../src/base.ts';
+import type { Score } from '../../../src/crdt/score.ts';
+import { decodeAny } from '../../../src/mesh/any.ts';
+import { encodeCompleted, encodeVote, toVote } from '../../../src/groups/ballot.ts';
+import { createCrossings, ORDER_MS } from '../../../src/groups/crossings.ts';
+import type { CrossingSync } from '../../../src/engine/moment.ts';
+
+const [ada, bela, clara] = ['ada', 'bela', 'clara'] as [PeerId, PeerId, PeerId];
+const X: CrossingSync = { sync: 'x', path: '0', since: 1000 as MeshTime, share: 'shared' };
+
+/** a and b, of groups, lead to x, which is of a group of its own; c follows. */
+function setting(groups: Readonly<Record<string, string>>, self = ada) {
+  const interval = (id: string, start: string, end: string) =>
+    [id, { kind: 'interval', id, start, end, scenario: null, policies: groups[id] ? { group: groups[id] } : {} }] as const;
+  const event = (sync: string) => [sync, { kind: 'event', sync, policies: {} }] as const;
+  const state = (at: string) => [at, { kind: 'state', event: at }] as const;
+  const score = {
+    intervals: new Map([interval('a', 's', 'x'), interval('b', 's', 'x'), interval('c', 'x', 'y')]),
+    events: new Map(['s', 'x', 'y'].map(event)),
+    states: new Map(['s', 'x', 'y'].map(state)),
+    syncs: new Map([['x', { kind: 'sync', scenario: null, policies: { group: 'h' } }]]),
+    processes: new Map(),
+    tracks: new Map(),
+    groups: new Map(['g', 'h'].map((group) => [group, {}])),
+  } as unknown as Score;
+  const world = {
+    now: 1000,
+    isMaster: true,
+    present: [ada, bela, clara] as PeerId[],
+    memberships: new Map<PeerId, readonly string[]>(),
+    said: [] as string[],
+    begun: [] as string[],
+  };
+  const crossings = createCrossings({
+    self,
+    score: () => score,
+    memberships: () => world.memberships,
+    present: () => world.present,
+    isMaster: () => world.isMaster,
+    now: () => world.now as MeshTime,
+    say: ({ path }) => void world.said.push(path),
+    begin: ({ path }) => void world.begun.push(path),
+  });
+  return { world, crossings };
+}
+
+describe('what stands between an end and what follows', () => {
+  it('[EX38] begins once all who were before have seen it end, and is said once', () => {
+    const { world, crossings } = setting({});
+    crossings.update([X]);
+    crossings.completed(bela, X);
+    expect([world.said, world.begun]).toEqual([['0'], []]);
+    expect(crossings.awaited()).toEqual([{ sync: 'x', path: '0', peers: [clara] }]);
+    crossings.completed(clara, X);
+    crossings.update([X]);
+    expect([world.said, world.begun]).toEqual([['0'], ['0']]);
+  });
+
+  it('[EX38] D6: of the groups of what led there, each peer counts once, and the trigger’s own group not at all', () => {
+    const { world, crossings } = setting({ a: 'g', b: 'g' });
+    world.memberships = new Map([
+      [bela, ['g', 'h']],
+      [clara, ['h']],
+    ]);
+    crossings.update([X]);
+    expect(crossings.awaited()[0]?.peers).toEqual([bela]);
+    crossings.completed(bela, X);
+    expect(world.begun).toEqual(['0']);
+  });
+
+  it('[EX38] D7: another time round is another matter', () => {
+    const { world, crossings } = setting({});
+    for (const path of ['0', '1']) {
+      const it = { ...X, path };
+      crossings.update([it]);
+      expect(world.begun).not.toContain(path);
+      for (const peer of [bela, clara]) crossings.completed(peer, it);
+      crossings.update([]);
+    }
+    expect(world.begun).toEqual(['0', '1']);
+  });
+
+  it('[EX38] D8: who is alone waits for nobody', () => {
+    const { world, crossings } = setting({});
+    world.present = [ada];
+    crossings.update([X]);
+    expect(world.begun).toEqual(['0']);
+  });
+
+  it('[EX38] waits 2 s, no longer, and not for who is gone; whoever is master then states it', () => {
+    const { world, crossings } = setting({});
+    world.isMaster = false;
+    crossings.completed(bela, X);
+    crossings.update([X]);
+    world.now = 1000 + ORDER_MS - 1;
+    world.isMaster = true;
+    crossings.update([X]);
+    expect(world.begun).toEqual([]);
+    world.now += 1;
+    crossings.update([X]);
+    expect(world.begun).toEqual(['0']);
+    const gone = setting({});
+    gone.crossings.update([X]);
+    gone.crossings.completed(bela, X);
+    gone.world.present = [ada, bela];
+    gone.crossings.update([X]);
+    expect(gone.world.begun).toEqual(['0']);
+  });
+
+  it('[EX38] is told like a vote', () => {
+    const words = [encodeCompleted('r', { path: '0', sync: 'x' }), encodeVote('r', { path: '0', sync: 'x', holds: true, seq: 3 })];
+    expect(words.map(toVote)).toEqual([
+      { run: 'r', completed: { path: '0', sync: 'x' } },
+      { run: 'r', ballot: { path: '0', sync: 'x', holds: true, seq: 3 } },
+    ]);
+    expect(decodeAny(words[0]!)).toHaveLength(3);
+  });
+});
