@@ -1,4 +1,4 @@
-import type { Flicks } from '../base.ts';
+import type { Flicks, MeshTime } from '../base.ts';
 import type { ObjectId, Process, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
 import type { AssumedPast } from './assumed.ts';
@@ -9,6 +9,7 @@ import { initialFlow, stepFlow } from './flow.ts';
 import type { FlowPlace } from './flow.ts';
 import { flowOf } from './flow-graph.ts';
 import { metreIn } from './metres.ts';
+import type { PerformerDeps } from './performer-deps.ts';
 import { addressOf, valueAt } from './process.ts';
 import { tweened } from './process/tween.ts';
 import type { Metre } from './process/metre.ts';
@@ -103,4 +104,10 @@ export function chased(
   const positions = new Map(past.running.map(({ interval, position }) => [interval, position]));
   for (const { interval } of past.running) leave(interval, (id) => positions.get(id));
   return { left, tweens };
+}
+
+/** What states have written into parameters until a date. */
+export function chasedControls(deps: Pick<PerformerDeps, 'engine' | 'score' | 'isMine'>, at: MeshTime): ReadonlyMap<Address, Value> {
+  const { left } = chased(deps.score(), deps.engine.entry(at), deps.isMine);
+  return new Map([...left].filter(([address]) => address.startsWith('process:')));
 }

@@ -1,6 +1,7 @@
 import type { MeshTime } from '../base.ts';
 import type { ObjectId, Process, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
+import { chasedControls } from './chase.ts';
 import { contentsOf } from './contents.ts';
 import { dateOf, initialFlow, isSameValue, stepFlow, tickAt } from './flow.ts';
 import type { FlowPlace, FlowState, Instant } from './flow.ts';
@@ -55,6 +56,8 @@ interface Track {
 export function createFlows(deps: PerformerDeps, outbox: Pick<Outbox, 'send'>): Flows {
   const tracks = new Map<ObjectId, Track>();
   let controls: ReadonlyMap<Address, Value> = new Map();
+  /** The same at dates before, since the last entrance. */
+  const earlier = new Map<MeshTime, ReadonlyMap<Address, Value>>();
 
   const perform = (component: FlowComponent, plan: Plan, window: FlowWindow, budget: { left: number }): void => {
     const score = deps.score();
@@ -68,16 +71,22 @@ export function createFlows(deps: PerformerDeps, outbox: Pick<Outbox, 'send'>): 
     rewind(track, lines, window);
     track.lines = lines;
     const latest = component.isRemembering ? window.now - WARM_UP_MS : Math.max(window.floor, window.since);
-    const tick = track.states.at(-1)?.tick ?? tickAt(Math.max(Math.min(plan.begins, until), latest) - 1e-3);
+    const begins = Math.max(plan.begins, latest) as MeshTime;
+    // A jump in a pause begins when the run goes on.
+    if (track.states.length === 0 && begins > until) return;
+    const tick = track.states.at(-1)?.tick ?? tickAt(begins - 1e-3);
     const wide = dateOf(tick) < window.since ? deps.engine.plan(dateOf(tick), until, window.now) : plan;
-    if (track.states.length === 0) track.states.push(initialFlow(tick, before(score, wide)));
+    if (track.states.length === 0) track.states.push(initialFlow(tick, before(score, wide, begins)));
     advance(track, { score, plan: wide, until, window, budget });
   };
 
-  /** What was written before a plan, as far as it is known: not what is yet to be written in it. */
-  const before = (score: Score, plan: Plan): ReadonlyMap<Address, Value> => {
-    const ahead = new Set(writtenIn(score, plan)(-Infinity, Infinity).map(([address]) => address));
-    return new Map([...controls].filter(([address]) => !ahead.has(address)));
+  /** What was written when a component begins to live: where it lives through what it missed, not what is written in that. */
+  const before = (score: Score, plan: Plan, at: MeshTime): ReadonlyMap<Address, Value> => {
+    const written = writtenIn(score, plan)(-Infinity, Infinity);
+    if (!written.some(([address]) => controls.has(address))) return controls;
+    const known = earlier.get(at) ?? chasedControls(deps, at);
+    earlier.set(at, known);
+    return known;
   };
 
   const advance = (track: Track, to: { score: Score; plan: Plan; until: MeshTime; window: FlowWindow; budget: { left: number } }): void => {
@@ -143,6 +152,7 @@ export function createFlows(deps: PerformerDeps, outbox: Pick<Outbox, 'send'>): 
     },
     enter(written) {
       tracks.clear();
+      earlier.clear();
       controls = written;
     },
   };

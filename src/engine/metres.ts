@@ -3,6 +3,7 @@ import { FLICKS_PER_MS } from '../base.ts';
 import type { ObjectId, Score, Signature } from '../crdt/score.ts';
 import { ROOT } from '../crdt/score.ts';
 import { contentsOf } from './contents.ts';
+import { jumpOf } from './path.ts';
 import type { Plan, PlannedOccurrence } from './plan.ts';
 import { positionAt } from './plan.ts';
 import type { Metre } from './process/metre.ts';
@@ -32,7 +33,7 @@ export function metreIn(score: Score, interval: ObjectId, whereIs: (interval: Ob
 export const metreOf = (score: Score, plan: Plan, occurrence: PlannedOccurrence, at: MeshTime): Metre =>
   metreIn(score, occurrence.interval, (id) => {
     const isAround = ({ interval, path }: PlannedOccurrence): boolean =>
-      interval === id && (id === ROOT.interval || occurrence.path.startsWith(`${path}.`));
+      interval === id && (id === ROOT.interval ? jumpOf(path) === jumpOf(occurrence.path) : occurrence.path.startsWith(`${path}.`));
     const found = id === occurrence.interval ? occurrence : plan.occurrences.find(isAround);
     return found && positionIn(found, at);
   });

@@ -46,7 +46,7 @@ export function performPart(deps: PartDeps, part: Part, task: Task): void {
   for (const [id, runs] of takers)
     for (const { to: end } of endsIn(runs, [part.toldTo, to])) if (end !== cutAt) deps.devices.cut(gateOf(part, id), end);
   part.told = pieces;
-  part.toldTo = to;
+  part.toldTo = Math.max(part.toldTo, to) as MeshTime;
 }
 
 /** The occurrence is not in the plan any more. */

@@ -23,6 +23,9 @@ export const prefixOf = (path: OccurrencePath): string => path.slice(0, split(pa
 export const countOf = (path: OccurrencePath): number =>
   /^\d{1,9}$/.test(path.slice(split(path))) ? Number(path.slice(split(path))) : NaN;
 
+/** The epoch that a path names, as `epochAt` writes it. */
+export const jumpOf = (path: OccurrencePath): string => path.slice(0, path.indexOf(':') + 1);
+
 export const isOfEpoch = (path: OccurrencePath, epoch: string): boolean => (epoch === '' ? !path.includes(':') : path.startsWith(epoch));
 
 /** Path of a first occurrence of what lies in an interval's occurrence. */

@@ -6,7 +6,7 @@ import type { Engine } from './run.ts';
 
 /** What a performer reads and whom it tells. */
 export interface PerformerDeps {
-  readonly engine: Pick<Engine, 'plan' | 'entry'>;
+  readonly engine: Pick<Engine, 'plan' | 'entry' | 'preview'>;
   score(): Score;
   readonly devices: Pick<DeviceRegistry, 'send' | 'note' | 'cut'> & Partial<Pick<DeviceRegistry, 'read' | 'play'>>;
   /** This peer performs the object: it is in its group. */

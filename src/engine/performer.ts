@@ -61,6 +61,8 @@ export function createPerformer(deps: PerformerDeps): Performer {
   const told = { score: deps.score, devices: outbox };
   const sent = new Map<string, MeshTime>();
   let session: Session | undefined;
+  /** What states had written into processes when the session began. */
+  let written: ReadonlyMap<Address, Value> = new Map();
   let last = -Infinity;
   let horizon = NOTE_HORIZON_MS;
   let pits = '';
@@ -69,24 +71,27 @@ export function createPerformer(deps: PerformerDeps): Performer {
     const key = `${plan.run}|${plan.epoch}`;
     const isAwake = now - last <= LOOKBACK_MS;
     if (session?.key === key && session.begins === plan.begins && isAwake) return;
+    const known = session?.key === key && isAwake ? session : undefined;
     const isLate = now - plan.begins > LATE_NOTE_MS;
     const floor = isLate ? now : (Math.min(now, plan.begins) as MeshTime);
-    session = { key, begins: plan.begins, floor, isChased: false, tweens: new Map() };
-    flows.enter(new Map());
+    session = { key, begins: plan.begins, floor, isChased: known?.isChased ?? false, tweens: known?.tweens ?? new Map() };
+    flows.enter(known ? written : new Map());
   };
 
-  /** Once per session, as soon as its beginning is near. */
+  /** Once per session, as soon as its beginning is near, or at once where it begins in a pause. */
   const chase = (plan: Plan, now: MeshTime): void => {
-    if (!session || session.isChased || plan.begins > now + VALUE_HORIZON_MS) return;
+    if (!session || session.isChased) return;
+    const isPaused = plan.begins === Infinity && deps.engine.preview(now).state === 'paused';
+    if (!isPaused && plan.begins > now + VALUE_HORIZON_MS) return;
     session.isChased = true;
-    const at = Math.max(now, plan.begins) as MeshTime;
+    chaseTo(session, plan, isPaused ? now : (Math.max(now, plan.begins) as MeshTime));
+  };
+
+  const chaseTo = (to: Session, plan: Plan, at: MeshTime): void => {
     const { left, tweens } = chased(deps.score(), deps.engine.entry(at), deps.isMine);
-    const written = new Map<Address, Value>();
-    for (const [address, value] of left) {
-      if (address.startsWith('process:')) written.set(address, value);
-      else outbox.send(address, value, at, 'state');
-    }
-    session.tweens = tweens;
+    written = new Map([...left].filter(([address]) => address.startsWith('process:')));
+    for (const [address, value] of left) if (!written.has(address)) outbox.send(address, value, at, 'state');
+    to.tweens = tweens;
     flows.enter(written);
     for (const { event, path, at: date } of plan.events) if (date < at) sent.set(`${plan.run}|${event}@${path}`, date);
   };

@@ -14,9 +14,9 @@ import type { Timeline } from './timeline.ts';
 /** What runs and happens in a window of mesh time, as if no further fact came: what performers schedule from. */
 export interface Plan {
   readonly run: RunId | undefined;
-  /** Begins anew with every play and jump. */
+  /** Begins anew with every play and jump: the one that is on, or about to be; the window may see further ones. */
   readonly epoch: string | undefined;
-  /** When this epoch began or will begin. */
+  /** When this epoch began or will begin; Infinity while it is paused. */
   readonly begins: MeshTime;
   readonly occurrences: readonly PlannedOccurrence[];
   /** In order of date. */
@@ -46,6 +46,7 @@ export interface Window {
   readonly timeline: Timeline;
   readonly first: Cursor;
   readonly last: Cursor;
+  readonly epoch: Cursor['epoch'];
   readonly happenings: readonly Happening[];
   readonly from: MeshTime;
   readonly to: MeshTime;
@@ -63,14 +64,14 @@ interface Open {
 }
 
 export function planOf(window: Window): Plan {
-  const { span, timeline, last, happenings } = window;
+  const { span, timeline, epoch, happenings } = window;
   const events = happenings.flatMap((it) =>
     it.type === 'happened' ? [{ event: it.event, path: it.path, at: timeline.toMesh(it.date) }] : [],
   );
   return {
     run: span.run,
-    epoch: last.epoch.epoch,
-    begins: timeline.toMesh(last.epoch.origin),
+    epoch: epoch.epoch,
+    begins: timeline.toMesh(epoch.origin),
     occurrences: lines(window)
       .map((it) => planned(window, it))
       .filter(({ from, to }) => from < to),

@@ -74,6 +74,8 @@ const CHECKPOINTS_MAX = 128;
 /** Performers look back one second. */
 const BACK = flicks(1500);
 const STRUCTURES_MAX = 32;
+/** A plan names the epoch of so much later: a jump is entered as early as values are told. */
+const EPOCH_MS = 100;
 
 /** One run with what was computed of it. */
 interface Track {
@@ -255,7 +257,8 @@ export function createEngine(): Engine {
       const end = Math.max(span.play.at, Math.min(to, span.end)) as MeshTime;
       const first = cursorAt(on, Math.min(from, end) as MeshTime);
       const { last, happenings } = lookAhead(on, first, Math.max(first.date, reached(on.timeline, end)) as Flicks);
-      return planOf({ span, timeline: on.timeline, first, last, happenings, from, to });
+      const { epoch } = cursorAt(on, Math.min(at + EPOCH_MS, end) as MeshTime);
+      return planOf({ span, timeline: on.timeline, first, last, epoch, happenings, from, to });
     },
     history: (to) => past(to).all(),
     past,

@@ -23,6 +23,8 @@ interface Stretch {
 /** What is new of an occurrence's pieces for a process that plays; afterwards all of it counts as told. */
 function stretches(part: Part, process: Process, { occurrence: { pieces }, window }: Task): readonly Stretch[] {
   let told = part.notes.get(process.id) ?? { to: firstOf(part, window) };
+  // Two turns of one date, or a page that is seen again: all is told already.
+  if (window.to <= told.to) return [];
   const floor = Math.max(told.to, window.floor) as MeshTime;
   const found: Stretch[] = [];
   part.notes.set(process.id, { to: window.to });

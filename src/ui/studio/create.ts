@@ -1,8 +1,8 @@
 import { toMs } from '../../base.ts';
 import type { Command, NewProcess } from '../../crdt/command.ts';
 import { INSTRUMENTS, ROOT, type Interval, type ObjectId, type ProcessType, type Score } from '../../crdt/score.ts';
-import { CATALOGUE } from '../../crdt/catalogue.ts';
 import type { Studio } from '../studio.svelte.ts';
+import { starter } from './starters.ts';
 
 const NEW_INTERVAL_MS = 4000;
 
@@ -28,11 +28,6 @@ export function addInterval({ score, held, edit, selection }: Studio): void {
   if (made) selection.set([made]);
 }
 
-const SHADER = `vec4 render(vec2 uv) {
-  float wave = sin(uv.x * 12.0 + time * 2.0) * 0.5 + 0.5;
-  return vec4(vec3(wave) * level, 1.0);
-}`;
-
 export function addProcess(studio: Studio, type: ProcessType): void {
   const { score, held, edit, selection } = studio;
   const interval = targetInterval(score, held);
@@ -41,19 +36,10 @@ export function addProcess(studio: Studio, type: ProcessType): void {
   const commands: Command[] = [];
   const track = [...score.tracks.values()][0];
   const key = track?.key ?? 'lead';
-  if (type === 'notes' && !track) commands.push({ type: 'createTrack', track: { key, name: 'Lead', instrument: 'poly' } });
-  commands.push({ type: 'createProcess', id, interval: interval.id, process: newProcess(type, key) });
+  if ((type === 'notes' || type === 'pattern') && !track)
+    commands.push({ type: 'createTrack', track: { key, name: 'Lead', instrument: 'poly' } });
+  commands.push({ type: 'createProcess', id, interval: interval.id, process: starter(type, { track: key, tempo: score.tempo }) });
   if (edit({ type: 'batch', commands }).length) selection.set([id]);
-}
-
-function newProcess(type: ProcessType, track: string): NewProcess {
-  const name = CATALOGUE[type].label;
-  if (type === 'automation') return { type, name, address: `sound:/${track}/volume`, min: -60, max: 0 };
-  if (type === 'lfo') return { type, name, address: `sound:/${track}/pan`, amplitude: 0.8, frequency: 0.25 };
-  if (type === 'notes') return { type, name, address: `sound:/${track}` };
-  if (type === 'pit') return { type, name, combination: 'average', min: 0, max: 1 };
-  if (type === 'shader') return { type, name, source: SHADER, inputs: [{ name: 'level', min: 0, max: 1, value: 1 }] };
-  return { type, name };
 }
 
 export function addTrack({ score, edit }: Studio): void {
