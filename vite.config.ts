@@ -34,7 +34,7 @@ function precompress(): Plugin {
 const CALM = [
   ...['accessible', 'automation', 'budget', 'by-hand', 'devices', 'devices-midi', 'devices-rules', 'expected-device', 'groups', 'hostile'],
   ...['inspector', 'interface', 'opt-out', 'ossia', 'persistence', 'run-by-hand', 'scripting-docs', 'timeline', 'transport', 'wrong-input'],
-  '../interop/companion',
+  ...['rights', '../interop/companion'],
 ].map((name) => join('test/e2e', `${name}.test.ts`));
 /** Of these `npm run check` tries a part: see test/property/runs.ts. */
 const DEEP = [

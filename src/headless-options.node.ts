@@ -48,7 +48,8 @@ export function readHeadlessOptions(
     wrong.push('--fault is for tests: TUTTI_TEST=1 and <offset ms>,<skew ppm>.');
   if (wrong.length > 0 || !('code' in parsed) || url === undefined) return { wrong };
   return {
-    ...{ url, code: parsed.code, name, hue: Number(hue), isQuiet: given.quiet ?? false },
+    ...parsed,
+    ...{ url, name, hue: Number(hue), isQuiet: given.quiet ?? false },
     groups: groups
       .split(',')
       .map((group) => group.trim())

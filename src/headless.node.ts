@@ -25,6 +25,8 @@ export interface HeadlessOptions {
   readonly url: string;
   /** As `parseCode` returns it. */
   readonly code: string;
+  /** Likewise: fingerprint of who made the room. */
+  readonly root?: string;
   readonly name: string;
   readonly hue: number;
   /** Groups to be in, by name or id; each is entered once, when the score has it. */
@@ -66,6 +68,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<HeadlessPe
       instance: instance?.number ?? 0,
       code,
       keys: keysOf(code),
+      ...(options.root !== undefined && { root: options.root }),
       profile: { name, hue },
     },
   );

@@ -1,6 +1,6 @@
 import { parseFault } from './mesh/fault.ts';
 import { createBrowserHost } from './mesh/host.browser.ts';
-import { createCode, parseCode } from './mesh/room-code.ts';
+import { createCode, parseCode, printInvitation } from './mesh/room-code.ts';
 import type { AppDeps, Environment, Storage } from './ui/deps.ts';
 import { mountApp } from './ui/mount.ts';
 
@@ -12,6 +12,7 @@ async function start(): Promise<void> {
   const deps: AppDeps = {
     openRoom: async (code, options) => (await import('./room.browser.ts')).openRoom(host, code, options),
     parseCode,
+    printInvitation,
     createCode: () => createCode(host.random),
     storage: createStorage(),
     environment: lookAround(),

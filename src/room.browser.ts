@@ -10,7 +10,8 @@ import type { SoundDevice } from './engine/devices/sound.browser.ts';
 import type { VisualDevice } from './engine/devices/visual.browser.ts';
 import type { BrowserHost } from './mesh/host.browser.ts';
 import { claimInstance, loadIdentity } from './mesh/identity.browser.ts';
-import { deriveKeys } from './mesh/room-code.ts';
+import { fingerprintOf } from './mesh/fingerprint.ts';
+import { deriveKeys, printInvitation } from './mesh/room-code.ts';
 import { createWebrtcTransport } from './mesh/webrtc.browser.ts';
 import { createPeer } from './peer.ts';
 import type { PerformingPeer } from './peer.ts';
@@ -22,6 +23,8 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
   const origin = location.origin.replace(/^http/, 'ws');
   const transport = createWebrtcTransport(host, { url: `${origin}/signal` });
   const instance = await claimInstance();
+  const identity = loadIdentity(host.random);
+  const root = options.isMade === true ? fingerprintOf(identity.id) : options.root;
   const peer: PerformingPeer = createPeer(
     {
       host,
@@ -37,11 +40,12 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
       }),
     },
     {
-      identity: loadIdentity(host.random),
+      identity,
       instance: instance.number,
       code,
       keys: deriveKeys(code),
       profile: { name: options.name, hue: options.hue },
+      ...(root !== undefined && { root }),
       ...(options.isDemo && { initial: demoFile() }),
     },
   );
@@ -80,7 +84,10 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
     },
     midi: { enable: () => midi.enable(), isEnabled: () => midi.isEnabled() },
     readForeign: (reading) => readAside(reading),
-    link: `${location.origin}/#${code}`,
+    get link() {
+      const { fingerprint } = peer.rights;
+      return `${location.origin}/#${printInvitation({ code, ...(fingerprint !== undefined && { root: fingerprint }) })}`;
+    },
     close() {
       removeEventListener('pagehide', leave);
       document.removeEventListener('visibilitychange', seen);

@@ -2,6 +2,7 @@ import type { Issue, LocalTime, MeshTime, PeerId } from '../base.ts';
 import { compare } from '../base.ts';
 import { createRightsKept } from '../crdt/rights-kept.ts';
 import type { DocumentStore } from '../crdt/store.ts';
+import { fingerprintOf } from '../mesh/fingerprint.ts';
 import type { Host } from '../mesh/host.ts';
 import type { Identity } from '../mesh/identity.ts';
 import {
@@ -9,7 +10,6 @@ import {
   decodeChain,
   encodeChain,
   EVERYTHING,
-  fingerprintOf,
   grantOf,
   isProven,
   keyOf,

@@ -66,16 +66,9 @@ export const CHAIN_BYTES_MAX = 12 * 1024;
 const HANDOVERS_MAX = 16;
 const PEERS_MAX = 128;
 const SESSION_LENGTH_MAX = 64;
-const FINGERPRINT_LENGTH = 22;
-const FINGERPRINT = /^[A-Za-z0-9_-]{22}$/;
 
 /** Of a peer id, the key without the tab's number. */
 export const keyOf = (peer: string): string => peer.split('.', 1)[0] ?? '';
-
-/** 132 bits of a key, for links. */
-export const fingerprintOf = (key: string): string => key.slice(0, FINGERPRINT_LENGTH);
-
-export const isFingerprint = (text: string): boolean => FINGERPRINT.test(text);
 
 /** Whoever edits or controls sees, too. */
 export const tidy = ({ view, edit, control }: Rights): Rights => ({ view: view || edit || control, edit, control });

@@ -5,6 +5,7 @@ import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { fromBase64, toBase64 } from 'lib0/buffer';
 import { decodeUtf8 } from 'lib0/string';
 import { compare, type Issue } from '../base.ts';
+import { isFingerprint } from './fingerprint.ts';
 import type { Random } from './host.ts';
 
 /**
@@ -31,17 +32,32 @@ export function createCode(random: Random): string {
   return words.join('-');
 }
 
-/** text: a code in any case, its words apart by anything; or a link that ends in `#` and a code. */
-export function parseCode(text: string): { readonly code: string } | { readonly issue: Issue } {
+/** What a person has of a room. root: fingerprint of who made it, which a link carries and nobody speaks. */
+export interface Invitation {
+  readonly code: string;
+  readonly root?: string;
+}
+
+/** What follows `#` in a link: `<code>` or `<code>~<fingerprint>`. */
+export const printInvitation = ({ code, root }: Invitation): string => (root === undefined ? code : `${code}~${root}`);
+
+/** text: a code in any case, its words apart by anything; or a link that ends in `#` and a code, `~` and a fingerprint. */
+export function parseCode(text: string): Invitation | { readonly issue: Issue } {
   const hash = text.lastIndexOf('#');
-  const words = decodePercent(text.slice(hash + 1))
+  const [said = '', root, ...more] = text
+    .slice(hash + 1)
+    .trim()
+    .split(/~|%7E/i);
+  if (root !== undefined && (more.length > 0 || !isFingerprint(root)))
+    return { issue: { message: 'This link was cut short or changed: ask for it again, or for the five words', where: root } };
+  const words = decodePercent(said)
     .toLowerCase()
     .split(/[^a-z]+/)
     .filter((word) => word !== '');
   const unknown = words.find((word) => !isWord(word));
   if (words.length !== CODE_WORDS) return { issue: { message: `A room code has five words, this has ${words.length}` } };
   if (unknown !== undefined) return { issue: { message: `“${unknown}” is not a word of a room code: check its spelling`, where: unknown } };
-  return { code: words.join('-') };
+  return { code: words.join('-'), ...(root !== undefined && { root }) };
 }
 
 const decodePercent = (text: string): string => text.replace(/%20|%2D|\+/gi, ' ');

@@ -7,10 +7,18 @@ export interface AppDeps {
   /** Rejects with an Error whose message is for the person. */
   openRoom(code: string, options: RoomOptions): Promise<OpenRoom>;
   /** Accepts a code or a whole link. */
-  parseCode(text: string): { readonly code: string } | { readonly issue: Issue };
+  parseCode(text: string): Invitation | { readonly issue: Issue };
+  /** What follows `#` in the address of a room. */
+  printInvitation(invitation: Invitation): string;
   createCode(): string;
   readonly storage: Storage;
   readonly environment: Environment;
+}
+
+/** root: fingerprint of who made the room, where a link carried it. */
+export interface Invitation {
+  readonly code: string;
+  readonly root?: string;
 }
 
 export interface RoomOptions {
@@ -19,6 +27,9 @@ export interface RoomOptions {
   readonly hue: number;
   /** Fill an empty score with the demo. */
   readonly isDemo: boolean;
+  /** The room is made here and now: who is here owns it. */
+  readonly isMade?: boolean;
+  readonly root?: string;
 }
 
 /** Kept on this device; never throws, forgets where nothing may be kept. */
@@ -44,7 +55,7 @@ export interface OpenRoom {
   readonly midi: MidiSwitch;
   /** Reads a score of ossia while the page goes on; an Issue says why it was refused. */
   readForeign(reading: Reading): Promise<Read>;
-  /** What to send to others: `https://host/#code`. */
+  /** What to send to others: `https://host/#code~fingerprint`, or without the latter where nobody owns the room. */
   readonly link: string;
   /** Leaves the room: closes the peer and frees sound and picture. */
   close(): void;

@@ -1,6 +1,6 @@
 import type { PeerId } from '../../src/base.ts';
 import { identityFrom, peerIdOf, type Identity } from '../../src/mesh/identity.ts';
-import { fingerprintOf } from '../../src/mesh/rights.ts';
+import { fingerprintOf } from '../../src/mesh/fingerprint.ts';
 import type { RoomKeys } from '../../src/mesh/room-code.ts';
 import type { Notice } from '../../src/peer-api.ts';
 import { createPeer, type PerformingPeer } from '../../src/peer.ts';

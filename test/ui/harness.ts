@@ -46,6 +46,7 @@ function paint(element: HTMLElement): () => void {
 
 mountApp(document.getElementById('app')!, {
   openRoom,
+  printInvitation: ({ code }) => code,
   parseCode: (text) => {
     const code = (text.split('#').at(-1) ?? '')
       .trim()

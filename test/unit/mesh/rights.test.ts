@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fingerprintOf, isFingerprint } from '../../../src/mesh/fingerprint.ts';
 import { identityFrom } from '../../../src/mesh/identity.ts';
 import {
   change,
   decodeChain,
   encodeChain,
   EVERYTHING,
-  fingerprintOf,
   grantOf,
-  isFingerprint,
   isProven,
   order,
   ownerOf,

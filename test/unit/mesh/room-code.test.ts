@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCode, deriveKeys, parseCode, seal, unseal } from '../../../src/mesh/room-code.ts';
+import { createCode, deriveKeys, parseCode, printInvitation, seal, unseal } from '../../../src/mesh/room-code.ts';
 import { openSignal, sealSignal } from '../../../src/mesh/sealed.ts';
 import { ROOM_TAG } from '../../../src/mesh/signal.ts';
 import { createDraw } from '../../sim/random.ts';
@@ -25,6 +25,14 @@ describe('room code', () => {
       'http://localhost:8080/#abandon%20ability%20able%20about%20zoo',
     ];
     for (const text of said) expect(parseCode(text)).toEqual({ code });
+  });
+
+  it('[ID5] a link may carry the fingerprint of who made the room; a cut one is refused', () => {
+    const [code, root] = ['abandon-ability-able-about-zoo', 'Ab3_-'.padEnd(22, 'x')];
+    expect(printInvitation({ code })).toBe(code);
+    expect(parseCode(`https://tutti.example/#${printInvitation({ code, root })}`)).toEqual({ code, root });
+    expect(parseCode(`https://tutti.example/#${code}%7E${root} `)).toEqual({ code, root });
+    for (const cut of [`${code}~${root.slice(1)}`, `${code}~`, `${code}~${root}~`]) expect(parseCode(`x#${cut}`)).toHaveProperty('issue');
   });
 
   it('[ID5] says what is wrong', () => {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { until, useStage, whole } from './stage.ts';
+
+const stage = useStage('test');
+
+describe('rights', () => {
+  it('[RI4, RI3] a page that may only look changes nothing anywhere, by console or by hand; the owner says so with a switch', async () => {
+    const owner = await stage.open({ name: 'Ann' });
+    await owner.getByRole('button', { name: 'New room' }).click();
+    await until(owner, () => window.tutti?.rights.isOwner, undefined);
+    await owner.getByRole('button', { name: /^Share/ }).click();
+    const link = await owner.getByRole('textbox', { name: 'Link to this room' }).inputValue();
+    expect(link).toMatch(/#[a-z]+(-[a-z]+){4}~[A-Za-z0-9_-]{22}$/);
+    await owner.keyboard.press('Escape');
+    const guest = await stage.open({ name: 'Ben', code: link.slice(link.indexOf('#') + 1) });
+    await Promise.all([whole(owner, 2), whole(guest, 2)]);
+    expect(await guest.evaluate(() => [window.tutti.rights.isOwner, window.tutti.rights.of().edit])).toEqual([false, true]);
+
+    await owner.getByRole('tab', { name: 'Network' }).click();
+    await owner.getByRole('tab', { name: 'Rights' }).click();
+    await owner.getByRole('checkbox', { name: 'Ben: Edit' }).uncheck();
+    await owner.getByRole('checkbox', { name: 'Ben: Control' }).uncheck();
+    await until(guest, () => !window.tutti.rights.of().edit && !window.tutti.rights.of().control, undefined);
+
+    const before = await owner.evaluate(() => window.tutti.score.save());
+    const outcome = await guest.evaluate(() => {
+      window.tutti.run.play();
+      return window.tutti.score.edit({ type: 'setTitle', title: 'mine' });
+    });
+    expect(outcome).toHaveProperty('issue');
+    // What is said after it has come, so it would have come, too.
+    await owner.evaluate(() => window.tutti.score.edit({ type: 'createInterval', id: 'marker', at: 0, duration: 1000 }));
+    await until(guest, () => 'marker' in window.tutti.score.read().objects, undefined);
+    expect(await owner.evaluate(() => [window.tutti.score.read().title, window.tutti.run.state])).toEqual([
+      (JSON.parse(before) as { readonly title: string }).title,
+      'idle',
+    ]);
+    expect(await guest.evaluate(() => window.tutti.run.state)).toBe('idle');
+
+    await owner.getByRole('checkbox', { name: 'Ben: Edit' }).check();
+    await until(guest, () => window.tutti.rights.of().edit, undefined);
+    await guest.evaluate(() => window.tutti.score.edit({ type: 'setTitle', title: 'ours' }));
+    await until(owner, () => window.tutti.score.read().title === 'ours', undefined);
+  });
+});
