@@ -68,9 +68,7 @@ export function createLineage(deps: LineageDeps): Lineage {
   /** Who of this session states this score. */
   const holders = (scoreId: string): number => {
     const session = deps.session()?.id;
-    const others = [...stated].filter(
-      ([peer, each]) => each.session === session && each.scoreId === scoreId && mayWrite(peer),
-    ).length;
+    const others = [...stated].filter(([peer, each]) => each.session === session && each.scoreId === scoreId && mayWrite(peer)).length;
     return others + (deps.scoreId() === scoreId && mayWrite(deps.self) ? 1 : 0);
   };
   const isYounger = (peer: PeerId, theirs: Statement): boolean => {

@@ -80,7 +80,16 @@ const LATEST: ReadonlySet<number> = new Set([TOPIC.pit, TOPIC.presence]);
 /** Said several times, under one number. */
 const COPIED: ReadonlySet<number> = new Set([TOPIC.fact, TOPIC.epoch]);
 /** All that is said over others; whatever else comes so, somebody made up: documents and what they state go by links only. */
-const CARRIED: ReadonlySet<number> = new Set([...LATEST, TOPIC.signal, TOPIC.fact, TOPIC.vote, TOPIC.panic, TOPIC.ballot, TOPIC.epoch, TOPIC.midi]);
+const CARRIED: ReadonlySet<number> = new Set([
+  ...LATEST,
+  TOPIC.signal,
+  TOPIC.fact,
+  TOPIC.vote,
+  TOPIC.panic,
+  TOPIC.ballot,
+  TOPIC.epoch,
+  TOPIC.midi,
+]);
 
 export function createRelay(deps: RelayDeps): Relay {
   const { host, self, state } = deps;
