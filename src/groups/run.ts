@@ -1,8 +1,8 @@
 import type { Issue, LocalTime, MeshTime, PeerId } from '../base.ts';
 import { flicks, toMs } from '../base.ts';
 import type { LogEntry } from '../crdt/room.ts';
-import type { ObjectId, Score } from '../crdt/score.ts';
-import type { Address, Value } from '../crdt/value.ts';
+import type { ObjectId } from '../crdt/score.ts';
+import type { Address } from '../crdt/value.ts';
 import type { Fact, RunId } from '../engine/fact.ts';
 import type { Moment } from '../engine/moment.ts';
 import { createEngine } from '../engine/run.ts';
@@ -13,7 +13,6 @@ import { createCompiler } from '../engine/structure-compile.ts';
 import { hash } from '../engine/structure-hash.ts';
 import { viewpointOf } from '../engine/viewpoint.ts';
 import { createId } from '../mesh/host.ts';
-import type { Host } from '../mesh/host.ts';
 import { createDates, FUTURE_MS } from './dates.ts';
 import { encodeCompleted, encodeVote, toVote } from './ballot.ts';
 import { createCrossings } from './crossings.ts';
@@ -21,7 +20,7 @@ import type { Awaited } from './crossings.ts';
 import { createHands } from './hands.ts';
 import type { Draft, Hands } from './hands.ts';
 import { policiesOf } from './placement.ts';
-import type { Memberships } from './placement.ts';
+import type { RunDeps } from './run-deps.ts';
 import { encodeStatement } from './statement.ts';
 import { createTestimony } from './testimony.ts';
 import { createTriggers } from './triggers.ts';
@@ -73,49 +72,6 @@ export interface RunDesk extends Hands {
   /** Every 25 ms or so. */
   turn(): void;
   close(): void;
-}
-
-export interface RunDeps {
-  readonly host: Host;
-  readonly self: PeerId;
-  now(): MeshTime;
-  /** ms within which a message reaches everyone in 99 of 100 cases. */
-  latency(): number;
-  /** ms: uncertainty of this peer's mesh time. */
-  spread(): number;
-  isMaster(): boolean;
-  /** Mesh time is what others mean by it: dates of others may be judged. */
-  isReady(): boolean;
-  score(): Score;
-  memberships(): Memberships;
-  present(): readonly PeerId[];
-  read(address: Address): Value | undefined;
-  matching?(pattern: Address): readonly Address[];
-  unitOf?(address: Address): string | undefined;
-  /** To everybody, on `event` or on `fast`. False when it is too long for a message. */
-  broadcastFact(channel: 'event' | 'fast', payload: Uint8Array): void;
-  broadcastVote(payload: Uint8Array): void;
-  sendStructure(to: PeerId, payload: Uint8Array): boolean;
-  linked(): readonly PeerId[];
-  /** Signature of a fact of our own, by its id; 64 bytes. */
-  prove(id: string): Uint8Array;
-  isProven(by: PeerId, id: string, proof: Uint8Array): boolean;
-  /** It is in our session, and says so. */
-  isOfSession(peer: PeerId): boolean;
-  /** Writes a fact with its proof into the room document, unless what is there under its id is as good. */
-  record(id: string, entry: object, isSound: (known: unknown) => boolean): void;
-  /** Takes out of the room document what this tells. */
-  forget(isToGo: (id: string, entry: unknown) => boolean): void;
-  /** Whether others take what this peer states; absent: they do. */
-  mayState?(): boolean;
-  /** Whether a proven fact holds by the rights of its author; absent: all do [RI5]. */
-  holds?(fact: Fact): boolean;
-  /** Where a mistake of ours ends [RN6]. */
-  contain(what: string, f: () => void): void;
-  /** This peer sees the run with other eyes: as if it had just come. */
-  reentered(): void;
-  /** A fact was heard or stated: something about the run may be different. */
-  changed(): void;
 }
 
 /** A lost packet on `event` waits for a retransmission; copies on `fast` do not. */
