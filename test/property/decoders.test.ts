@@ -27,6 +27,7 @@ const EXPORTED =
 const OWN: Readonly<Record<string, string>> = {
   'src/crdt/store.node.ts': 'files of this device, which it wrote itself',
   'src/crdt/desk.ts': 'updates of documents of this peer, which were checked when they came',
+  'src/crdt/fork.ts': 'updates of the shared document, which were checked when they came',
   'src/convert.node.ts': 'scores of Tutti, by way of checkFile; others by importScore',
   'src/crdt/ossia/shape.ts': 'what import kept of a file, by way of its own parseJson',
   'src/crdt/fields.ts': 'field by field, by way of `read`, which is total on garbage (crdt-score.test.ts)',
