@@ -143,6 +143,7 @@ export function createPeerRights(deps: PeerRightsDeps): PeerRights {
       pause: () => mayAct() && run.pause(),
       resume: () => mayAct() && run.resume(),
       seek: (to) => mayAct() && run.seek(to),
+      loop: (from, to) => mayAct() && run.loop(from, to),
       speed: (interval, factor) => mayAct() && run.speed(interval, factor),
       begin: (interval) => mayAct() && run.begin(interval),
       end: (interval) => mayAct() && run.end(interval),
