@@ -33,7 +33,19 @@ function precompress(): Plugin {
 /** Browser tests in which nothing is timed: two files at once. */
 const CALM = [
   ...['accessible', 'automation', 'budget', 'by-hand', 'devices', 'devices-midi', 'devices-rules', 'expected-device', 'groups', 'hostile'],
-  ...['inspector', 'interface', 'opt-out', 'ossia', 'persistence', 'run-by-hand', 'scripting-docs', 'timeline', 'transport', 'wrong-input'],
+  ...[
+    'inspector',
+    'interface',
+    'opt-out',
+    'ossia',
+    'paused-jump',
+    'persistence',
+    'run-by-hand',
+    'scripting-docs',
+    'timeline',
+    'transport',
+    'wrong-input',
+  ],
   ...['rights', '../interop/companion'],
 ].map((name) => join('test/e2e', `${name}.test.ts`));
 /** Of these `npm run check` tries a part: see test/property/runs.ts. */

@@ -1,7 +1,7 @@
 import type { Flicks, MeshTime } from '../base.ts';
 import type { ObjectId, Process, Score } from '../crdt/score.ts';
 import type { Address, Value } from '../crdt/value.ts';
-import type { AssumedPast } from './assumed.ts';
+import type { EpochPast } from './epoch.ts';
 import { contentsOf } from './contents.ts';
 import { leftBy } from './left.ts';
 import type { Moment } from './moment.ts';
@@ -14,17 +14,7 @@ import { addressOf, valueAt } from './process.ts';
 import { tweened } from './process/tween.ts';
 import type { Metre } from './process/metre.ts';
 import { positionOf } from './state.ts';
-import type { Anchor, Happening } from './state.ts';
-
-/** What happened in an epoch until a date. */
-export interface EpochPast {
-  /** What its jump assumes, where that can be looked up; begins: run date at which the score would have begun. */
-  readonly assumed: { readonly past: AssumedPast; readonly from: Flicks; readonly begins: Flicks } | undefined;
-  /** What happened since, in order. */
-  readonly since: readonly Happening[];
-  /** What happened and what is assumed, in order; slow where much is. */
-  all(): readonly Happening[];
-}
+import type { Anchor } from './state.ts';
 
 /**
  * What the past leaves: per address the last value that a state sent or a curve ended on, so that who comes in the

@@ -6,7 +6,7 @@ import { begin, proceed, toAction } from './course.ts';
 import type { Action, Course, Cursor } from './course.ts';
 import { isOwn } from './fact.ts';
 import type { Fact, FiredEntry, RunId } from './fact.ts';
-import type { EpochPast } from './chase.ts';
+import type { EpochPast } from './epoch.ts';
 import { createLog } from './log.ts';
 import type { Log, RunSpan } from './log.ts';
 import { momentOf } from './moment.ts';
