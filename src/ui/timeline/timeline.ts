@@ -278,7 +278,7 @@ export function createTimeline(container: HTMLElement, { peer, selection, onNoti
     score = peer.score.read();
     layout = layOutAfter({ layout, score: before }, score);
     unsent = new Set(peer.score.unsent());
-    if (isOther(before, score)) [isTouched, isRoomy] = [false, false];
+    if (isOther(before, score)) [isTouched, isRoomy] = [false, score.intervals.size <= 1];
     if (isTouched) camera = limit(camera, extent());
     else zoomTo([]);
     spoil();
@@ -376,9 +376,9 @@ const triggerable = ({ waiting, again }: RunView): ReadonlySet<ObjectId> => new 
 function isOther(before: Score, after: Score): boolean {
   if (before.id !== after.id) return true;
   const kept = [...after.intervals.keys()].filter((id) => before.intervals.has(id)).length;
-  return kept <= 1 && after.intervals.size > (before.intervals.size > 1 ? 1 : MADE_BY_HAND);
+  return kept <= 1 && after.intervals.size > MADE_BY_HAND;
 }
-/** Intervals that one gesture makes on an empty score, the root's included. */
+/** Intervals that one gesture makes on an empty score, or on one that was just emptied, the root's included. */
 const MADE_BY_HAND = 3;
 
 function explain(container: HTMLElement): void {
