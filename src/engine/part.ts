@@ -91,18 +91,19 @@ function dropOthers(deps: PartDeps, part: Part, { processes, window }: Task): vo
 /** What is said at its own dates: the impulses of beats. */
 function tellBeats(deps: PartDeps, part: Part, process: Metronome, { occurrence, window, metre }: Task): void {
   const curve = curveOf(part, process.id, window);
-  for (const piece of occurrence.pieces)
+  for (const piece of occurrence.pieces.filter(({ rate }) => rate > 0))
     for (const at of datesOf(piece, curve, window, (range) => beatsIn(metre(piece.from), range).map(({ date }) => date)))
       deps.devices.send(process.address, IMPULSE, at);
   curve.to = Math.max(curve.to, window.valuesTo) as MeshTime;
 }
 
-/** Each step at its date, whatever stood before it; in the middle of one what holds there. */
+/** Each step at its date, whatever stood before it; in the middle of one what holds there. Backwards a step begins at its end. */
 function tellSteps(deps: PartDeps, part: Part, process: Steps, { occurrence: { pieces }, window }: Task): void {
   const curve = curveOf(part, process.id, window);
   const late = (window.now - CURVE_LATE_MS) as MeshTime;
   const tell = (piece: Piece, at: MeshTime, isStep: boolean): void => {
-    const value = stepAt(process, localTime(process, nearest(piece, at)));
+    const position = nearest(piece, at) - (isStep && piece.rate < 0 ? 1 : 0);
+    const value = stepAt(process, localTime(process, position as Flicks));
     if (value === undefined || (!isStep && value === curve.value)) return;
     curve.value = value;
     deps.devices.send(process.address, value, at);
@@ -111,14 +112,14 @@ function tellSteps(deps: PartDeps, part: Part, process: Steps, { occurrence: { p
     const isBegin = piece.from > curve.to && !(pieces[i - 1] && isContinued(pieces[i - 1]!, piece));
     const enters = Math.max(piece.from, late) as MeshTime;
     const dates = datesOf(piece, curve, window, (range) => stepsIn(process, range));
-    const isEntered = piece.rate > 0 && enters < piece.to && enters <= window.valuesTo && (isBegin || curve.to < late);
+    const isEntered = piece.rate !== 0 && enters < piece.to && enters <= window.valuesTo && (isBegin || curve.to < late);
     if (isEntered && dates[0] !== enters) tell(piece, enters, false);
     for (const at of dates) tell(piece, at, true);
   }
   curve.to = Math.max(curve.to, window.valuesTo) as MeshTime;
 }
 
-/** Dates of positions in a piece that goes forward, those that have not been told and are not late. */
+/** Dates of positions in a piece, those that have not been told and are not late, in order; at 0 nothing lies before. */
 function datesOf(
   piece: Piece,
   curve: Curve,
@@ -126,8 +127,13 @@ function datesOf(
   positions: (range: readonly [number, number]) => readonly number[],
 ): readonly MeshTime[] {
   const [a, b] = [Math.max(piece.from, curve.to - 1) as MeshTime, Math.min(piece.to, valuesTo) as MeshTime];
-  if (a > b || piece.rate < 0) return [];
-  return positions([nearest(piece, a), nearest(piece, b) + 1])
+  if (a > b) return [];
+  const isBack = piece.rate < 0;
+  const range = isBack
+    ? ([Math.max(1, nearest(piece, b)), nearest(piece, a) + 1] as const)
+    : ([nearest(piece, a), nearest(piece, b) + 1] as const);
+  const found = positions(range);
+  return (isBack ? found.toReversed() : found)
     .map((position) => Math.max(piece.from, meshAt(piece, position)) as MeshTime)
     .filter((at) => at > curve.to && at <= valuesTo && at < piece.to && at >= now - CURVE_LATE_MS);
 }

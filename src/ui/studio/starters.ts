@@ -9,6 +9,13 @@ const SHADER = `vec4 render(vec2 uv) {
   return vec4(vec3(wave) * level, 1.0);
 }`;
 
+/** Kick and snare by turns, and room for a hat. */
+const BEAT = [
+  { note: 36, hits: '1-------1-------' },
+  { note: 38, hits: '----1-------1---' },
+  { note: 42, hits: '' },
+];
+
 /** From one height to another, straight. */
 const line = (from: number, to: number) => [
   { id: 'a', x: 0, y: from, curve: 1 },
@@ -45,7 +52,7 @@ export function starter(type: ProcessType, { track, tempo }: { readonly track: s
         type,
         name,
         address: `sound:/${track}`,
-        patterns: [{ length: 16, division: 16, lanes: [{ note: 60, hits: '1---'.repeat(4) }] }],
+        patterns: [{ length: 16, division: 16, lanes: BEAT }],
       };
     case 'generator':
       return { type, name, expression: 'sin(2 * pi * pos)' };

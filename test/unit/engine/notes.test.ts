@@ -196,6 +196,21 @@ describe('steps', () => {
       ...['5 @1300', '10 @1350', '0 @1450', '5 @1550', '10 @1600'],
     ]);
   });
+  it('[PR5] where time goes back each is said at its end', () => {
+    const run = stage(scoreWith([steps('r', 'a', [0, 0.5, 0.5, 1, 0.2], { address: 'osc:/v' })]));
+    run.to(1300);
+    run.say({ type: 'speed', at: 1450, path: '0', interval: 'a', speed: -1 });
+    expect(dated(run.to(2400)).filter((line) => Number(line.split('@')[1]) > 1450)).toEqual(['10 @1500', '5 @1600', '5 @1700', '0 @1800']);
+  });
+  it('[PR5] also through the turns of its process', () => {
+    const more = { address: 'osc:/v', isLooping: true, loopDuration: flicks(250) };
+    const run = stage(scoreWith([steps('r', 'a', [0, 0.5, 1], more)]));
+    run.to(1300);
+    run.say({ type: 'speed', at: 1400, path: '0', interval: 'a', speed: -1 });
+    expect(dated(run.to(2400)).filter((line) => Number(line.split('@')[1]) > 1400)).toEqual([
+      ...['0 @1450', '10 @1550', '5 @1600', '0 @1700'],
+    ]);
+  });
 });
 
 describe('what goes along cables and is no value', () => {
