@@ -28,9 +28,7 @@ const SAMPLES_MAX = 64;
 export function performPart(deps: PartDeps, part: Part, task: Task): void {
   const { pieces } = task.occurrence;
   const { since, to } = task.window;
-  const takers = new Map(
-    task.processes.flatMap((it) => task.instruments(it).flatMap(({ taker }) => (taker ? [[taker.process, taker.pieces] as const] : []))),
-  );
+  const takers = takersOf(task);
   const cutAt = correct(deps, part, { pieces, takers }, since);
   dropOthers(deps, part, task);
   for (const process of task.processes) {
@@ -49,9 +47,18 @@ export function performPart(deps: PartDeps, part: Part, task: Task): void {
   part.toldTo = Math.max(part.toldTo, to) as MeshTime;
 }
 
+/** Unknown processes that play its notes, with when they run. */
+function takersOf({ processes, instruments }: Task): ReadonlyMap<ObjectId, readonly Piece[]> {
+  if (!processes.some(isPlaying)) return NOBODY;
+  return new Map(
+    processes.flatMap((it) => instruments(it).flatMap(({ taker }) => (taker ? [[taker.process, taker.pieces] as const] : []))),
+  );
+}
+const NOBODY: ReadonlyMap<ObjectId, readonly Piece[]> = new Map();
+
 /** The occurrence is not in the plan any more. */
 export function cutPart(deps: PartDeps, part: Part, { since }: Pick<PartWindow, 'since'>): void {
-  correct(deps, part, { pieces: [], takers: new Map() }, since);
+  correct(deps, part, { pieces: [], takers: NOBODY }, since);
 }
 
 /** Where devices were told otherwise, everything from there on is taken back. Returns where that was. */
@@ -79,9 +86,9 @@ function correct(
 
 /** A process that was taken away, or whose group is not ours any more, falls silent; what shares its gate goes on. */
 function dropOthers(deps: PartDeps, part: Part, { processes, window }: Task): void {
-  const own = new Set(processes.map(({ id }) => id));
-  for (const id of part.curves.keys()) if (!own.has(id)) part.curves.delete(id);
-  const gone = [...part.notes.keys()].filter((id) => !own.has(id));
+  const isGone = (known: ObjectId): boolean => !processes.some(({ id }) => id === known);
+  for (const id of part.curves.keys()) if (isGone(id)) part.curves.delete(id);
+  const gone = part.notes.size === 0 ? [] : [...part.notes.keys()].filter(isGone);
   if (gone.length === 0) return;
   cutNotes(deps, part, window.now);
   for (const id of gone) part.notes.delete(id);

@@ -130,14 +130,12 @@ export function createPerformer(deps: PerformerDeps): Performer {
 
   const reportPits = (plan: Plan, now: MeshTime): void => {
     const contents = contentsOf(deps.score());
-    const on = plan.occurrences.filter(({ from, to }) => from <= now && now < to);
-    const ids = on.flatMap(({ interval }) =>
-      contents
-        .processesIn(interval)
-        .filter(({ type }) => type === 'pit' || type === 'midiPit')
-        .map(({ id }) => id),
-    );
-    const running = [...new Set(ids)].sort();
+    const ids = new Set<ObjectId>();
+    for (const { interval, from, to } of plan.occurrences) {
+      if (from > now || now >= to) continue;
+      for (const { id, type } of contents.processesIn(interval)) if (type === 'pit' || type === 'midiPit') ids.add(id);
+    }
+    const running = [...ids].sort();
     if (running.join() === pits) return;
     pits = running.join();
     deps.onPits?.(running);
