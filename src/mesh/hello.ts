@@ -16,7 +16,7 @@ import { decode } from './wire.ts';
  *
  * Version and profile stay first in every version to come, so that a stranger can be named [LK6].
  */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export interface Hello {
   readonly id: PeerId;

@@ -80,7 +80,7 @@ describe('a document of another version', () => {
   });
 
   it('[SC14] cannot come from who is linked: each schema has its version of the protocol', () => {
-    const schemaOfProtocol: Readonly<Record<number, number>> = { 1: 1, 2: 2 };
+    const schemaOfProtocol: Readonly<Record<number, number>> = { 1: 1, 2: 2, 3: 2 };
     expect(schemaOfProtocol[PROTOCOL_VERSION]).toBe(SCHEMA);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeMessage } from '../../../src/mesh/wire.ts';
 import type { Transport } from '../../../src/mesh/transport.ts';
+import { PROTOCOL_VERSION } from '../../../src/mesh/hello.ts';
 import { createIdentity } from '../../../src/mesh/identity.ts';
 import { createGreeting } from '../../../src/mesh/greeting.ts';
 import { sealSignal, type PairSignal } from '../../../src/mesh/sealed.ts';
@@ -193,7 +194,7 @@ describe('links', () => {
     const world = createWorld();
     const tap = { connections: 0 };
     const a = createLinkedPeer(world, { name: 'Ada', wrap: tapped(tap) });
-    const b = createLinkedPeer(world, { name: 'Bob', version: 3 });
+    const b = createLinkedPeer(world, { name: 'Bob', version: PROTOCOL_VERSION + 1 });
     world.pass(20_000);
     expect(a.notices).toEqual(['Bob runs another version of Tutti: reload both pages to play together']);
     expect([a.links.peers.size, b.links.peers.size, tap.connections]).toEqual([0, 0, 1]);
