@@ -19,7 +19,7 @@ import { BASE } from './structure-index.ts';
 /** Least run time of a pass; of shorter ones several count as one. */
 export const TURN_MIN = flicks(0.5);
 
-/** Enters what was opened in its middle; else turns what is at the end of its pass. True when there was any. */
+/** Enters what was opened in its middle; else turns what is at the end of its pass. True when something was. */
 export function turn(draft: Draft): boolean {
   // What is due where a pass is entered happens before anything turns.
   let isAny = enterAll(draft);
