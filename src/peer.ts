@@ -8,12 +8,9 @@ import { createMediaExchange } from './crdt/media/exchange.ts';
 import { createMemoryChunks } from './crdt/media/store.ts';
 import { createPace } from './crdt/pace.ts';
 import { createDevices } from './engine/devices.ts';
-import { createProcessDevice } from './engine/devices/process.ts';
 import { createTuttiDevice } from './engine/devices/tutti.ts';
-import { createPerformer, TICK_MS } from './engine/performer.ts';
-import { createRunDesk } from './groups/run.ts';
-import { signedText } from './groups/statement.ts';
-import { peerIdOf, sign, verify } from './mesh/identity.ts';
+import { TICK_MS } from './engine/performer.ts';
+import { peerIdOf } from './mesh/identity.ts';
 import { createMeetings } from './meetings.ts';
 import { createMesh, type Mesh, type Profile } from './mesh/mesh.ts';
 import { tidyProfile } from './mesh/profile.ts';
@@ -23,9 +20,9 @@ import { createPeerRights } from './peer-rights.ts';
 import type { PeerOptions, PeerPorts, PerformingPeer } from './peer-ports.ts';
 import { createPeerGroups } from './peer-groups.ts';
 import { createPeerPits } from './peer-pits.ts';
+import { createPeerRun } from './peer-run.ts';
 import { createDevicesView, createRoomView, presentOf } from './peer-view.ts';
 import { createQuotas } from './quota.ts';
-import { runView, sightOf } from './run-view.ts';
 import { holdBack } from './mesh/hold-back.ts';
 
 export type { PeerOptions, PeerPorts, PerformingPeer };
@@ -43,7 +40,6 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const devices = createDevices();
   const gate = holdBack(transport);
   let profile = tidyProfile(options.profile);
-  let isVisible = true;
   let isClosed = false;
 
   const pace = createPace(host, () => run.moment().state !== 'idle');
@@ -111,35 +107,14 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     createMemoryChunks(MEDIA_BYTES_MAX),
   );
 
-  const spoken = (id: string): string => signedText(options.keys.tag, clock.session()?.id ?? '', id);
-  const run = createRunDesk({
-    host,
-    self,
-    now,
-    latency: () => mesh.latency(),
-    spread: () => (clock.isReady() ? clock.spread() : 0),
-    isMaster: () => rights.leader() === self,
-    isReady: () => clock.isReady(),
-    score: () => desk.sharedScore(),
-    memberships: () => groups.memberships(),
-    ...{ linked: whole, present: () => present().filter(mayControl) },
-    read: (address) => devices.read(address),
-    matching: (pattern) => devices.matching(pattern),
-    unitOf: (address) => devices.unitOf(address),
-    broadcastFact: (channel, payload) => mesh.broadcast(channel, TOPIC.fact, payload),
-    broadcastVote: (payload) => mesh.broadcast('event', TOPIC.vote, payload),
-    sendStructure: (to, payload) => mesh.send(to, 'state', TOPIC.structure, payload),
-    prove: (id) => sign(options.identity, spoken(id)),
-    isProven: (by, id, proof) => verify(by, proof, spoken(id)),
-    isOfSession: (id) => clock.isReady() && mesh.graph().node(id)?.record?.session === clock.session()?.id,
-    record: (id, entry, isSound) => documents.room.addFact(id, entry, isSound),
-    forget: (isToGo) => documents.room.removeFacts(isToGo),
-    mayState: () => mayControl(self),
-    holds: ({ by, at }) => by === '' || rights.desk.holds(by, at),
-    contain,
+  const peerRun = createPeerRun({
+    ...{ host, mesh, devices, documents, rights, groups, linked: whole, present, contain },
+    ...{ identity: options.identity, instance: options.instance, tag: options.keys.tag },
     changed: () => emit('run', undefined),
-    reentered: () => reenter(),
+    pits: (running) => peerPits.runs(running),
+    reentered: () => peerPits.restart(),
   });
+  const { desk: run, reenter } = peerRun;
 
   const quotas = createQuotas(host.clock);
   const hear: Mesh['receive'] = (topic, f) =>
@@ -159,28 +134,8 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     known: () => documents.room.members().keys(),
   });
   const score = rights.guardDesk(desk);
-  const parameters = createProcessDevice(() => desk.read());
-  const enterRun = () =>
-    createPerformer({
-      engine: run.engine,
-      score: () => desk.read(),
-      devices,
-      isMine,
-      controls: (process) => parameters.controls(process),
-      show: (process, value, at) => parameters.show(process, value, at),
-      onPits: (running) => peerPits.runs(running),
-    });
-  let performer = enterRun();
-  /** Mesh time stepped, or is another session's: what was scheduled is void, and this peer enters like one who comes late. */
-  const reenter = (): void => {
-    performer.close(now());
-    performer = enterRun();
-    performer.setVisible(isVisible);
-    peerPits.restart();
-  };
-
   devices.add(peerPits.device);
-  devices.add(parameters.device);
+  devices.add(peerRun.parameters);
   devices.add(
     createTuttiDevice({
       play: () => run.play(),
@@ -286,17 +241,10 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   peerPits.onChange((pit) => emit('pits', pit));
   documents.attach(mesh, hear);
 
-  let lastSight = '';
   const endTurns = host.timer.every(TICK_MS, () => {
     contain('the pits', () => peerPits.turn());
     contain('the devices', () => devices.turn(now()));
-    contain('the run', () => run.turn());
-    contain('the performance', () => performer.perform(now()));
-    const sight = sightOf(run.moment());
-    if (sight === lastSight) return;
-    lastSight = sight;
-    if (run.moment().state === 'idle') parameters.release();
-    emit('run', undefined);
+    peerRun.turn();
   });
 
   const door = createCompanionDoor({
@@ -345,21 +293,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       kept: documents.kept,
     }),
     rights: rights.view,
-    run: rights.guardRun({
-      play: (wish) => run.play(wish),
-      stop: () => run.stop(),
-      pause: () => run.pause(),
-      resume: () => run.resume(),
-      seek: (to) => run.seek(to),
-      loop: (from, to) => run.loop(from, to),
-      speed: (interval, factor) => run.speed(interval, factor),
-      begin: (interval) => run.begin(interval),
-      end: (interval) => run.end(interval),
-      position: () => run.position(),
-      view: () => runView(run.moment(), desk.sharedScore(), groups.memberships(), { self, present: present(), facts: run.log() }),
-      log: () => run.log(),
-      trigger: (sync) => run.trigger(sync),
-    }),
+    run: peerRun.view,
     groups: groups.view,
     pits: peerPits.view,
     devices: createDevicesView(devices, now, () => {
@@ -372,9 +306,8 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     toLocal: (at) => clock.toLocal(at),
     fromLocal: (at) => clock.fromLocal(at),
     setVisible(next) {
-      isVisible = next;
       mesh.setVisible(next);
-      performer.setVisible(next);
+      peerRun.setVisible(next);
     },
     notify: (notice) => emit('notice', notice),
     onSession: (f) => documents.on('session', f),
@@ -385,8 +318,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       endTurns();
       groups.close();
       door.end();
-      performer.close(now());
-      run.close();
+      peerRun.close();
       peerPits.close();
       presence.close();
       media.close();

@@ -1,0 +1,152 @@
+import type { MeshTime, PeerId } from './base.ts';
+import type { Documents } from './crdt/documents.ts';
+import type { ObjectId } from './crdt/score.ts';
+import type { Device } from './engine/device.ts';
+import type { DeviceRegistry } from './engine/devices.ts';
+import { createProcessDevice } from './engine/devices/process.ts';
+import { createPerformer } from './engine/performer.ts';
+import { createRunDesk, type RunDesk } from './groups/run.ts';
+import { signedText } from './groups/statement.ts';
+import type { Host } from './mesh/host.ts';
+import { peerIdOf, sign, verify, type Identity } from './mesh/identity.ts';
+import type { Mesh } from './mesh/mesh.ts';
+import { TOPIC } from './mesh/wire.ts';
+import type { Run } from './peer-api.ts';
+import type { PeerGroups } from './peer-groups.ts';
+import type { PeerRights } from './peer-rights.ts';
+import { runView, sightOf } from './run-view.ts';
+
+/** All that belongs to the run in a peer: what is stated of it, and what this peer performs of it. */
+export interface PeerRun {
+  readonly desk: RunDesk;
+  readonly view: Run;
+  /** What processes let be set by hand and show, as addresses. */
+  readonly parameters: Device;
+  turn(): void;
+  /** Mesh time stepped, or is another session's: what was scheduled is void, and this peer enters like one who comes late. */
+  reenter(): void;
+  setVisible(isVisible: boolean): void;
+  close(): void;
+}
+
+export interface PeerRunDeps {
+  readonly host: Host;
+  readonly identity: Identity;
+  readonly instance: number;
+  readonly tag: string;
+  readonly mesh: Mesh;
+  readonly devices: DeviceRegistry;
+  readonly documents: Documents;
+  readonly rights: PeerRights;
+  readonly groups: Pick<PeerGroups, 'memberships' | 'isMine'>;
+  /** Peers with a whole link. */
+  linked(): readonly PeerId[];
+  present(): readonly PeerId[];
+  contain(what: string, f: () => void): void;
+  /** What runs, waits or has fired is another. */
+  changed(): void;
+  pits(running: readonly ObjectId[]): void;
+  reentered(): void;
+}
+
+export function createPeerRun(deps: PeerRunDeps): PeerRun {
+  const { host, identity, mesh, devices, documents, rights, groups, present, contain } = deps;
+  const { clock } = mesh;
+  const { desk: score } = documents;
+  const { mayControl } = rights;
+  const self = peerIdOf(identity, deps.instance);
+  const now = (): MeshTime => clock.now();
+  const spoken = (id: string): string => signedText(deps.tag, clock.session()?.id ?? '', id);
+  let isVisible = true;
+
+  const run = createRunDesk({
+    host,
+    self,
+    now,
+    latency: () => mesh.latency(),
+    spread: () => (clock.isReady() ? clock.spread() : 0),
+    isMaster: () => rights.leader() === self,
+    isReady: () => clock.isReady(),
+    score: () => score.sharedScore(),
+    memberships: () => groups.memberships(),
+    ...{ linked: deps.linked, present: () => present().filter(mayControl) },
+    read: (address) => devices.read(address),
+    matching: (pattern) => devices.matching(pattern),
+    unitOf: (address) => devices.unitOf(address),
+    broadcastFact: (channel, payload) => mesh.broadcast(channel, TOPIC.fact, payload),
+    broadcastVote: (payload) => mesh.broadcast('event', TOPIC.vote, payload),
+    sendStructure: (to, payload) => mesh.send(to, 'state', TOPIC.structure, payload),
+    prove: (id) => sign(identity, spoken(id)),
+    isProven: (by, id, proof) => verify(by, proof, spoken(id)),
+    isOfSession: (id) => clock.isReady() && mesh.graph().node(id)?.record?.session === clock.session()?.id,
+    record: (id, entry, isSound) => documents.room.addFact(id, entry, isSound),
+    forget: (isToGo) => documents.room.removeFacts(isToGo),
+    mayState: () => mayControl(self),
+    holds: ({ by, at }) => by === '' || rights.desk.holds(by, at),
+    contain,
+    changed: deps.changed,
+    reentered: () => reenter(),
+  });
+  const parameters = createProcessDevice(() => score.read());
+  const enterRun = () =>
+    createPerformer({
+      engine: run.engine,
+      score: () => score.read(),
+      devices,
+      isMine: groups.isMine,
+      controls: (process) => parameters.controls(process),
+      show: (process, value, at) => parameters.show(process, value, at),
+      onPits: deps.pits,
+    });
+  let performer = enterRun();
+  const reenter = (): void => {
+    performer.close(now());
+    performer = enterRun();
+    performer.setVisible(isVisible);
+    deps.reentered();
+  };
+
+  let lastSight = '';
+  const look = (): void => {
+    const moment = run.moment();
+    const sight = sightOf(moment);
+    if (sight === lastSight) return;
+    lastSight = sight;
+    if (moment.state === 'idle') parameters.release();
+    deps.changed();
+  };
+
+  return {
+    desk: run,
+    view: rights.guardRun({
+      play: (wish) => run.play(wish),
+      stop: () => run.stop(),
+      pause: () => run.pause(),
+      resume: () => run.resume(),
+      seek: (to) => run.seek(to),
+      loop: (from, to) => run.loop(from, to),
+      speed: (interval, factor) => run.speed(interval, factor),
+      begin: (interval) => run.begin(interval),
+      end: (interval) => run.end(interval),
+      position: () => run.position(),
+      view: () => runView(run.moment(), score.sharedScore(), groups.memberships(), { self, present: present(), facts: run.log() }),
+      log: () => run.log(),
+      trigger: (sync) => run.trigger(sync),
+    }),
+    parameters: parameters.device,
+    turn() {
+      contain('the run', () => run.turn());
+      contain('the performance', () => performer.perform(now()));
+      look();
+    },
+    reenter,
+    setVisible(next) {
+      isVisible = next;
+      performer.setVisible(next);
+    },
+    close() {
+      performer.close(now());
+      run.close();
+    },
+  };
+}
