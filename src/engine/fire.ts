@@ -26,7 +26,7 @@ export const SPAN_MAX = 200;
 /** The same of all syncs that fire in it again, and as many more as there are syncs twice. */
 export const SPAN_ALL_MAX = 5000;
 
-export const NONE_LATELY: Lately = { span: 0, total: 0, bySync: undefined };
+export const NONE_LATELY: Lately = { span: 0, total: 0, apart: 0, bySync: undefined };
 
 /** Looks at syncs until nothing more can happen in this instant. */
 export function settle(draft: Draft): void {
@@ -163,9 +163,14 @@ function mayFire(draft: Draft, scenario: DraftScenario, sync: SyncNode): boolean
   const lately = draft.lately.span === span ? draft.lately : { ...NONE_LATELY, span };
   const times = get(lately.bySync, sync.id) ?? 0;
   if (passes >= PASSES_MAX || times >= SPAN_MAX) return false;
-  if (times > 0 && lately.total >= SPAN_ALL_MAX + 2 * draft.index.syncs.size) return false;
+  // What is each one's own cuts nothing that all share, and the other way round.
+  const { syncs, shared, scenarios } = draft.index;
+  const isApart = scenarios.get(scenario.scenario)?.isDivergent === true;
+  const among = isApart ? syncs.size - shared : shared;
+  if (times > 0 && (isApart ? lately.apart : lately.total) >= SPAN_ALL_MAX + 2 * among) return false;
   draft.passes.set(pass, passes + 1);
-  draft.lately = { span, total: lately.total + 1, bySync: set(lately.bySync, sync.id, times + 1) };
+  const [total, apart] = isApart ? [lately.total, lately.apart + 1] : [lately.total + 1, lately.apart];
+  draft.lately = { span, total, apart, bySync: set(lately.bySync, sync.id, times + 1) };
   return true;
 }
 

@@ -82,6 +82,8 @@ export interface Turned {
 export interface Lately {
   readonly span: number;
   readonly total: number;
+  /** The same in what is free or mixed, which need not be alike for all. */
+  readonly apart: number;
   readonly bySync: Trie<number>;
 }
 

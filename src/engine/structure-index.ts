@@ -24,6 +24,8 @@ export interface StructureIndex {
   readonly scenarios: ReadonlyMap<ObjectId, ScenarioNode>;
   /** It is the same from every viewpoint. */
   readonly isShared: boolean;
+  /** How many syncs are alike for all: those in nothing that is free or mixed. */
+  readonly shared: number;
 }
 
 export const BASE = '';
@@ -204,7 +206,8 @@ function build(structure: Structure, view: Viewpoint): StructureIndex {
     if (share === 'mixed') for (const sync of own) sync.isFollowed = follows(sync, view);
   for (const sync of syncs.values())
     sync.isOrdered &&= sync.isInteractive && !sync.isOnlyAtMax && !sync.isOwn && sync.previous.length + sync.transitions.length > 0;
-  return { syncs, events, scenarios, intervals, isShared };
+  const shared = [...scenarios.values()].reduce((sum, it) => sum + (it.isDivergent ? 0 : it.syncs.length), 0);
+  return { syncs, events, scenarios, intervals, isShared, shared };
 }
 
 /** What leads to nothing is for all. */

@@ -6,6 +6,7 @@ import { createDesk } from '../../src/crdt/desk.ts';
 import { edit } from '../../src/crdt/edit.ts';
 import { changedKeys } from '../../src/crdt/patched.ts';
 import { read } from '../../src/crdt/read.ts';
+import { ALL, ROOT } from '../../src/crdt/score.ts';
 import type { Score } from '../../src/crdt/score.ts';
 import { apply, difference } from '../../src/engine/structure-change.ts';
 import { createCompiler } from '../../src/engine/structure-compile.ts';
@@ -37,12 +38,29 @@ function touchTime(doc: Y.Doc, draw: Draw): void {
   ])();
 }
 
+/** What is said of one object is said of all in it: groups, whose time it is, and order. */
+function touchPolicies(doc: Y.Doc, draw: Draw): void {
+  const { groups, intervals, syncs, processes, events } = read(doc);
+  const id = draw.pick([...intervals.keys(), ...syncs.keys(), ...processes.keys(), ...events.keys()]);
+  const policies = draw.pick([
+    { share: draw.pick(['shared', 'mixed', 'free', null]) },
+    { order: draw.pick(['sync', 'async', null]) },
+    { group: draw.pick([ALL, null, ...groups.keys()]), share: draw.pick(['mixed', 'free', null]) },
+  ]);
+  draw.pick([
+    () => edit(doc, { type: 'setPolicies', id, policies }, draw, 'test'),
+    () => edit(doc, { type: 'setPolicies', id: ROOT.interval, policies }, draw, 'test'),
+    () => edit(doc, { type: 'createGroup', name: 'winds' }, draw, 'test'),
+    () => groups.size > 1 && edit(doc, { type: 'delete', ids: [draw.pick([...groups.keys()].filter((it) => it !== ALL))] }, draw, 'test'),
+  ])();
+}
+
 /** Whether the maps of one score were made of those of the other, so that not all was compiled. */
 const isMadeOf = (before: Score, after: Score): boolean => changedKeys(before.intervals, after.intervals) !== undefined;
 
 describe('the structure after an edit', () => {
   it('[EX1] is that of compiling all, and so is its name', () => {
-    let [made, all, tempos] = [0, 0, 0];
+    let [made, all, tempos, axes] = [0, 0, 0, 0];
     fc.assert(
       fc.property(fc.integer(), fc.nat(12), (seed, steps) => {
         const draw = createDraw(seed);
@@ -55,6 +73,7 @@ describe('the structure after an edit', () => {
         for (let i = 0; i < steps; i++) {
           if (draw.chance(0.5)) desk.edit(drawCommand(draw, desk.read()));
           else if (draw.chance(0.3)) desk.undo();
+          else if (draw.chance(0.5)) touchPolicies(doc, draw);
           else touchTime(doc, draw);
           const score = desk.read();
           // Who walks through a map changes what it is made of, but not what it says.
@@ -65,6 +84,7 @@ describe('the structure after an edit', () => {
           expect(hash(incremental)).toBe(hash(plain(scratch)));
           all++;
           tempos += Object.values(scratch.objects).filter((it) => 'tempo' in it).length;
+          axes += Object.values(scratch.objects).filter((it) => 'share' in it || 'order' in it).length;
           if (isMadeOf(before, score)) made++;
           before = score;
         }
@@ -72,6 +92,7 @@ describe('the structure after an edit', () => {
       }),
       runs(60),
     );
+    expect(axes, 'objects whose time is not shared, or ordered').toBeGreaterThan(0);
     expect(tempos, 'tempo curves that counted').toBeGreaterThan(0);
     expect(made / all, 'share of edits after which not all was compiled').toBeGreaterThan(0.4);
   });
