@@ -43,6 +43,7 @@ module.exports = {
     only('svelte-in-ui', 'Only people need an interface.', '^src/ui/', npm('(svelte|bits-ui|@lucide)')),
     only('pixi-in-ui-and-visuals', '', '^src/ui/|^src/engine/devices/visual[^/]*[.]browser[.]ts$', npm('pixi[.]js')),
     only('tone-in-sound', 'The engine knows addresses, values, notes.', '^src/engine/devices/sound[^/]*[.]browser[.]ts$', npm('tone')),
+    only('ntp-in-the-server', 'Pages hear of UTC from the server.', '^signalling/ntp[.]ts$', npm('ntp-client')),
     only('webmidi-in-midi', 'The engine knows addresses, values, notes.', '^src/engine/devices/midi[^/]*[.]browser[.]ts$', npm('webmidi')),
     {
       name: 'edges-from-main-only',
@@ -62,15 +63,15 @@ module.exports = {
       name: 'signalling-shares-wire-types-only',
       severity: 'error',
       from: { path: '^signalling/' },
-      to: { path: '^src/', pathNot: '^src/(base|mesh/signal)[.]ts$' },
+      to: { path: '^src/', pathNot: '^src/(base|mesh/(signal|utc))[.]ts$' },
     },
     { name: 'src-knows-no-server', severity: 'error', from: { path: '^src/' }, to: { path: '^(signalling|test|scripts)/' } },
     {
       name: 'rooms-are-pure',
       comment: 'The simulator runs them.',
       severity: 'error',
-      from: { path: '^signalling/(room|companion|gate|message|limits)[.]ts$' },
-      to: { pathNot: '^signalling/(room|companion|gate|message|limits)[.]ts$|^src/(base|mesh/signal)[.]ts$' },
+      from: { path: '^signalling/(room|companion|gate|message|limits|utc)[.]ts$' },
+      to: { pathNot: '^signalling/(room|companion|gate|message|limits|utc)[.]ts$|^src/(base|mesh/(signal|utc))[.]ts$' },
     },
   ],
   options: {

@@ -4,7 +4,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 /** Runs in the simulator's virtual time as well: time, chance, threads and the outside come through ports only. */
-const CORE = ['src/**/*.ts', 'signalling/{room,companion,gate,message,limits}.ts'];
+const CORE = ['src/**/*.ts', 'signalling/{room,companion,gate,message,limits,utc}.ts'];
 const EDGES = ['src/**/*.{browser,node}.ts', 'src/**/*.d.ts', 'src/ui/**', 'src/main.ts', 'src/headless.ts'];
 
 const OUTSIDE = ['console', 'fetch', 'performance', 'process', 'crypto', 'document', 'window', 'navigator', 'localStorage'];

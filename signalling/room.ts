@@ -1,4 +1,5 @@
 import { ROOM_TAG, SIGNAL_VERSION, type ConnectionId, type IceServer, type ServerSignal } from '../src/mesh/signal.ts';
+import type { StatedUtc } from '../src/mesh/utc.ts';
 import { createCompanionDoor, type Published } from './companion.ts';
 import { createGate, type Refusal } from './gate.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -24,8 +25,8 @@ export interface RoomsOptions<Connection> {
   /** The connection is shut out; `disconnect` follows when it is closed. Must not call back. */
   close(connection: Connection, reason: string): void;
   readonly iceServers?: readonly IceServer[];
-  /** Server's UTC; by default the Epoch, not synchronised. */
-  readonly utc?: () => { readonly ms: number; readonly isSynchronised: boolean };
+  /** By default the Epoch, not synchronised. */
+  readonly utc?: () => StatedUtc;
   readonly limits?: Partial<Limits>;
   /** Ids begin after this; greater than all of the lives before, so that nothing said to a former id is worth anything [SG13]. */
   readonly firstId?: number;
@@ -127,7 +128,7 @@ export function createRooms<Connection>(options: RoomsOptions<Connection>): Room
       case 'leave':
         return void leave(connection);
       case 'ping':
-        return void send(connection, { type: 'pong' });
+        return void send(connection, { type: 'pong', ...(seats.has(connection) && { utc: utc() }) });
       default:
         return companions.obey(connection, message);
     }

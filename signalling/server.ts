@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readConfiguration, type Configuration } from './configuration.ts';
+import { askNtp } from './ntp.ts';
 import { createSite } from './site.ts';
 import { createSockets, type SocketCounters } from './sockets.ts';
+import { createServerUtc } from './utc.ts';
 
 /**
  * The small server of a room's beginning: introduces peers, serves the app, and is not needed by those who have met.
@@ -27,9 +29,18 @@ export interface ServerOptions extends Partial<Configuration> {
 
 /** Rejects with an Error for the person who starts it: a wrong setting, a port that is taken. */
 export async function createSignallingServer(options: ServerOptions = {}): Promise<SignallingServer> {
-  const { host, port, isTest, iceServers } = { ...fromEnvironment(), ...options };
+  const { host, port, isTest, iceServers, ntp } = { ...fromEnvironment(), ...options };
   const startedAt = performance.now();
-  const sockets = createSockets({ iceServers, pingMs: options.pingMs });
+  const utc = createServerUtc({
+    clock: () => performance.now(),
+    wall: () => Date.now(),
+    after(ms, f) {
+      const timer = setTimeout(f, ms).unref();
+      return () => clearTimeout(timer);
+    },
+    ...(ntp && { ask: askNtp(ntp), report: (line) => console.log(line) }),
+  });
+  const sockets = createSockets({ iceServers, utc, pingMs: options.pingMs });
   const uptime = (): number => Math.floor((performance.now() - startedAt) / 1000);
   const site = createSite({ root: options.root, isTest, health: () => ({ uptime: uptime(), ...sockets.counters() }) });
   const server = createServer(site);

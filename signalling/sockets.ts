@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { SIGNAL_BYTES_MAX, type IceServer } from '../src/mesh/signal.ts';
 import { createRooms, type Counters } from './room.ts';
+import type { ServerUtc } from './utc.ts';
 
 /** The rooms' edge: real sockets at any path. A socket can die of what it sends; the server cannot. */
 export interface Sockets {
@@ -25,6 +26,7 @@ export interface SocketCounters extends Counters {
 
 export interface SocketsOptions {
   readonly iceServers: readonly IceServer[];
+  readonly utc: ServerUtc;
   /** ms; default 15 s. Two unanswered pings in a row are the end [SG12]. */
   readonly pingMs?: number | undefined;
 }
@@ -39,7 +41,7 @@ const GOING_AWAY = 1001;
 const UNSUPPORTED = 1003;
 const POLICY_VIOLATION = 1008;
 
-export function createSockets({ iceServers, pingMs = PING_MS }: SocketsOptions): Sockets {
+export function createSockets({ iceServers, utc, pingMs = PING_MS }: SocketsOptions): Sockets {
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: SIGNAL_BYTES_MAX });
   const unanswered = new Map<WebSocket, number>();
   const counts = { malformed: 0, slow: 0, dead: 0, mistakes: 0 };
@@ -47,7 +49,7 @@ export function createSockets({ iceServers, pingMs = PING_MS }: SocketsOptions):
     send: (socket, signal) => post(socket, JSON.stringify(signal)),
     close: (socket, reason) => socket.close(POLICY_VIOLATION, reason),
     iceServers,
-    utc: () => ({ ms: Date.now(), isSynchronised: false }),
+    utc: () => utc.now(),
     firstId: Date.now() * IDS_PER_MS + randomInt(IDS_PER_MS),
   });
 
@@ -105,6 +107,7 @@ export function createSockets({ iceServers, pingMs = PING_MS }: SocketsOptions):
     counters: () => ({ ...rooms.counters(), ...counts }),
     close() {
       clearInterval(pings);
+      utc.close();
       for (const socket of unanswered.keys()) socket.close(GOING_AWAY, 'the server is stopping');
       return new Promise((done) => {
         const cut = setTimeout(() => unanswered.forEach((_, socket) => socket.terminate()), FAREWELL_MS);

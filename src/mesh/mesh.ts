@@ -17,6 +17,7 @@ import { createRelay } from './relay.ts';
 import type { RoomKeys } from './room-code.ts';
 import type { IceServer } from './signal.ts';
 import type { Channel, Transport } from './transport.ts';
+import type { UtcEstimate } from './utc.ts';
 import { decodeText, encodeMessage, encodeText, FIRST_FREE_TOPIC, TOPIC } from './wire.ts';
 
 export type { Member } from './members.ts';
@@ -62,6 +63,8 @@ export interface Mesh {
   refuse(from: PeerId, why: string): void;
   /** ms, 0 to 250: within this a message reaches every unfrozen member, in 99 of 100 cases. */
   latency(): number;
+  /** As the server states it, on this machine's clock. */
+  readonly utc: UtcEstimate;
   /** What the server recommends for connections; empty before its first answer. */
   iceServers(): readonly IceServer[];
   setProfile(profile: Profile): void;
@@ -357,6 +360,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     },
     refuse: (from) => void ((links.peers.has(from) || graph().hops(from) !== undefined) && refuse(from)),
     latency: () => Math.min(LATENCY_MAX_MS, members.latency()),
+    utc: links.rendezvous.utc,
     iceServers: () => links.rendezvous.iceServers,
     setProfile(next) {
       profile = tidyProfile(next);

@@ -1,7 +1,9 @@
+import type { LocalTime } from '../base.ts';
 import type { Host } from './host.ts';
 import { SIGNAL_BYTES_MAX, SIGNAL_VERSION, type ClientSignal, type ConnectionId, type IceServer } from './signal.ts';
 import { decodeServerSignal } from './signal-decode.ts';
 import type { Socket, Transport } from './transport.ts';
+import { createUtcEstimate, type StatedUtc, type UtcEstimate } from './utc.ts';
 
 /**
  * The meeting point: keeps one socket to the signalling server alive for ever. Links do not depend on it once they
@@ -13,6 +15,8 @@ export interface Rendezvous {
   /** Of this socket's life; undefined while not welcome. */
   readonly id: ConnectionId | undefined;
   readonly iceServers: readonly IceServer[];
+  /** As the server states it; it outlives the socket. */
+  readonly utc: UtcEstimate;
   /** Who else has a socket in the room. */
   roster(): readonly ConnectionId[];
   /** False when the server is away: the signal is lost. */
@@ -36,6 +40,11 @@ export interface RendezvousHandlers {
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 5000;
 const PING_MS = 10_000;
+/** What time it is, is asked so often when the server is there, so long after another. */
+const ASKS = 4;
+const ASK_MS = 1000;
+/** A server that answers pings by nothing. */
+const ASKED_MAX = 16;
 /** For an answer where there is reason to doubt. */
 const ANSWER_MS = 3000;
 /** Three pings unanswered. */
@@ -46,6 +55,10 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
   let state: Rendezvous['state'] = 'connecting';
   let id: ConnectionId | undefined;
   let iceServers: readonly IceServer[] = [];
+  const utc = createUtcEstimate();
+  /** When what is not answered yet was asked, in order. */
+  let asked: LocalTime[] = [];
+  let cancelAsk: (() => void) | undefined;
   let failures = 0;
   let heardAt = host.clock.now();
   let socket: Socket | undefined;
@@ -54,6 +67,22 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
   let isClosed = false;
 
   const post = (signal: ClientSignal): void => socket?.send(JSON.stringify(signal));
+  /** Whose answer says what time it is. */
+  const ask = (signal: ClientSignal): void => {
+    asked = [...asked, host.clock.now()].slice(-ASKED_MAX);
+    post(signal);
+  };
+  /** The first answers come while a page loads; some more find a better one. */
+  const askSome = (left: number): void => {
+    cancelAsk = undefined;
+    if (id === undefined) return;
+    ask({ type: 'ping' });
+    if (left > 1) cancelAsk = host.timer.after(ASK_MS, () => askSome(left - 1));
+  };
+  const answered = (stated: StatedUtc | undefined): void => {
+    const at = asked.shift();
+    if (at !== undefined && stated) utc.add(at, host.clock.now(), stated);
+  };
 
   function setState(next: Rendezvous['state']): void {
     if (state === next) return;
@@ -67,7 +96,7 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
     // A handler of an abandoned socket must not speak for its successor.
     const isCurrent = (): boolean => socket === opened;
     const opened = transport.openSocket({
-      open: () => isCurrent() && post({ type: 'join', room, version: SIGNAL_VERSION }),
+      open: () => isCurrent() && ask({ type: 'join', room, version: SIGNAL_VERSION }),
       message: (text) => isCurrent() && read(text),
       closed: () => isCurrent() && lost(),
     });
@@ -78,6 +107,8 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
   function lost(): void {
     socket = undefined;
     id = undefined;
+    asked = [];
+    cancelAsk?.();
     roster.clear();
     const wait = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(failures, 10));
     failures += 1;
@@ -94,6 +125,11 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
         failures = 0;
         id = signal.id;
         iceServers = signal.iceServers;
+        // Perhaps another server, or the same after its clock was set.
+        utc.clear();
+        answered(signal.utc);
+        cancelAsk?.();
+        cancelAsk = host.timer.after(ASK_MS, () => askSome(ASKS));
         roster.clear();
         for (const peer of signal.peers) if (peer !== id) roster.add(peer);
         setState('open');
@@ -108,6 +144,7 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
       case 'refused':
         return handlers.refused(signal.reason);
       case 'pong':
+        return answered(signal.utc);
     }
   }
 
@@ -116,13 +153,13 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
     if (host.clock.now() - heardAt > SILENCE_MS) {
       socket.close();
       lost();
-    } else if (id !== undefined) post({ type: 'ping' });
+    } else if (id !== undefined) ask({ type: 'ping' });
   }
 
   function check(): void {
     const [asked, askedAt] = [socket, host.clock.now()];
     if (asked === undefined || id === undefined || cancelCheck !== undefined) return;
-    post({ type: 'ping' });
+    ask({ type: 'ping' });
     cancelCheck = host.timer.after(ANSWER_MS, () => {
       cancelCheck = undefined;
       if (socket !== asked || heardAt > askedAt) return;
@@ -144,6 +181,7 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
     get iceServers() {
       return iceServers;
     },
+    utc,
     roster: () => [...roster],
     signal(to, data) {
       if (id === undefined || data.length > SIGNAL_BYTES_MAX - 1024) return false;
@@ -157,6 +195,7 @@ export function createRendezvous(host: Host, transport: Transport, room: string,
       endKeepAlive();
       cancelRetry?.();
       cancelCheck?.();
+      cancelAsk?.();
       if (id !== undefined) post({ type: 'leave' });
       const last = socket;
       socket = undefined;

@@ -7,6 +7,7 @@ const IceServer = v.object({
   username: v.exactOptional(v.string()),
   credential: v.exactOptional(v.string()),
 });
+const Utc = v.object({ ms: v.number(), isSynchronised: v.boolean(), bound: v.exactOptional(v.number()) });
 
 const Schema = v.variant('type', [
   v.object({
@@ -14,12 +15,12 @@ const Schema = v.variant('type', [
     id: Id,
     peers: v.array(Id),
     iceServers: v.array(IceServer),
-    utc: v.object({ ms: v.number(), isSynchronised: v.boolean() }),
+    utc: Utc,
   }),
   v.object({ type: v.literal('joined'), id: Id }),
   v.object({ type: v.literal('left'), id: Id }),
   v.object({ type: v.literal('signal'), from: Id, data: v.string() }),
-  v.object({ type: v.literal('pong') }),
+  v.object({ type: v.literal('pong'), utc: v.exactOptional(Utc) }),
   v.object({ type: v.literal('refused'), reason: v.string() }),
 ]);
 

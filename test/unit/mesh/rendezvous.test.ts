@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRendezvous } from '../../../src/mesh/rendezvous.ts';
 import type { SocketHandlers, Transport } from '../../../src/mesh/transport.ts';
+import { UTC_START } from './roster-server.ts';
 import { createWorld, KEYS } from './world.ts';
 
 const listen = (log: string[]): Parameters<typeof createRendezvous>[3] => ({
@@ -70,7 +71,8 @@ describe('rendezvous', () => {
     opened[0]?.handlers.message(WELCOME);
     expect([rendezvous.id, rendezvous.roster()]).toEqual([3, [1]]);
     world.pass(30_000);
-    expect(opened[0]?.sent.filter((text) => text.includes('ping'))).toHaveLength(3);
+    // Four at once for the time of day, and one each 10 s.
+    expect(opened[0]?.sent.filter((text) => text.includes('ping'))).toHaveLength(7);
     world.pass(15_000);
     expect([rendezvous.state, rendezvous.id, opened.length, opened[0]?.isClosed]).toEqual(['offline', undefined, 2, true]);
     opened[0]?.handlers.message(WELCOME);
@@ -85,15 +87,29 @@ describe('rendezvous', () => {
     world.pass(100);
     rendezvous.check();
     rendezvous.check();
-    world.pass(1000);
+    world.pass(800);
     opened[0]?.handlers.message('{"type":"pong"}');
     world.pass(4000);
-    expect([rendezvous.state, opened[0]?.sent.filter((text) => text.includes('ping')).length]).toEqual(['open', 1]);
+    expect([rendezvous.state, opened[0]?.sent.filter((text) => text.includes('ping')).length]).toEqual(['open', 5]);
     rendezvous.check();
     world.pass(2900);
     expect(rendezvous.state).toBe('open');
     world.pass(200);
     expect([rendezvous.state, opened[0]?.isClosed]).toEqual(['offline', true]);
+  });
+
+  it('[RN20] learns from every answer of the server what time it is', () => {
+    const world = createWorld();
+    const host = world.host();
+    const rendezvous = createRendezvous(host, world.network.transport(host), KEYS.tag, listen([]));
+    expect(rendezvous.utc.at(host.clock.now())).toBeUndefined();
+    world.pass(50);
+    const early = rendezvous.utc.at(host.clock.now())!;
+    world.pass(5000);
+    const { ms, bound, isSynchronised } = rendezvous.utc.at(host.clock.now())!;
+    expect([isSynchronised, Math.abs(ms - UTC_START - world.timeline.now()) <= bound]).toEqual([true, true]);
+    expect(bound).toBeLessThanOrEqual(early.bound + 1);
+    expect(rendezvous.utc.agreeing(host.clock.now())).toBe(5);
   });
 
   it('[LK3] signals of strangers are dropped', () => {

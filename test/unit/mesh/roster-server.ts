@@ -11,6 +11,9 @@ export interface RosterServer {
   say(text: string): void;
 }
 
+/** UTC when the server's clock was 0. */
+export const UTC_START = 1_800_000_000_000;
+
 /** now: ms, monotonic. */
 export function createRosterServer(now: () => number): RosterServer {
   const clients = new Set<MemorySocket>();
@@ -21,6 +24,7 @@ export function createRosterServer(now: () => number): RosterServer {
     return createRooms<MemorySocket>({
       send: (client, signal) => clients.has(client) && client.send(JSON.stringify(signal)),
       close: (client, reason) => client.close(reason),
+      utc: () => ({ ms: UTC_START + now(), isSynchronised: true }),
     });
   }
 
