@@ -34,8 +34,8 @@ export interface PeerGroupsDeps {
   here(): readonly PeerView[];
   /** It writes what follows from a rule. */
   isMaster(): boolean;
-  /** There is a session, and this peer may write its document. */
-  mayWrite(): boolean;
+  /** There is a session, and that peer may write its document. */
+  mayWrite(peer: PeerId): boolean;
   moment(): Pick<Moment, 'running' | 'waiting'>;
 }
 
@@ -62,9 +62,23 @@ export function createPeerGroups(deps: PeerGroupsDeps): PeerGroups {
     }
     isNew = isUnplaced;
   };
+  /** Who may not write the document is named and placed by who writes what follows from a rule. */
+  const placeMute = (): void => {
+    const groups = room().newcomers().filter((group) => deps.sharedScore().groups.has(group));
+    const mute = deps.here().filter(({ id, isSelf }) => !isSelf && !deps.mayWrite(id) && present().includes(id));
+    for (const { id, name, hue } of mute) {
+      const known = room().members().get(id);
+      // A turn later, as all the others.
+      if (known && groups.length > 0 && !room().isPlaced(id)) {
+        if (known.groups.length === 0) for (const group of groups) room().setMember(id, group, true);
+        room().place(id);
+      }
+      if (name !== '' && (known?.name !== name || known.hue !== hue)) room().introduce(id, name, hue);
+    }
+  };
   const isDeserted = (group: GroupId): boolean => host.clock.now() - (desertedAt.get(group) ?? Infinity) >= DESERTED_MS;
   const turn = (): void => {
-    if (!deps.mayWrite()) return;
+    if (!deps.mayWrite(self)) return;
     placeSelf();
     const groups = [...deps.sharedScore().groups.keys()];
     for (const group of groups) {
@@ -72,6 +86,7 @@ export function createPeerGroups(deps: PeerGroupsDeps): PeerGroups {
       else if (!desertedAt.has(group)) desertedAt.set(group, host.clock.now());
     }
     if (!deps.isMaster()) return;
+    placeMute();
     const standIns = room().standIns();
     const { back, over } = recast({ groups, memberships: own, present: present(), standIns, rule: room().takeOver(), isDeserted });
     for (const { peer, group } of back) room().setStandIn(peer, group, undefined);

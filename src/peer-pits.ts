@@ -72,6 +72,7 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
   const exchange = createPitExchange(timer, {
     ...{ self, now, links: deps.links, mayPut: deps.mayPut },
     besides: () => epochs.rate(),
+    isSigned: () => mesh.arePitsSigned(),
     send: (to, payload) => void mesh.send(to, 'fast', TOPIC.pit, payload),
     broadcast: (payload) => mesh.broadcast('fast', TOPIC.pit, payload),
   });

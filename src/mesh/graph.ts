@@ -26,7 +26,11 @@ export interface Graph {
   delay(to: PeerId): number;
   /** Those linked with `of`, by id; empty when it is unknown. */
   neighbours(of: PeerId): readonly PeerId[];
+  /** Ways on which nobody of these passes anything on; made once for one set. */
+  around(shut: ReadonlySet<PeerId>): Ways;
 }
+
+export type Ways = Pick<Graph, 'parent' | 'distance'>;
 
 export interface GraphNode {
   readonly id: PeerId;
@@ -51,6 +55,8 @@ interface Tree {
   readonly delay: Float64Array;
   /** 1 where there is no way but through a frozen peer. */
   readonly isThroughFrozen: Uint8Array;
+  /** 1: nothing goes on from there. */
+  readonly isShut: Uint8Array | undefined;
 }
 
 /** One for each who says something unsigned, in a room of the size that the server allows. */
@@ -69,7 +75,8 @@ export function graphOver(net: Net): Graph {
   const { vertices } = net;
   const own = net.self.index;
   const ways = walk(vertices, own);
-  const trees = new Map<number, Tree>();
+  const open = waysOf(undefined);
+  const byShut = new WeakMap<ReadonlySet<PeerId>, Ways>();
   const nodesAt: (GraphNode | undefined)[] = [];
   let found: readonly GraphNode[] | undefined;
 
@@ -79,15 +86,33 @@ export function graphOver(net: Net): Graph {
     return at >= 0 && ways.distance[at]! >= 0 ? at : -1;
   };
 
-  function tree(root: number): Tree {
-    if (root === own) return ways;
-    const known = trees.get(root);
-    if (known !== undefined) return known;
-    const oldest = trees.keys().next();
-    if (trees.size >= TREES_MAX && !oldest.done) trees.delete(oldest.value);
-    const grown = walk(vertices, root);
-    trees.set(root, grown);
-    return grown;
+  function waysOf(isShut: Uint8Array | undefined): Ways {
+    const trees = new Map<number, Tree>();
+    function tree(root: number): Tree {
+      if (root === own && isShut === undefined) return ways;
+      const known = trees.get(root);
+      if (known !== undefined) return known;
+      const oldest = trees.keys().next();
+      if (trees.size >= TREES_MAX && !oldest.done) trees.delete(oldest.value);
+      const grown = walk(vertices, root, isShut);
+      trees.set(root, grown);
+      return grown;
+    }
+    return {
+      parent(root, of) {
+        const [from, to] = [indexOf(root), indexOf(of)];
+        if (from < 0 || to < 0 || from === to) return undefined;
+        const steps = tree(from);
+        const nearer = steps.distance[to]! - 1;
+        if (nearer < 0) return undefined;
+        return vertices[to]!.edges.find((edge) => steps.distance[edge.to.index] === nearer && isWayOn(steps, edge.to, to))?.to.id;
+      },
+      distance(from, to) {
+        const [root, at] = [indexOf(from), indexOf(to)];
+        const distance = root < 0 || at < 0 ? -1 : tree(root).distance[at]!;
+        return distance < 0 ? undefined : distance;
+      },
+    };
   }
 
   function nodeAt(at: number): GraphNode {
@@ -114,36 +139,30 @@ export function graphOver(net: Net): Graph {
       const at = wayTo(to);
       return at < 0 || at === own ? undefined : vertices[ways.via[at]!]!.id;
     },
-    parent(root, of) {
-      const [from, to] = [indexOf(root), indexOf(of)];
-      if (from < 0 || to < 0 || from === to) return undefined;
-      const steps = tree(from);
-      const nearer = steps.distance[to]! - 1;
-      if (nearer < 0) return undefined;
-      return vertices[to]!.edges.find((edge) => steps.distance[edge.to.index] === nearer && isWayOn(steps, edge.to, to))?.to.id;
-    },
-    distance(from, to) {
-      const [root, at] = [indexOf(from), indexOf(to)];
-      const distance = root < 0 || at < 0 ? -1 : tree(root).distance[at]!;
-      return distance < 0 ? undefined : distance;
-    },
+    ...open,
     delay(to) {
       const at = wayTo(to);
       return at < 0 ? Infinity : ways.delay[at]!;
     },
     neighbours: (of) => (net.get(of)?.edges ?? []).map(({ to }) => to.id),
+    around(shut) {
+      if (shut.size === 0) return open;
+      const known = byShut.get(shut) ?? waysOf(Uint8Array.from(vertices, ({ id }) => (shut.has(id) ? 1 : 0)));
+      byShut.set(shut, known);
+      return known;
+    },
   };
 }
 
 /** The last step to `to` may come from this vertex: no frozen peer where there is a way round it. */
-const isWayOn = ({ root, isThroughFrozen }: Tree, { index, isFrozen }: Vertex, to: number): boolean =>
-  isThroughFrozen[to] === 1 || (isThroughFrozen[index] === 0 && (index === root || !isFrozen));
+const isWayOn = ({ root, isThroughFrozen, isShut }: Tree, { index, isFrozen }: Vertex, to: number): boolean =>
+  index === root || (isShut?.[index] !== 1 && (isThroughFrozen[to] === 1 || (isThroughFrozen[index] === 0 && !isFrozen)));
 
 /** Breadth first; whom only frozen peers lead to comes in a second sweep. */
-function walk(vertices: readonly Vertex[], root: number): Tree {
+function walk(vertices: readonly Vertex[], root: number, isShut?: Uint8Array): Tree {
   const { length } = vertices;
   const tree: Tree = {
-    root,
+    ...{ root, isShut },
     distance: new Int16Array(length).fill(-1),
     via: new Int16Array(length),
     delay: new Float64Array(length),
@@ -168,13 +187,13 @@ interface Sweep {
 
 /** Returns whom it reached. */
 function spread(vertices: readonly Vertex[], tree: Tree, { from, isThere, isThroughFrozen }: Sweep): readonly number[] {
-  const { root, distance, via, delay } = tree;
+  const { root, distance, via, delay, isShut } = tree;
   const reached: number[] = [];
   for (let ring = from; ring.length > 0;) {
     const next: number[] = [];
     for (const at of ring) {
       const { edges, isFrozen } = vertices[at]!;
-      if (isFrozen && at !== root && !isThroughFrozen) continue;
+      if (at !== root && (isShut?.[at] === 1 || (isFrozen && !isThroughFrozen))) continue;
       for (const edge of edges) {
         const to = edge.to.index;
         if (isThere[to] === 1) continue;

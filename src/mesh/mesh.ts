@@ -65,6 +65,8 @@ export interface Mesh {
   latency(): number;
   /** As the server states it, on this machine's clock. */
   readonly utc: UtcEstimate;
+  /** Values that this peer puts into pits have to be signed on their way: they should be few. */
+  arePitsSigned(): boolean;
   /** What the server recommends for connections; empty before its first answer. */
   iceServers(): readonly IceServer[];
   setProfile(profile: Profile): void;
@@ -361,6 +363,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     refuse: (from) => void ((links.peers.has(from) || graph().hops(from) !== undefined) && refuse(from)),
     latency: () => Math.min(LATENCY_MAX_MS, members.latency()),
     utc: links.rendezvous.utc,
+    arePitsSigned: () => relay.isWalled(),
     iceServers: () => links.rendezvous.iceServers,
     setProfile(next) {
       profile = tidyProfile(next);

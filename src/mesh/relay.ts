@@ -4,10 +4,10 @@ import type { PeerId } from '../base.ts';
 import { isSame } from './bytes.ts';
 import { createBucket, createBuckets, type Bucket } from './bucket.ts';
 import { decodeEnvelope, encodeEnvelope, isSigned, type Envelope, type Kind } from './envelope.ts';
-import type { Graph } from './graph.ts';
 import type { Host } from './host.ts';
 import { sign, SIGNATURE_BYTES, verify, type Identity } from './identity.ts';
 import { nameOf, type LinkState } from './link-state.ts';
+import { createRoutes } from './routes.ts';
 import type { Channel } from './transport.ts';
 import { decodeMessage, TOPIC } from './wire.ts';
 
@@ -17,7 +17,8 @@ import { decodeMessage, TOPIC } from './wire.ts';
  * - *flood*: facts, votes, counts of pits, whatever must arrive. Signed by who says it; each peer hands each on once, to neighbours who are
  *   not linked with the origin. Over several ways, so that one peer lost underway loses nothing.
  * - *latest*: pits and presence, of which only the newest counts. Along the tree of the origin, unsigned (a signature takes
- *   a peer a millisecond to check), taken only from the neighbour whose part it is to hand it on.
+ *   a peer a millisecond to check), taken only from the neighbour whose part it is to hand it on. Pit values go round who
+ *   may not put any in; where there is no way round, they are flooded.
  * - *addressed*: to one peer, by the next on the shortest way; unsigned for pits and presence only.
  *
  * Their grammar is in `envelope.ts`. While everybody is linked with everybody nothing of this is sent.
@@ -25,6 +26,8 @@ import { decodeMessage, TOPIC } from './wire.ts';
 export interface Relay {
   /** Who is not linked with us, but within reach. */
   isNeeded(): boolean;
+  /** Pit values of this peer are signed, for some hear them only through who may not carry them: they should be few. */
+  isWalled(): boolean;
   /** message: topic and payload, as a link takes it. */
   broadcast(channel: Channel, topic: number, message: Uint8Array): void;
   /** False when there is no way, or the next on it does not take it. */
@@ -95,21 +98,12 @@ export function createRelay(deps: RelayDeps): Relay {
   const { host, self, state } = deps;
   const signedWindows = new Map<string, Window>();
   const unsignedWindows = new Map<string, Window>();
+  const route = createRoutes({ self, clock: host.clock, graph: () => state.graph(), mayCarry: deps.mayCarry });
   const brought = createBuckets<PeerId>(BROUGHT, NEIGHBOURS_MAX);
   const uncounted = createBucket(UNCOUNTED);
-  let routesOf: Graph | undefined;
-  let routes: Routes = { isNeeded: false, flood: new Set(), latest: new Set() };
   let signedSeq = 0;
   let unsignedSeq = 0;
   let recent: { readonly message: Uint8Array; readonly envelope: Uint8Array }[] = [];
-
-  function route(): Routes {
-    const graph = state.graph();
-    if (graph === routesOf) return routes;
-    routesOf = graph;
-    routes = routesFrom(graph, self);
-    return routes;
-  }
 
   function seal(kind: Kind, channel: 'event' | 'fast', { to, message }: { readonly to: string; readonly message: Uint8Array }): Uint8Array {
     const life = isSigned(kind) ? deps.incarnation : deps.incarnation.slice(0, LIFE_SHORT);
@@ -132,9 +126,10 @@ export function createRelay(deps: RelayDeps): Relay {
   }
 
   function broadcast(channel: Channel, topic: number, message: Uint8Array): void {
-    const { isNeeded, flood, latest } = route();
-    const isLatest = channel === 'fast' && LATEST.has(topic);
-    const by = isLatest ? latest : flood;
+    const { isNeeded, flood, latest, isWalled } = route();
+    const isOfPits = topic === TOPIC.pit;
+    const isLatest = channel === 'fast' && LATEST.has(topic) && !(isOfPits && isWalled);
+    const by = isLatest ? latest(isOfPits) : flood;
     const carried = CARRIED.has(topic) && (channel === 'event' || channel === 'fast') ? channel : undefined;
     const envelope =
       !isNeeded || carried === undefined || by.size === 0
@@ -185,17 +180,18 @@ export function createRelay(deps: RelayDeps): Relay {
   const isOnWay = (envelope: Envelope, from: PeerId, origin: PeerId): boolean => {
     const graph = state.graph();
     if (from === origin) return true;
-    if (envelope.kind === 'latest') return graph.parent(origin, self) === from;
+    if (envelope.kind === 'latest') return route().ways(isOfPits(envelope)).parent(origin, self) === from;
     return (graph.distance(origin, from) ?? Infinity) < (graph.distance(origin, self) ?? 0);
   };
 
   function pass(envelope: Envelope, from: PeerId, { origin, payload }: { readonly origin: PeerId; readonly payload: Uint8Array }): void {
     const graph = state.graph();
     const wrapped = deps.wrap(payload);
+    const ways = route().ways(isOfPits(envelope));
     for (const id of graph.neighbours(self)) {
       if (id === from || id === origin || graph.areLinked(id, origin)) continue;
       if (envelope.kind === 'latest') {
-        if (graph.parent(origin, id) === self) deps.post(id, 'fast', wrapped);
+        if (ways.parent(origin, id) === self) deps.post(id, 'fast', wrapped);
         continue;
       }
       deps.post(id, 'event', wrapped);
@@ -212,12 +208,13 @@ export function createRelay(deps: RelayDeps): Relay {
 
   return {
     isNeeded: () => route().isNeeded,
+    isWalled: () => route().isWalled,
     broadcast,
     send(to, channel, message) {
       const next = state.graph().nextHop(to);
       const topic = decodeMessage(message)?.topic ?? 0;
       if (next === undefined || (channel !== 'event' && channel !== 'fast') || !CARRIED.has(topic)) return false;
-      const isLatest = channel === 'fast' && LATEST.has(topic);
+      const isLatest = channel === 'fast' && LATEST.has(topic) && !(topic === TOPIC.pit && route().isShut);
       const kind = isLatest ? 'addressed unsigned' : 'addressed';
       return deps.post(next, channel, seal(kind, channel, { to: nameOf(to), message }));
     },
@@ -256,25 +253,7 @@ export function createRelay(deps: RelayDeps): Relay {
   };
 }
 
-interface Routes {
-  readonly isNeeded: boolean;
-  /** Neighbours who have neighbours not linked with us. */
-  readonly flood: ReadonlySet<PeerId>;
-  /** Neighbours whose part it is to hand on to one of those. */
-  readonly latest: ReadonlySet<PeerId>;
-}
-
-function routesFrom(graph: Graph, self: PeerId): Routes {
-  const flood = new Set<PeerId>();
-  const latest = new Set<PeerId>();
-  const missing = graph.nodes().filter(({ hops }) => hops > 1);
-  for (const { id, hops } of missing) {
-    if (hops === 2) for (const neighbour of graph.neighbours(id)) if (graph.areLinked(self, neighbour)) flood.add(neighbour);
-    const parent = hops === 2 ? graph.parent(self, id) : undefined;
-    if (parent !== undefined) latest.add(parent);
-  }
-  return { isNeeded: missing.length > 0, flood, latest };
-}
+const isOfPits = ({ message }: Envelope): boolean => decodeMessage(message)?.topic === TOPIC.pit;
 
 const signedBytes = (tag: string, origin: PeerId, bare: Uint8Array): Uint8Array =>
   encoding.encode((encoder) => {

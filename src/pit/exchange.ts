@@ -42,11 +42,15 @@ export interface PitWire {
   besides?(): number;
   /** Whether others take what this peer puts in; absent: they do. */
   mayPut?(): boolean;
+  /** What is said is signed underway, which costs everybody a millisecond; absent: it is not. */
+  isSigned?(): boolean;
   send(to: PeerId, payload: Uint8Array): void;
   broadcast(payload: Uint8Array): void;
 }
 
 const REFRESH_MS = 1000;
+/** ms between two values that have to be signed. */
+const SIGNED_MS = 66;
 /** Refreshes; four lost in a row, and whoever put this in is as good as gone. */
 const AGE_MAX = 5;
 /** A withdrawal is said so often, as anything said once may be lost. */
@@ -153,7 +157,7 @@ export function createPitExchange(timer: Timer, wire: PitWire): PitExchange {
     seq = Math.max(seq + 1, Math.floor(at));
     keep(pit, wire.self, { value, seq, at });
     dirty.add(pit);
-    const period = pitPeriod(moving(), wire.links(), wire.besides?.());
+    const period = Math.max(pitPeriod(moving(), wire.links(), wire.besides?.()), wire.isSigned?.() ? SIGNED_MS : 0);
     const waited = Math.max(0, at - flushedAt);
     cancelFlush ??= timer.after(Math.max(PERIOD_MIN, period - waited), flush);
   };

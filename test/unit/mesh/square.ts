@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { encodeEnvelope, type Envelope } from '../../../src/mesh/envelope.ts';
 import { createIdentity, sign, type Identity } from '../../../src/mesh/identity.ts';
 import { createMesh, type Mesh } from '../../../src/mesh/mesh.ts';
+import type { PeerId } from '../../../src/base.ts';
 import type { Connection, Transport } from '../../../src/mesh/transport.ts';
 import { peekRecord } from '../../../src/mesh/record.ts';
 import { decodeFrame, decodeMessage, encodeMessage, TOPIC } from '../../../src/mesh/wire.ts';
@@ -26,7 +27,7 @@ export interface Node {
   breakFirst(): void;
 }
 
-export function createNode(world: World, name: string): Node {
+export function createNode(world: World, name: string, mayCarry?: (peer: PeerId) => boolean): Node {
   const host = world.host();
   const connections: Connection[] = [];
   const inner = world.network.transport(host);
@@ -45,7 +46,7 @@ export function createNode(world: World, name: string): Node {
     },
   };
   const identity = createIdentity(host.random);
-  const mesh = createMesh(host, transport, { identity, instance: 0, keys: KEYS, profile: { name, hue: 2 } });
+  const mesh = createMesh(host, transport, { identity, instance: 0, keys: KEYS, profile: { name, hue: 2 }, ...(mayCarry && { mayCarry }) });
   const node: Node = {
     ...{ identity, mesh, host, heard: [], notices: [], sent: [], tamper: (bytes) => bytes },
     breakFirst: () => connections[0]?.close(),
@@ -59,9 +60,9 @@ export function createNode(world: World, name: string): Node {
 export const linkOf = (from: Node, to: Node) => from.mesh.members().find(({ id }) => id === to.mesh.self);
 
 /** a and c are linked with b and d, and never with each other. */
-export function createSquare(): { readonly world: World; readonly nodes: readonly [Node, Node, Node, Node] } {
+export function createSquare(mayCarry?: (peer: PeerId) => boolean): { readonly world: World; readonly nodes: readonly [Node, Node, Node, Node] } {
   const world = createWorld();
-  const nodes = ['Ada', 'Bob', 'Cleo', 'Dora'].map((name) => createNode(world, name)) as unknown as [Node, Node, Node, Node];
+  const nodes = ['Ada', 'Bob', 'Cleo', 'Dora'].map((name) => createNode(world, name, mayCarry)) as unknown as [Node, Node, Node, Node];
   world.shut(nodes[0].host, nodes[2].host);
   const isReady = (): boolean =>
     nodes.every(({ mesh }) => mesh.members().filter(({ link }) => link === 'whole' || link === 'relayed').length === 3);
