@@ -64,7 +64,9 @@ export function createPeerGroups(deps: PeerGroupsDeps): PeerGroups {
   };
   /** Who may not write the document is named and placed by who writes what follows from a rule. */
   const placeMute = (): void => {
-    const groups = room().newcomers().filter((group) => deps.sharedScore().groups.has(group));
+    const groups = room()
+      .newcomers()
+      .filter((group) => deps.sharedScore().groups.has(group));
     const mute = deps.here().filter(({ id, isSelf }) => !isSelf && !deps.mayWrite(id) && present().includes(id));
     for (const { id, name, hue } of mute) {
       const known = room().members().get(id);

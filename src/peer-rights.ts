@@ -4,7 +4,7 @@ import { createRights, type RightsDeps, type RightsDesk } from './groups/rights.
 import { createBuckets } from './mesh/bucket.ts';
 import { keyOf } from './mesh/rights.ts';
 import { TOPIC } from './mesh/wire.ts';
-import type { Notice, RoomRights, Run } from './peer-api.ts';
+import type { Groups, Notice, RoomRights, Run } from './peer-api.ts';
 
 /** Rights where they matter to a peer: what is heard from whom, who leads, what this one may do itself. */
 export interface PeerRights {
@@ -22,6 +22,7 @@ export interface PeerRights {
   /** The desk as this person may use it: who may not edit still can in a fork of its own. */
   guardDesk(desk: Desk): Pick<Desk, 'edit' | 'undo' | 'redo' | 'open' | 'import' | 'publish' | 'setSending'>;
   guardRun(run: Run): Run;
+  guardGroups(groups: Groups): Groups;
   /** False, and said, when this person may not control. */
   mayAct(): boolean;
 }
@@ -41,6 +42,10 @@ const OF_ALL: ReadonlySet<number> = new Set([TOPIC.rights, TOPIC.lineage]);
 const LENIENCE = { perSecond: 20, burst: 400 };
 const PEERS_MAX = 512;
 const NOT_EDIT: Issue = { message: 'You may not edit in this room: its owner gives rights, in the network panel. Nothing was changed.' };
+const NOT_WRITE: Issue = {
+  message:
+    'You may only look and listen in this room: who is in which group is said by those who may edit or control. Nothing was changed.',
+};
 const NOT_CONTROL: Issue = { message: 'You may not control in this room: its owner gives rights, in the network panel.' };
 
 export function createPeerRights(deps: PeerRightsDeps): PeerRights {
@@ -149,5 +154,15 @@ export function createPeerRights(deps: PeerRightsDeps): PeerRights {
       end: (interval) => mayAct() && run.end(interval),
       trigger: (sync) => (mayControl(deps.self) ? run.trigger(sync) : NOT_CONTROL),
     }),
+    guardGroups(groups) {
+      const mayWrite = (): boolean => desk.mayWrite(deps.self, 1) || (refuse(NOT_WRITE), false);
+      return Object.assign(Object.create(groups) as Groups, {
+        setMember: (...wish) => mayWrite() && groups.setMember(...wish),
+        takeOver: (of) => (mayWrite() ? groups.takeOver(of) : []),
+        stepBack: (group) => mayWrite() && groups.stepBack(group),
+        setRule: (rule) => mayWrite() && groups.setRule(rule),
+        setNewcomer: (...wish) => mayWrite() && groups.setNewcomer(...wish),
+      } satisfies Partial<Groups>);
+    },
   };
 }

@@ -91,7 +91,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     ...{ self, host, present, room: () => documents.room, here: () => room.peers() },
     ...{ score: () => desk.read(), sharedScore: () => desk.sharedScore() },
     isMaster: () => rights.leader() === self,
-    mayWrite: () => clock.session() !== undefined && rights.desk.mayWrite(self, 1),
+    mayWrite: (id) => clock.session() !== undefined && rights.desk.mayWrite(id, 1),
     moment: () => run.moment(),
   });
   const { isMine } = groups;
@@ -294,7 +294,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     }),
     rights: rights.view,
     run: peerRun.view,
-    groups: groups.view,
+    groups: rights.guardGroups(groups.view),
     pits: peerPits.view,
     devices: createDevicesView(devices, now, () => {
       if (rights.mayAct()) mesh.broadcast('event', TOPIC.panic, new Uint8Array());

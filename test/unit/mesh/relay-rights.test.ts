@@ -60,7 +60,13 @@ describe('pit values and who may not carry them', () => {
       const linksOf = (i: number) =>
         ids.flatMap((peer, at) => (edges.has([Math.min(i, at), Math.max(i, at)].join()) ? [{ peer, ...DIRECT }] : []));
       const record = (i: number) => ({ id: ids[i]!, incarnation: 'x', seq: 1, links: linksOf(i) }) as never;
-      const graphs = ids.map((id, i) => createGraph(id, linksOf(i), ids.flatMap((_, at) => (at === i ? [] : [record(at)]))));
+      const graphs = ids.map((id, i) =>
+        createGraph(
+          id,
+          linksOf(i),
+          ids.flatMap((_, at) => (at === i ? [] : [record(at)])),
+        ),
+      );
       const shut = new Set(ids.filter(() => draw.chance(0.3)));
       const root = draw.int(0, count - 1);
       const ways = graphs.map((graph) => graph.around(shut));

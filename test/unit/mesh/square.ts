@@ -60,7 +60,10 @@ export function createNode(world: World, name: string, mayCarry?: (peer: PeerId)
 export const linkOf = (from: Node, to: Node) => from.mesh.members().find(({ id }) => id === to.mesh.self);
 
 /** a and c are linked with b and d, and never with each other. */
-export function createSquare(mayCarry?: (peer: PeerId) => boolean): { readonly world: World; readonly nodes: readonly [Node, Node, Node, Node] } {
+export function createSquare(mayCarry?: (peer: PeerId) => boolean): {
+  readonly world: World;
+  readonly nodes: readonly [Node, Node, Node, Node];
+} {
   const world = createWorld();
   const nodes = ['Ada', 'Bob', 'Cleo', 'Dora'].map((name) => createNode(world, name, mayCarry)) as unknown as [Node, Node, Node, Node];
   world.shut(nodes[0].host, nodes[2].host);

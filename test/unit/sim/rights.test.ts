@@ -51,6 +51,29 @@ describe('rights among whole peers', () => {
     expect(machines[2]!.page.notices.map(({ message }) => message).join(' ')).toContain('owned by Machine 1 now');
   });
 
+  it('[RI21] who may only look is named and placed like everybody, by who may write; it is told why it cannot do it itself', () => {
+    const { world, owner } = createOwnedRoom(2);
+    owner.peer.rights.setNewcomers(LOOK);
+    owner.peer.score.edit({ type: 'createGroup', id: 'choir', name: 'Choir' });
+    owner.peer.groups.setNewcomer('choir', true);
+    world.pass(500);
+    const guest = world.add({ root: owner.peer.rights.fingerprint ?? '' });
+    guest.join();
+    const ofGuest = (peer = owner.peer): readonly string[] => peer.groups.of(guest.id);
+    expect(world.until(() => ofGuest().includes('choir') && ofGuest(guest.peer).includes('choir'), 10_000)).toBe(true);
+    // Once: whoever takes it out is obeyed.
+    owner.peer.groups.setMember(guest.id, 'choir', false);
+    world.pass(4000);
+    expect(ofGuest()).toEqual(['all']);
+    guest.peer.groups.setMember(guest.id, 'choir', true);
+    world.pass(1000);
+    expect(ofGuest()).toEqual(['all']);
+    expect(guest.page.notices.map(({ message }) => message).join(' ')).toContain('who is in which group is said by those who may');
+    guest.leave();
+    world.pass(3000);
+    expect(owner.peer.groups.absent().map(({ name }) => name)).toContain('Machine 2');
+  });
+
   it('[RI1] a room without an owner is as it was: everybody may everything', () => {
     const world = createWorld({ seed: 3 });
     const machines = [world.add(), world.add()];
