@@ -32,7 +32,19 @@ function precompress(): Plugin {
 
 /** Browser tests in which nothing is timed: two files at once. */
 const CALM = [
-  ...['accessible', 'automation', 'budget', 'by-hand', 'devices', 'devices-midi', 'devices-rules', 'expected-device', 'groups', 'hostile'],
+  ...[
+    'accessible',
+    'announcement',
+    'automation',
+    'budget',
+    'by-hand',
+    'devices',
+    'devices-midi',
+    'devices-rules',
+    'expected-device',
+    'groups',
+    'hostile',
+  ],
   ...[
     'inspector',
     'interface',

@@ -1,6 +1,6 @@
 import type { MeshTime } from '../base.ts';
 import type { ObjectId, Process, Shader } from '../crdt/score.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, Rank } from './outbox.ts';
 
 /** Shaders shown while their interval runs, pauses included, with their inputs' values. */
 export interface Layers {
@@ -30,11 +30,12 @@ export function createLayers({ devices }: { readonly devices: Pick<Outbox, 'send
     if (!others.has(layer.shader.id)) devices.send(`visual:/${layer.shader.key}/shown`, false, at);
   };
 
-  const put = (layer: Layer, shader: Shader, at: MeshTime): void => {
+  /** What an input begins with gives way to states and curves of its date; what is set later follows at once. */
+  const put = (layer: Layer, shader: Shader, at: MeshTime, rank: Rank): void => {
     for (const { name, value } of shader.inputs) {
       if (layer.inputs.get(name) === value) continue;
       layer.inputs.set(name, value);
-      devices.send(`visual:/${shader.key}/${name}`, value, at);
+      devices.send(`visual:/${shader.key}/${name}`, value, at, rank);
     }
   };
 
@@ -65,7 +66,8 @@ export function createLayers({ devices }: { readonly devices: Pick<Outbox, 'send
           layers.set(key, layer);
           devices.send(`visual:/${shader.key}/shown`, true, known?.hiddenAt ?? from);
         }
-        if (layer.hiddenAt === undefined) put(layer, shader, layer === known ? now : from);
+        if (layer.hiddenAt === undefined)
+          put(layer, shader, ...(layer === known ? ([now, 'running'] as const) : ([from, 'ended'] as const)));
         if (!known && to <= valuesTo) hide(layer, to, staying);
       }
     },

@@ -93,6 +93,19 @@ describe('notes', () => {
     expect(run.to(1700)).toEqual(['cut b@0 @1675']);
   });
 
+  it('[PF4] what is not ours is not even worked out', () => {
+    let asked = 0;
+    const counted: Process = Object.defineProperty({ ...ramp('auto', 'a') }, 'points', {
+      get: () => (asked++, (ramp('auto', 'a') as Extract<Process, { type: 'automation' }>).points),
+    });
+    const theirs = stage(scoreOf(structure(), { processes: [counted, notes('n', 'a', 0)] }));
+    theirs.mine.add('auto');
+    expect(only(theirs.to(2500), 'note')).toHaveLength(1);
+    expect(asked).toBe(0);
+    stage(scoreOf(structure(), { processes: [counted] })).to(2500);
+    expect(asked).toBeGreaterThan(20);
+  });
+
   it('[PF5] who comes late plays no note of the past', () => {
     expect(only(stage(score, { begin: 1300 }).to(1300), 'note')).toEqual([
       'note 62 @1470-1500 a@0',
@@ -220,11 +233,24 @@ describe('values', () => {
 
   it('[PF8] a shader is shown with its inputs while its interval runs, pauses included', () => {
     const run = stage(scoreOf(structure(), { processes: [shader] }));
-    expect(run.to(1000)).toEqual(['visual:/sky/shown=true @1000', 'visual:/sky/warmth=0.25 @1000']);
+    expect(run.to(1000)).toEqual(['visual:/sky/warmth=0.25 @1000', 'visual:/sky/shown=true @1000']);
     run.say({ type: 'pause', at: 1100 });
     expect(run.to(1200)).toEqual([]);
     run.say({ type: 'resume', at: 1250 });
     expect(run.to(2500)).toEqual(['visual:/sky/shown=false @1650']);
+  });
+
+  it('[PF8, PF11] what a curve or a state says at its beginning has the last word over the value it begins with', () => {
+    const flat: Process = {
+      ...ramp('flat', 'a'),
+      address: 'visual:/sky/warmth',
+      points: [{ id: 'a', x: 0, y: 0.01, curve: 1 }],
+    } as Process;
+    const curved = stage(scoreOf(structure(), { processes: [shader, flat] }));
+    expect(only(curved.to(2500), 'visual:/sky/warmth')).toEqual(['visual:/sky/warmth=0.25 @1000', 'visual:/sky/warmth=1 @1000']);
+    const state = stateOf('e.s', ['visual:/sky/warmth', 0.75]);
+    const set = stage(scoreOf(structure(), { processes: [shader], states: [state] }));
+    expect(only(set.to(2500), 'visual:/sky/warmth')).toEqual(['visual:/sky/warmth=0.25 @1000', 'visual:/sky/warmth=0.75 @1000']);
   });
 
   it('[PF8] it disappears with a stop', () => {
