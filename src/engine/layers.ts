@@ -66,8 +66,8 @@ export function createLayers({ devices }: { readonly devices: Pick<Outbox, 'send
           layers.set(key, layer);
           devices.send(`visual:/${shader.key}/shown`, true, known?.hiddenAt ?? from);
         }
-        if (layer.hiddenAt === undefined)
-          put(layer, shader, ...(layer === known ? ([now, 'running'] as const) : ([from, 'ended'] as const)));
+        const isNew = layer !== known;
+        if (layer.hiddenAt === undefined) put(layer, shader, isNew ? from : now, isNew ? 'ended' : 'running');
         if (!known && to <= valuesTo) hide(layer, to, staying);
       }
     },
