@@ -108,6 +108,14 @@ export interface Console {
     withdraw(pit: string): void;
     /** A note into a MIDI pit, by its id: pitch 0 to 127, velocity 0 to 1, 0 ends it. */
     note(pit: string, pitch: number, velocity: number): Issue | undefined;
+    /** Of a MIDI pit, by its id: who played lately, what is held, on which channel it played and is heard; age in ms. */
+    playing(pit: string): readonly {
+      readonly peer: string;
+      readonly pitches: readonly number[];
+      readonly channel: number;
+      readonly heardOn: number;
+      readonly age: number;
+    }[];
     read(pit: string): Value | undefined;
     contributions(pit: string): readonly { readonly peer: string; readonly value: Value; readonly age: number }[];
     /** Of an aligned pit: number and date (mesh ms) of the count that holds, whose contributions are in it, and whether nothing newer came for a while. */
@@ -262,6 +270,7 @@ export function createConsole(peer: Peer): Console {
       withdraw: (pit) => pits.withdraw(pit),
       note: (pit, pitch, velocity) => withNote(peer, { pit, pitch, velocity }),
       read: (pit) => pits.read(pit),
+      playing: (pit) => pits.playing(pit),
       contributions: (pit) => pits.contributions(pit),
       epoch: (pit) => pits.epoch(pit),
     },

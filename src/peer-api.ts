@@ -13,6 +13,7 @@ import type { Unheld } from './groups/unheld.ts';
 import type { RunDesk } from './groups/run.ts';
 import type { LinkHealth } from './mesh/members.ts';
 import type { Rights } from './mesh/rights.ts';
+import type { MidiPlayer } from './pit/midi.ts';
 import type { PitEpoch } from './pit/pits.ts';
 
 /** One performer, as the interface, the scripting console and the simulator see it. */
@@ -263,6 +264,8 @@ export interface Pits {
   read(pit: ObjectId): Value | undefined;
   /** Ordered by peer id; age in ms. */
   contributions(pit: ObjectId): readonly { readonly peer: PeerId; readonly value: Value; readonly age: number }[];
+  /** Of a MIDI pit, who played lately, in order of peer id. */
+  playing(pit: ObjectId): readonly MidiPlayer[];
   /** Of an aligned pit, the count that holds now; undefined before the first one, and of other pits. */
   epoch(pit: ObjectId): PitEpoch | undefined;
 }

@@ -4,6 +4,7 @@ import type { MidiPit, ObjectId, Score } from './crdt/score.ts';
 import type { Address, Value } from './crdt/value.ts';
 import type { Device } from './engine/device.ts';
 import type { DeviceRegistry } from './engine/devices.ts';
+import { noteCablesOf } from './engine/note-cables.ts';
 import type { Timer } from './mesh/host.ts';
 import type { Mesh } from './mesh/mesh.ts';
 import { TOPIC } from './mesh/wire.ts';
@@ -104,6 +105,10 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
     known: () => [...deps.known()].sort(compare),
     compensation: () => mesh.latency() + (clock.isReady() ? clock.spread() : 0) + DEVICE_MS,
     broadcast: (payload) => mesh.broadcast('event', TOPIC.midi, payload),
+    takers: (pit) =>
+      noteCablesOf(deps.score())
+        .takersOf(pit)
+        .flatMap((it) => (deps.isMine(it.id) && running.includes(it.id) ? [it.address] : [])),
     note: (address, pitch, velocity, at) =>
       deps.devices.note(address, { occurrence: '', pitch, velocity, at, until: Infinity as MeshTime }),
   });
@@ -128,14 +133,24 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
       note: (pit, pitch, velocity) => midi.play(pit, { kind: 'note', channel: 1, number: pitch, value: velocity }),
       read: (pit) => desk.read(pit),
       epoch: (pit) => desk.epoch(pit),
+      playing: (pit) => midi.playing(pit),
       contributions(pit) {
         const found = desk.find(pit);
         const date = now();
         return found ? exchange.contributions(found.id).map(({ peer, value, at }) => ({ peer, value, age: Math.max(0, date - at) })) : [];
       },
     },
-    onChange: (f) => desk.onChange(f),
-    device: desk.device,
+    onChange(f) {
+      const stops = [desk.onChange(f), midi.onChange(f)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    // Cables read what comes out of a MIDI pit under its id.
+    device: {
+      ...desk.device,
+      read: (address, at = now()) => midi.read(address.replace(/^pit:\//, ''), at) ?? desk.device.read(address, at),
+    },
     runs(pits) {
       running = pits;
       refresh();

@@ -195,7 +195,7 @@ const WORDS: Readonly<Record<ProcessType, Words>> = {
     ],
   },
   midiPit: {
-    ...{ label: 'MIDI pit', meaning: 'everybody plays one instrument', category: 'people' },
+    ...{ label: 'MIDI pit', meaning: 'everybody plays one instrument', category: 'people', ...OUT },
     lines: [
       ['output', 'Plays', 'address'],
       ['input', 'My keys', 'input'],

@@ -101,10 +101,11 @@ const toPort = (input: unknown): OpaquePort | undefined => {
   return isRight ? ({ id: number, name: word, direction, type } as OpaquePort) : undefined;
 };
 
-const midiChannel = integer(1, 16, 1);
+/** 0: that on which it plays. */
+const playerChannel = integer(0, 16, 0);
 const toPlayer = (input: unknown): { readonly peer: string; readonly channel: number } | undefined => {
   const { peer, channel } = (typeof input === 'object' && input !== null ? input : {}) as Readonly<Record<string, unknown>>;
-  const isRight = typeof peer === 'string' && peer !== '' && name.accept(peer) !== undefined && midiChannel.accept(channel) !== undefined;
+  const isRight = typeof peer === 'string' && peer !== '' && name.accept(peer) !== undefined && playerChannel.accept(channel) !== undefined;
   return isRight ? { peer, channel: channel as number } : undefined;
 };
 

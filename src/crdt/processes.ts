@@ -317,14 +317,14 @@ export const MIDI_CHANNELS = ['one', 'each', 'kept'] as const;
 /** Notes and controllers of all peers, merged into one instrument. */
 export interface MidiPit extends ProcessBase {
   readonly type: 'midiPit';
-  /** What this peer plays comes from here, a channel of its devices, as `midi:/any/any`; empty: nothing but by script. */
+  /** What this peer plays comes from here, a channel of its devices or any, as `midi:/any/any`; empty: nothing but by script. */
   readonly input: string;
   /** A track, or a MIDI port. */
   readonly output: string;
   readonly channels: (typeof MIDI_CHANNELS)[number];
   /** 1 to 16 */
   readonly channel: number;
-  /** Of `each`: whose channel is not by the order of those known. */
+  /** Of `each`: whose channel, 1 to 16, is not by the order of those known; 0: that on which it plays. */
   readonly players: readonly { readonly peer: string; readonly channel: number }[];
   /** Heard everywhere at one date, a little later. */
   readonly isCompensated: boolean;

@@ -2,7 +2,7 @@ import type { Issue } from '../base.ts';
 import { compare } from '../base.ts';
 import type { ObjectId, Process, Score } from '../crdt/score.ts';
 import type { Address } from '../crdt/value.ts';
-import { isPlaying, takesNotes } from './process.ts';
+import { givesNotes, takesNotes } from './process.ts';
 import { isRemembering } from './process/node.ts';
 
 /**
@@ -86,7 +86,7 @@ function unheard(score: Score): Issue[] {
     const [source, target] = [score.processes.get(from.process), score.processes.get(to.process)];
     if (source?.type === 'sound') issues.push({ message: 'sound does not go through cables yet: it is heard on its track', where: id });
     else if (source?.type === 'opaque') issues.push({ message: 'nothing comes out of what Tutti does not know', where: id });
-    else if (target?.type === 'opaque' && !(source && isPlaying(source)))
+    else if (target?.type === 'opaque' && !(source && givesNotes(source)))
       issues.push({ message: 'what goes into a process that Tutti does not know has no effect', where: id });
     else if (target?.type === 'opaque' && !takesNotes(target.address))
       issues.push({ message: 'nobody plays in place of this process: give it a track', where: id });
@@ -223,7 +223,7 @@ function componentOf(score: Score, ids: readonly ObjectId[], wires: readonly Wir
     };
   });
   const isReading = ({ process, inputs: ports }: FlowNode): boolean =>
-    process.type === 'pit' || (inputOf(process) !== '' && !ports.has('in'));
+    process.type === 'pit' || process.type === 'midiPit' || (inputOf(process) !== '' && !ports.has('in'));
   return {
     key: ids[0]!,
     nodes,

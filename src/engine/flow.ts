@@ -98,9 +98,10 @@ export function stepFlow(
     const address = inputOf(process);
     const wired = node.inputs.get('in');
     const input = wired ? lastOf(wired, comes) : address === '' ? undefined : instant.read(address);
-    const pit = process.type === 'pit' ? instant.read(`pit:/${process.key}`) : undefined;
+    const pit = pitIn(process);
     const turn = { process: set, input, place, metre: place.metre, tick: instant.tick, isModulated: node.isModulated };
-    const { value, memory } = process.type === 'pit' ? { value: pit, memory: undefined } : say(turn, isSame ? before.memory : undefined);
+    const { value, memory } =
+      pit !== undefined ? { value: instant.read(pit), memory: undefined } : say(turn, isSame ? before.memory : undefined);
     nodes.set(process.id, { path: place.path, memory, value, held });
     const leaving = sayings(set, { value, input, held, isWired: wired !== undefined });
     if (place.isEnding) ended.push(...leaving.map((it) => ({ ...it, isEnding: true })));
@@ -108,6 +109,10 @@ export function stepFlow(
   }
   return { state: { tick: instant.tick, nodes, controls }, said: [...ended, ...said] };
 }
+
+/** Where what people put into it is read; of a MIDI pit, the pitch that began last. */
+const pitIn = (process: Process): Address | undefined =>
+  process.type === 'pit' ? `pit:/${process.key}` : process.type === 'midiPit' ? `pit:/${process.id}` : undefined;
 
 const lastOf = (wires: readonly Wire[], comes: (wire: Wire) => Value | undefined): Value | undefined => {
   let last: Value | undefined;

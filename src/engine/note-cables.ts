@@ -2,17 +2,20 @@ import { compare } from '../base.ts';
 import type { ObjectId, Opaque, Process, Score } from '../crdt/score.ts';
 import { contentsOf } from './contents.ts';
 import type { Piece, Plan } from './plan.ts';
-import { instrumentOf, isPlaying, takesNotes } from './process.ts';
+import { givesNotes, instrumentOf, isPlaying, takesNotes } from './process.ts';
 import type { Instrument } from './told.ts';
 
 /**
  * Notes through cables. What plays has an instrument of its own, its address; a cable leads its notes into processes
  * that take some, which are those of other programs: synthesisers that Tutti does not have. What stands in for one, an
- * address that a person gave it, plays what comes in there.
+ * address that a person gave it, plays what comes in there. What comes out of a MIDI pit is played by the pit itself, for
+ * it is played by people.
  */
 interface NoteCables {
   /** Processes that take its notes and have somebody to play them, in order of id. */
   takersOf(process: ObjectId): readonly Opaque[];
+  /** It takes notes of a MIDI pit. */
+  isFedByPit(process: ObjectId): boolean;
 }
 
 const NONE: readonly Opaque[] = [];
@@ -22,13 +25,15 @@ export function noteCablesOf(score: Score): NoteCables {
   const known = cache.get(score);
   if (known) return known;
   const takers = new Map<ObjectId, Opaque[]>();
+  const fed = new Set<ObjectId>();
   for (const { from, to } of [...score.cables.values()].sort((a, b) => compare(a.id, b.id))) {
     const [source, taker] = [score.processes.get(from.process), score.processes.get(to.process)];
-    if (!source || !isPlaying(source) || taker?.type !== 'opaque' || !takesNotes(taker.address)) continue;
+    if (!source || !givesNotes(source) || taker?.type !== 'opaque' || !takesNotes(taker.address)) continue;
     const all = takers.get(source.id) ?? [];
     if (!all.includes(taker)) takers.set(source.id, [...all, taker]);
+    if (source.type === 'midiPit') fed.add(taker.id);
   }
-  const made: NoteCables = { takersOf: (process) => takers.get(process) ?? NONE };
+  const made: NoteCables = { takersOf: (process) => takers.get(process) ?? NONE, isFedByPit: (process) => fed.has(process) };
   cache.set(score, made);
   return made;
 }

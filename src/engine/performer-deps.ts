@@ -15,6 +15,6 @@ export interface PerformerDeps {
   controls?(process: ObjectId): ReadonlyMap<string, Value> | undefined;
   /** What a display shows. */
   show?(process: ObjectId, value: Value, at: MeshTime): void;
-  /** Ids of the pit processes that run now, whenever they change; in order of id. */
+  /** Ids of the pit processes that run now, and of what plays what comes out of MIDI pits, whenever they change; in order of id. */
   onPits?(running: readonly ObjectId[]): void;
 }

@@ -130,10 +130,11 @@ export function createPerformer(deps: PerformerDeps): Performer {
 
   const reportPits = (plan: Plan, now: MeshTime): void => {
     const contents = contentsOf(deps.score());
+    const { isFedByPit } = noteCablesOf(deps.score());
     const ids = new Set<ObjectId>();
     for (const { interval, from, to } of plan.occurrences) {
-      if (from > now || now >= to) continue;
-      for (const { id, type } of contents.processesIn(interval)) if (type === 'pit' || type === 'midiPit') ids.add(id);
+      if (from > now || now >= to || contents.isMuted(interval)) continue;
+      for (const { id, type } of contents.processesIn(interval)) if (type === 'pit' || type === 'midiPit' || isFedByPit(id)) ids.add(id);
     }
     const running = [...ids].sort();
     if (running.join() === pits) return;

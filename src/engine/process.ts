@@ -103,6 +103,9 @@ export function instrumentOf(process: Process): Address | undefined {
 /** It plays notes, of its own or, of a metronome, clicks. */
 export const isPlaying = ({ type }: Process): boolean => type === 'notes' || type === 'pattern' || type === 'metronome';
 
+/** Notes come out of it: those of people, too. */
+export const givesNotes = (process: Process): boolean => isPlaying(process) || process.type === 'midiPit';
+
 /** Notes of any process that plays, which begin in [from, to), positions of the interval; ordered by beginning [EX25]. */
 export function playedIn(process: Process, [from, to]: readonly [Flicks, Flicks], metre: () => Metre): readonly SoundingNote[] {
   if (process.type === 'notes') return notesIn(process, from, to);

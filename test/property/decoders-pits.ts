@@ -39,6 +39,7 @@ export const PIT_DECODERS: Readonly<Record<string, Decoder>> = {
           known: () => [self, other],
           compensation: () => 5,
           mayPlay: () => true,
+          takers: () => [],
           broadcast: () => undefined,
           note: () => undefined,
           send: () => undefined,

@@ -322,6 +322,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       read: average,
       contributions,
       epoch: () => undefined,
+      playing: () => [],
       note() {},
     },
     devices: {

@@ -59,6 +59,8 @@ export interface SoundOptions {
 
 /** s: a note this late still begins, at once; later ones would only disturb. */
 const LATE_MAX = 0.12;
+/** ms: what is live and not dated later than this is played at once. */
+const AHEAD_MIN = 3;
 const MASTER_VOLUME = 'sound:/master/volume';
 
 interface Target {
@@ -154,14 +156,24 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
     start(strip, note, Math.max(due, now), until);
   }
 
+  /** Of what is live: its latency is not made up for, so that what is said shortly before its date is still in time. */
+  function liveTime(at: MeshTime): number {
+    const ahead = options.toLocal(at) - options.fromPerformance(performance.now());
+    return ahead < AHEAD_MIN ? raw.currentTime : Math.max(raw.currentTime, clock.toAudio(options.toLocal(at)) + clock.latency());
+  }
+
   /** Struck at once: the ear of who plays forgives nothing. The same key again, or velocity 0, ends the one before. */
   function playLive(strip: Strip, note: ScheduledNote): void {
     const key = `${strip.track.id} ${note.pitch}`;
-    held.get(key)?.release(raw.currentTime);
+    const from = liveTime(note.at);
+    const before = held.get(key);
+    // What has not begun by then does not begin.
+    if (before && from <= before.start) before.stop(from);
+    else before?.release(from);
     held.delete(key);
     if (note.velocity <= 0) return;
     const length = note.until < Infinity ? Math.max(0.02, (note.until - note.at) / 1000) : Infinity;
-    const voice = start(strip, note, raw.currentTime, raw.currentTime + length);
+    const voice = start(strip, note, from, from + length);
     if (length === Infinity) held.set(key, voice);
   }
 

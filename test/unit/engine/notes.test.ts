@@ -183,6 +183,37 @@ describe('notes through cables', () => {
   });
 });
 
+describe('what comes out of a MIDI pit', () => {
+  const band = (at: string): Process => ({
+    ...{ ...base('band', at), type: 'midiPit', input: '', output: '', channels: 'one', channel: 1, players: [] },
+    ...{ isCompensated: true, isAlways: false },
+  });
+  it('[PT30] goes to instruments that stand in for others, which are told of while they run', () => {
+    const score = scoreWith([band('a'), opaque('s', 'b', { address: 'sound:/synth' }), opaque('u', 'b')], ['band>s.0', 'band>u.0']);
+    expect(flowOf(score).issues).toEqual([{ message: 'nobody plays in place of this process: give it a track', where: 'band>u.0' }]);
+    const run = stage(score);
+    expect(told(run.to(2500))).toEqual([]);
+    expect(run.pits).toEqual([['band'], ['band', 's'], ['band'], []]);
+  });
+  it('[PT30] flows into values as the pitch that began last, for each instant as it was then', () => {
+    const score = scoreWith([band('a'), micromap('up', 'a', 'x * 10', { address: 'osc:/v' })], ['band>up']);
+    const run = stage(score);
+    run.to(1100);
+    run.inputs.set('pit:/band', 61);
+    expect(only(run.to(1200), 'osc').map((line) => line.split(' ')[0])).toEqual(['osc:/v=610']);
+  });
+  it('[PF9] a muted interval silences it, and who plays for it', () => {
+    const score = scoreWith([band('a'), opaque('s', 'b', { address: 'sound:/synth' })], ['band>s.0']);
+    const muted = {
+      ...score,
+      intervals: new Map([...score.intervals].map(([id, it]) => [id, id === 'a' ? { ...it, isMuted: true } : it])),
+    };
+    const run = stage(muted);
+    run.to(2500);
+    expect(run.pits).toEqual([['s'], []]);
+  });
+});
+
 describe('steps', () => {
   const dated = (lines: readonly string[]): string[] => only(lines, 'osc').map((line) => line.slice(7));
   it('[PR5] each is said at its date, also where the value stays', () => {

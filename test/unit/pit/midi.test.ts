@@ -17,7 +17,7 @@ function band(more: Partial<MidiPit> = {}) {
     ...{ isCompensated: false, isAlways: true, ...more },
   } as unknown as MidiPit;
   const timeline = createTimeline();
-  const state = { isOn: true, isMine: true, isCut: false };
+  const state = { isOn: true, isMine: true, isCut: false, way: 60, takers: [] as string[] };
   const seats = PLAYERS.map((self, i) => {
     const heard: (readonly [string, number, number, number])[] = [];
     const values: (readonly [string, unknown])[] = [];
@@ -29,7 +29,8 @@ function band(more: Partial<MidiPit> = {}) {
         isMine: () => state.isMine,
         known: () => PLAYERS,
         mayPlay: () => true,
-        compensation: () => 60,
+        takers: () => state.takers,
+        compensation: () => state.way,
       },
       broadcast(payload) {
         for (const [j, other] of seats.entries())
@@ -58,12 +59,13 @@ function band(more: Partial<MidiPit> = {}) {
 describe('MIDI pits', () => {
   it('[PT10] all notes and controllers of all players come to one instrument', () => {
     const { midi, pass, played } = band();
-    midi(0).value('midi:/any/any/note/60', 0.5);
+    midi(0).value('midi:/any/1/note/60', 0.5);
+    midi(1).value('midi:/any/16/note/64', 0.25);
     midi(1).value('midi:/any/any/note/64', 0.25);
-    midi(1).value('midi:/any/3/note/70', 1);
+    midi(1).value('midi:/keys/3/note/70', 1);
     pass(100);
-    midi(0).value('midi:/any/any/note/60', 0);
-    midi(1).value('midi:/any/any/note/64', 0);
+    midi(0).value('midi:/any/1/note/60', 0);
+    midi(1).value('midi:/any/16/note/64', 0);
     pass(100);
     for (const notes of played())
       expect([...notes].sort()).toEqual(['sound:/lead 60 0', 'sound:/lead 60 0.5', 'sound:/lead 64 0', 'sound:/lead 64 0.25']);
@@ -96,6 +98,32 @@ describe('MIDI pits', () => {
     expect(channels({ channels: 'kept' })).toEqual([['midi:/synth/7'], 'midi:/synth/7/cc/1']);
   });
 
+  it('[PT33] of any input a player keeps the channel on which it plays, alone or as all', () => {
+    const channels = (more: Partial<MidiPit>) => {
+      const { midi, pass, seats } = band({ output: 'midi:/synth', ...more });
+      for (const i of [0, 1, 2]) midi(i).value(`midi:/any/${5 + i}/note/60`, 0.5);
+      pass(100);
+      expect(
+        midi(1)
+          .playing('p')
+          .map(({ channel }) => channel),
+      ).toEqual([5, 6, 7]);
+      const heard = seats[0]?.heard.map(([address]) => address);
+      expect(
+        midi(1)
+          .playing('p')
+          .map(({ heardOn }) => `midi:/synth/${heardOn}`),
+      ).toEqual(heard);
+      return heard;
+    };
+    expect(channels({ channels: 'kept' })).toEqual(['midi:/synth/5', 'midi:/synth/6', 'midi:/synth/7']);
+    const players = [
+      { peer: ada, channel: 16 },
+      { peer: bela, channel: 0 },
+    ];
+    expect(channels({ channels: 'each', players })).toEqual(['midi:/synth/16', 'midi:/synth/6', 'midi:/synth/3']);
+  });
+
   it('[PT11] a compensated one is heard everywhere at one date, notes shorter than the way included', () => {
     const { midi, pass, dates, played, timeline } = band({ isCompensated: true });
     pass(100);
@@ -106,6 +134,100 @@ describe('MIDI pits', () => {
     pass(200);
     expect(played()).toEqual(PLAYERS.map(() => ['sound:/lead 60 1', 'sound:/lead 60 0']));
     for (const of of dates()) expect(of.map((at) => Math.round(at))).toEqual([160, 170]);
+  });
+
+  it('[PT32] what has a date to come is told ahead of it, so that no timer of ours is heard', () => {
+    const { midi, pass, seats, timeline } = band({ isCompensated: true });
+    pass(100);
+    const told: number[] = [];
+    midi(0).onChange(() => told.push(timeline.now()));
+    midi(0).play('p', { kind: 'note', channel: 1, number: 60, value: 1 });
+    timeline.run(timeline.now() + 30);
+    expect(seats[0]?.heard.map(([, , , at]) => at)).toEqual([160]);
+    expect(told).toEqual([120]);
+  });
+
+  it('[PT32] what is let go ends after it began, though the way has become shorter', () => {
+    const { midi, pass, played, state, dates } = band({ isCompensated: true });
+    midi(0).play('p', { kind: 'note', channel: 1, number: 60, value: 1 });
+    state.way = 1;
+    pass(50);
+    midi(0).play('p', { kind: 'note', channel: 1, number: 60, value: 0 });
+    pass(200);
+    for (const notes of played()) expect(notes).toEqual(['sound:/lead 60 1', 'sound:/lead 60 0']);
+    for (const of of dates()) expect(of[1]! - of[0]!).toBeCloseTo(45);
+    // Another build may say such a thing.
+    midi(1).receive(ada, encodeAny([['p', 1e6, 500, 1, 0, 62, 1]]));
+    midi(1).receive(ada, encodeAny([['p', 1e6 + 1, 490, 1, 0, 62, 0]]));
+    pass(600);
+    expect(played()[1]).toEqual(['sound:/lead 60 1', 'sound:/lead 60 0']);
+  });
+
+  it('[PT30] what its cables lead to plays the same notes while it runs, and ends them when it does not', () => {
+    const { midi, pass, played, state, seats } = band({ output: '' });
+    state.takers = ['sound:/bells', 'midi:/synth'];
+    midi(0).play('p', { kind: 'note', channel: 1, number: 60, value: 1 });
+    pass(100);
+    for (const notes of played()) expect(notes).toEqual(['sound:/bells 60 1', 'midi:/synth/1 60 1']);
+    state.takers = ['sound:/bells'];
+    for (const { midi: each } of seats) each.refresh();
+    for (const notes of played()) expect(notes.slice(2)).toEqual(['midi:/synth/1 60 0']);
+    midi(0).play('p', { kind: 'note', channel: 1, number: 60, value: 0 });
+    pass(100);
+    for (const notes of played()) expect(notes.slice(3)).toEqual(['sound:/bells 60 0']);
+  });
+
+  it('[PT30] the pitch that began last is known by date, alike for all, until the pit ends', () => {
+    const { midi, pass, state, seats } = band({ isCompensated: true });
+    pass(100);
+    midi(0).play('p', { kind: 'note', channel: 1, number: 60, value: 1 });
+    pass(25);
+    midi(1).play('p', { kind: 'note', channel: 1, number: 67, value: 1 });
+    pass(200);
+    const at = (date: number) => seats.map(({ midi: each }) => each.read('p', date as MeshTime));
+    expect([159, 160, 184, 185].map(at)).toEqual([
+      [undefined, undefined, undefined],
+      [60, 60, 60],
+      [60, 60, 60],
+      [67, 67, 67],
+    ]);
+    state.isOn = false;
+    for (const { midi: each } of seats) each.refresh();
+    expect(at(1000)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('[PT31] who goes lets go of pedal, bend and wheel, unless another holds them', () => {
+    const { midi, pass, seats } = band({ output: 'midi:/synth' });
+    const control = (i: number, number: number, value: number) => midi(i).play('p', { kind: 'cc', channel: 1, number, value });
+    for (const i of [0, 1]) control(i, 64, 1);
+    for (const number of [7, 1]) control(0, number, 0.5);
+    midi(0).play('p', { kind: 'pitchbend', channel: 1, number: 0, value: -1 });
+    pass(100);
+    seats[2]!.values.length = 0;
+    midi(2).left(ada);
+    expect(seats[2]?.values).toEqual([
+      ['midi:/synth/1/cc/1', 0],
+      ['midi:/synth/1/pitchbend', 0],
+    ]);
+    midi(2).left(bela);
+    expect(seats[2]?.values.slice(2)).toEqual([['midi:/synth/1/cc/64', 0]]);
+  });
+
+  it('[PT34] everybody sees who holds what', () => {
+    const { midi, pass } = band();
+    for (const number of [64, 60]) midi(0).play('p', { kind: 'note', channel: 1, number, value: 1 });
+    midi(1).play('p', { kind: 'note', channel: 2, number: 70, value: 1 });
+    pass(100);
+    midi(1).play('p', { kind: 'note', channel: 2, number: 70, value: 0 });
+    pass(100);
+    const seen = midi(2).playing('p');
+    expect(seen.map(({ peer, pitches }) => [peer, pitches])).toEqual([
+      [ada, [60, 64]],
+      [bela, []],
+    ]);
+    expect(seen.map(({ age }) => age)).toEqual([200, 100]);
+    midi(2).left(ada);
+    expect(midi(2).playing('p')).toHaveLength(1);
   });
 
   it.each(['leaves', 'cannot be reached for a moment', 'is heard no more', 'ends with the pit', 'ends with the pit for good'])(
