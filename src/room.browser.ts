@@ -8,6 +8,7 @@ import { createKeysDevice } from './engine/devices/keys.browser.ts';
 import { createMidiDevice } from './engine/devices/midi.browser.ts';
 import type { SoundDevice } from './engine/devices/sound.browser.ts';
 import type { VisualDevice } from './engine/devices/visual.browser.ts';
+import { sounded } from './groups/placement.ts';
 import type { BrowserHost } from './mesh/host.browser.ts';
 import { claimInstance, loadIdentity } from './mesh/identity.browser.ts';
 import { fingerprintOf } from './mesh/fingerprint.ts';
@@ -111,11 +112,12 @@ async function openStage(
   const visual = createVisualDevice(timing);
   const dress = (): void => {
     const { tracks, processes } = peer.score.read();
-    sound?.setTracks([...tracks.values()]);
+    sound?.setTracks(sounded(tracks.values(), peer.groups.isMine));
     visual.setLayers([...processes.values()].filter((process) => process.type === 'shader'));
   };
   dress();
   peer.on('score', dress);
+  peer.on('groups', dress);
   if (sound) peer.devices.add(sound);
   peer.devices.add(visual);
   return [sound, visual];

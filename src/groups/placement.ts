@@ -1,6 +1,6 @@
 import type { PeerId } from '../base.ts';
 import { ALL } from '../crdt/score.ts';
-import type { GroupId } from '../crdt/score.ts';
+import type { GroupId, ObjectId, Track } from '../crdt/score.ts';
 
 export { DEFAULT_POLICIES, groupOf, parentOf, policiesOf, type EffectivePolicies } from '../crdt/policies.ts';
 
@@ -13,3 +13,7 @@ export const isMember = (memberships: Memberships, peer: PeerId, group: GroupId)
 /** Of `present`, those who are in the group, in the order given. */
 export const membersOf = (memberships: Memberships, present: readonly PeerId[], group: GroupId): readonly PeerId[] =>
   present.filter((peer) => isMember(memberships, peer, group));
+
+/** Tracks as this machine sounds them: of a group only its members do, for others they are silent [UI83]. */
+export const sounded = (tracks: Iterable<Track>, isMine: (track: ObjectId) => boolean): readonly Track[] =>
+  [...tracks].map((track) => (isMine(track.id) ? track : { ...track, isMuted: true }));

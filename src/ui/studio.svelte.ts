@@ -29,6 +29,7 @@ export interface Studio {
   /** Count up with their events: reading one makes a component follow what is asked of the peer. */
   readonly clockTurn: number;
   readonly groupsTurn: number;
+  readonly rightsTurn: number;
   readonly pitsTurn: number;
   readonly keptTurn: number;
   /** What became of the score of ossia that was opened or saved last; undefined once it was read. */
@@ -72,11 +73,12 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
   let start = $state(0);
   let clockTurn = $state(0);
   let groupsTurn = $state(0);
+  let rightsTurn = $state(0);
   let pitsTurn = $state(0);
   let keptTurn = $state(0);
   let imported = $state.raw<Imported>();
   let opened = $state(0);
-  const drawer = $state<DrawerPlace>({ isOpen: isDrawerOpen, tab: 'mixer', network: 'groups' });
+  const drawer = $state<DrawerPlace>({ isOpen: isDrawerOpen, tab: 'mixer', network: 'topology' });
   const present = $derived((void clockTurn, void people, peer.room.peers()));
 
   const readPeople = (): void => {
@@ -108,6 +110,7 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
     peer.on('room', readPeople),
     peer.on('clock', () => void clockTurn++),
     peer.on('groups', () => void groupsTurn++),
+    peer.on('rights', () => void rightsTurn++),
     peer.on('pits', () => void pitsTurn++),
     peer.on('kept', () => void keptTurn++),
     peer.on('notice', notices.add),
@@ -152,6 +155,9 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
     },
     get groupsTurn() {
       return groupsTurn;
+    },
+    get rightsTurn() {
+      return rightsTurn;
     },
     get keptTurn() {
       return keptTurn;

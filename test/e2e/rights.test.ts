@@ -17,7 +17,7 @@ describe('rights', () => {
     expect(await guest.evaluate(() => [window.tutti.rights.isOwner, window.tutti.rights.of().edit])).toEqual([false, true]);
 
     await owner.getByRole('tab', { name: 'Network' }).click();
-    await owner.getByRole('tab', { name: 'Rights' }).click();
+    await owner.getByRole('tab', { name: 'Topology' }).click();
     await owner.getByRole('checkbox', { name: 'Ben: Edit' }).uncheck();
     await owner.getByRole('checkbox', { name: 'Ben: Control' }).uncheck();
     await until(guest, () => !window.tutti.rights.of().edit && !window.tutti.rights.of().control, undefined);

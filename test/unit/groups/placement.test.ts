@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerId } from '../../../src/base.ts';
-import type { Policies, Score } from '../../../src/crdt/score.ts';
-import { groupOf, membersOf, policiesOf } from '../../../src/groups/placement.ts';
+import type { Policies, Score, Track } from '../../../src/crdt/score.ts';
+import { groupOf, membersOf, policiesOf, sounded } from '../../../src/groups/placement.ts';
 
 const object = (fields: Record<string, unknown>, policies: Policies = {}) => ({ policies, ...fields });
 
@@ -41,6 +41,10 @@ describe('placement', () => {
       group: 'all',
     }));
   it('takes tracks as they are', () => expect(groupOf(score({ track: { group: 'left' } }), 'track')).toBe('left'));
+  it('[UI83] makes the sound of a track where its group is', () => {
+    const tracks = [{ id: 'mine' }, { id: 'theirs' }] as unknown as Track[];
+    expect(sounded(tracks, (id) => id === 'mine')).toEqual([{ id: 'mine' }, { id: 'theirs', isMuted: true }]);
+  });
   it('[GR3] counts everyone present as a member of `all`', () => {
     const present = ['a', 'b'] as PeerId[];
     const memberships = new Map([['b' as PeerId, ['left']]]);

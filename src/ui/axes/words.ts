@@ -1,0 +1,91 @@
+import { ALL, type Score } from '../../crdt/score.ts';
+import type { Axis, AxisView } from './axes.ts';
+import { titleOf, type Kind } from './kinds.ts';
+
+/** Every axis in words: ossia's own, and what they mean. GR9's table, for people. */
+export const NAMES: Readonly<Record<Axis, string>> = {
+  ...{ group: 'Group', share: 'Share', order: 'Order', date: 'Date', consensus: 'Consensus' },
+};
+
+type Choice = readonly [value: string, word: string];
+const CHOICES: Readonly<Record<Exclude<Axis, 'group'>, readonly Choice[]>> = {
+  share: [
+    ['shared', 'shared, one time for all'],
+    ['mixed', 'mixed, who goes on goes'],
+    ['free', 'free, each its own time'],
+  ],
+  order: [
+    ['async', 'async, at once'],
+    ['sync', 'sync, when all have ended'],
+  ],
+  date: [
+    ['immediate', 'immediate, at once'],
+    ['compensated', 'compensated, together'],
+  ],
+  consensus: [
+    ['first', 'first, who is first'],
+    ['majority', 'majority of those here'],
+    ['all', 'all who are here'],
+  ],
+};
+
+export const choicesOf = (score: Score, axis: Axis): readonly Choice[] =>
+  axis === 'group' ? [[ALL, 'everyone'], ...[...score.groups.values()].map(({ id, name }): Choice => [id, name])] : CHOICES[axis];
+
+/** One value of an axis as the fields show it. */
+export const choiceText = (score: Score, axis: Axis, value: string): string =>
+  choicesOf(score, axis).find(([each]) => each === value)?.[1] ?? 'a group that is gone';
+
+/** `from scenario in “Verse”`; without anybody who says it, the default. */
+export function sourceText(score: Score, { from }: Pick<AxisView, 'from'>): string {
+  if (from === undefined) return 'from several places';
+  return from === null ? 'by default' : `from ${titleOf(score, from)}`;
+}
+
+const GROUP: Readonly<Record<Kind, string>> = {
+  interval: 'play what lies in it',
+  scenario: 'play what lies in it',
+  process: 'compute it and send what it says',
+  trigger: 'may fire it',
+  sync: 'decide the conditions of its events and send what its states say',
+  event: 'decide its condition and send what its states say',
+  state: 'send its messages; a state goes with its event',
+  track: 'make its sound',
+  comment: 'read it',
+};
+
+const MEANINGS: Readonly<Record<Exclude<Axis, 'group'>, Readonly<Record<string, string>>>> = {
+  share: {
+    shared: 'One time for all: what fires, fires for everyone.',
+    mixed: 'Firing takes along the groups of what comes next; the others stay in what stood before.',
+    free: 'Each who plays it has a time of its own: triggers and speeds stay with who did them.',
+  },
+  order: {
+    async: 'What follows begins as soon as it fires.',
+    sync: 'What follows begins once all who play what leads here have seen it end, or have been waited for long enough.',
+  },
+  date: {
+    immediate: 'It fires at once; who hears of it late enters what follows in the middle.',
+    compensated: 'It fires a moment later, at one date that everyone can meet.',
+  },
+  consensus: {
+    first: 'The first member who presses, or sees its expression true, fires it.',
+    majority: 'It fires when more than half of the members who are here hold it true.',
+    all: 'It fires when every member who is here holds it true.',
+  },
+};
+
+/** What the axis says of what is selected, in a sentence. */
+export function meaningOf(score: Score, view: AxisView): string {
+  const { axis, value, kinds, isIdle } = view;
+  if (isIdle) return axis === 'share' ? 'Says nothing here: a scenario says whose time it has.' : 'Says nothing here.';
+  if (value === undefined) return 'They differ. A choice makes them alike.';
+  if (axis === 'group') {
+    const who = value === ALL ? 'All' : `Those of ${score.groups.get(value)?.name ?? 'the group'}`;
+    const [kind, ...others] = kinds;
+    return `${who} ${kind !== undefined && others.length === 0 ? GROUP[kind] : 'run them'}.`;
+  }
+  const meaning = MEANINGS[axis][value] ?? '';
+  const isDefault = kinds.every((kind) => kind === 'interval' || kind === 'scenario');
+  return isDefault && axis !== 'share' ? `For triggers in it: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}` : meaning;
+}
