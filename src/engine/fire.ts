@@ -6,7 +6,7 @@ import type { Draft, DraftScenario } from './draft.ts';
 import { isBooked } from './booking.ts';
 import { end, start } from './occurrence.ts';
 import { resetComponent, resetOthers } from './component.ts';
-import type { Decisions, Firing, Lately } from './state.ts';
+import type { Decisions, Firing, Lately, ScenarioState } from './state.ts';
 import { remembered } from './earlier.ts';
 import type { EventNode, IntervalNode, SyncNode } from './structure-index.ts';
 import { get, set } from './trie.ts';
@@ -37,7 +37,8 @@ export function settle(draft: Draft): void {
   }
 }
 
-export const countIn = (scenario: Pick<DraftScenario, 'fired'>, sync: ObjectId): number => (get(scenario.fired, sync)?.count ?? -1) + 1;
+export const countIn = ({ fired, pass }: Pick<ScenarioState, 'fired' | 'pass'>, sync: ObjectId): number =>
+  Math.max((get(fired, sync)?.count ?? -1) + 1, pass?.first ?? 0);
 
 /** The fact by which what follows an ordered sync begins. */
 export const begunAt = (decisions: Decisions, sync: ObjectId, path: string): ReturnType<Decisions['fired']> =>

@@ -62,7 +62,7 @@ export interface ScenarioState {
   /** Roots that have not fired. */
   readonly armed: ReadonlySet<ObjectId>;
   /** Positions of its interval between which its present pass lies; undefined: it plays once [EX35]. */
-  readonly pass: { readonly from: number; readonly to: number; readonly turned?: Turned } | undefined;
+  readonly pass: Pass | undefined;
   /** Roots that were triggered, and can be again. */
   readonly again: ReadonlySet<ObjectId>;
   /** Last firing of each sync: its count is how often before. */
@@ -70,6 +70,14 @@ export interface ScenarioState {
   /** Firings before the last ones of their syncs, latest first; of old ones those that matter (`earlier.ts`). */
   readonly earlier: Earlier | undefined;
   readonly hasTurned: boolean;
+}
+
+export interface Pass {
+  readonly from: number;
+  readonly to: number;
+  readonly turned?: Turned;
+  /** In a mixed scenario, the least count of what fires in it: who followed and who stayed mean the same occurrences. */
+  readonly first?: number;
 }
 
 /** When the present pass began; firings of lesser order belong to the one before. */

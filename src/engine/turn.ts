@@ -7,7 +7,7 @@ import { nominalFirings } from './nominal.ts';
 import { end, innerPlace, relineAll, reline, turned } from './occurrence.ts';
 import type { ScenarioPlace } from './occurrence.ts';
 import { exactly, scenarioKey } from './state.ts';
-import type { Running } from './state.ts';
+import type { Pass, Running } from './state.ts';
 import type { ScenarioNode } from './structure-index.ts';
 import { BASE } from './structure-index.ts';
 
@@ -45,6 +45,13 @@ export function enterAll(draft: Draft): boolean {
 
 const depthOf = (draft: Draft, key: string): number => draft.scenarios.get(key)?.depth ?? 0;
 
+/** Firings of one sync in a pass that are told apart from those of the next. */
+const PASS_COUNTS = 1000;
+
+/** In a mixed scenario some have fired in a pass what others have not: counts begin anew with each. */
+const passOf = ({ share, loop }: ScenarioNode, pass: Pass): Pass =>
+  share === 'mixed' ? { ...pass, first: Math.round(pass.from / loop) * PASS_COUNTS } : pass;
+
 interface Site {
   readonly node: ScenarioNode;
   readonly outer: DraftScenario;
@@ -70,7 +77,7 @@ function open(draft: Draft, key: string, how: Entry): boolean {
   // What is due exactly at the end of a pass happens in it.
   const pass = node.loop < Infinity ? Math.max(0, Math.ceil(position / node.loop) - 1) : 0;
   const from = pass === 0 ? 0 : pass * node.loop;
-  if (node.loop < Infinity) scenario.pass = { from, to: from + node.loop };
+  if (node.loop < Infinity) scenario.pass = passOf(node, { from, to: from + node.loop });
   const own = position - from + node.offset;
   if (how === 'jump' && pass > 0) {
     // What the pass before left in devices is what a jump restores, too.
@@ -91,7 +98,8 @@ function turnRound(draft: Draft, scenario: DraftScenario): boolean {
   const { from, to } = scenario.pass;
   const stride = Math.max(1, Math.ceil((TURN_MIN * site.around.anchor.rate) / loop));
   const turned = { date: draft.date, order: draft.order++ };
-  scenario.pass = isBack ? { from: Math.max(0, from - loop), to: from, turned } : { from: to, to: to + stride * loop, turned };
+  const span = isBack ? { from: Math.max(0, from - loop), to: from } : { from: to, to: to + stride * loop };
+  scenario.pass = passOf(site.node, { ...span, turned });
   enter(draft, scenario, site, { own: isBack ? loop + offset : offset, how: 'turn', until: draft.date });
   return true;
 }

@@ -1,7 +1,7 @@
 import { ROOT } from '../../src/crdt/score.ts';
 import type { Draw } from './random.ts';
 
-type Entry = Readonly<Record<string, unknown>>;
+export type Entry = Readonly<Record<string, unknown>>;
 const SCENARIO = ROOT.scenario;
 
 /** A random score of the kind that people perform: parts of two groups side by side, triggers between, one nested. */
@@ -18,14 +18,14 @@ export interface SimScore {
 }
 
 const RANKS = '123456789';
-const GO = '%sim:/go% == true';
+export const GO = '%sim:/go% == true';
 
-const sync = (id: string, trigger?: string, scenario: string = SCENARIO): Record<string, Entry> => ({
+export const sync = (id: string, trigger?: string, scenario: string = SCENARIO): Record<string, Entry> => ({
   [id]: { kind: 'sync', scenario, name: id, ...(trigger !== undefined && { trigger }) },
 });
 
 /** An event on a sync with one state; named after both. */
-const place = (at: string, part: string, more: Entry = {}, scenario: string = SCENARIO): Record<string, Entry> => ({
+export const place = (at: string, part: string, more: Entry = {}, scenario: string = SCENARIO): Record<string, Entry> => ({
   [`${at}.${part}.event`]: { kind: 'event', scenario, sync: at, ...more },
   [`${at}.${part}`]: {
     kind: 'state',
@@ -37,7 +37,7 @@ const place = (at: string, part: string, more: Entry = {}, scenario: string = SC
   },
 });
 
-interface Span {
+export interface Span {
   readonly from: string;
   readonly to: string;
   readonly nominal: number;
@@ -47,7 +47,7 @@ interface Span {
   readonly scenario?: string;
 }
 
-function interval(id: string, { from, to, nominal, min, max, group, scenario = SCENARIO }: Span): Record<string, Entry> {
+export function interval(id: string, { from, to, nominal, min, max, group, scenario = SCENARIO }: Span): Record<string, Entry> {
   const isRigid = min === undefined;
   const bounds = isRigid
     ? { isRigid, min: nominal, max: nominal }
@@ -68,7 +68,7 @@ function interval(id: string, { from, to, nominal, min, max, group, scenario = S
 }
 
 /** Notes of one process never share pitch and date, so that a note heard twice is one played twice. */
-function notes(id: string, home: string, draw: Draw): Record<string, Entry> {
+export function notes(id: string, home: string, draw: Draw): Record<string, Entry> {
   const loop = 50 * draw.int(8, 24);
   const count = draw.int(2, 6);
   const played = Array.from({ length: count }, (_, i) => ({
@@ -189,7 +189,7 @@ export function createScore(draw: Draw, consensus?: 'majority' | 'all'): SimScor
   };
 }
 
-const ranked = (objects: Readonly<Record<string, Entry>>): Record<string, Entry> =>
+export const ranked = (objects: Readonly<Record<string, Entry>>): Record<string, Entry> =>
   Object.fromEntries(
     Object.entries(objects).map(([id, entry], i) => [
       id,

@@ -222,6 +222,23 @@ describe('a mixed scenario', () => {
     expect(running(engine, 1500)).toEqual(['b', 'hall', 'root']);
   });
 
+  it('[D7] [EX37] in a pass of its own loop the next occurrence is the same for who followed and who stayed', () => {
+    const { objects } = of('g', null);
+    const inner = objects['in'] as StructureScenario;
+    const looped = { objects: { ...objects, in: { ...inner, loopDuration: flicks(800) } } };
+    for (const [self, groups] of [
+      [ada, ['g']],
+      [bela, []],
+    ] as const) {
+      const waits = (at: number): unknown =>
+        seenBy(self, looped, [FIRED], groups)
+          .advance(mesh(at))
+          .waiting.filter(({ sync }) => sync === 'x')
+          .map(({ path }) => path);
+      expect([waits(1200), waits(1900), waits(2700)]).toEqual([['0.0'], ['0.1000'], ['0.2000']]);
+    }
+  });
+
   it('[EX37] an adoption leaves each where it is', () => {
     const island: StructureSync = { kind: 'sync', trigger: null, isStart: false, isRetriggering: false, scenario: 'root.scenario' };
     const edited: Structure = { objects: { ...of('g').objects, island } };
@@ -289,7 +306,7 @@ describe('an ordered sync', () => {
     expect(running(engine, 1500)).toEqual(['b', 'hall', 'root']);
   });
 
-  it('[EX38] D7: in a loop each time round has its own two facts', () => {
+  it('[D7] [EX38] in a loop each time round has its own two facts', () => {
     const looped = scored(
       {},
       {

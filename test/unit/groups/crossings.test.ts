@@ -57,7 +57,7 @@ describe('what stands between an end and what follows', () => {
     expect([world.said, world.begun]).toEqual([['0'], ['0']]);
   });
 
-  it('[EX38] D6: of the groups of what led there, each peer counts once, and the trigger’s own group not at all', () => {
+  it('[D6] [EX38] of the groups of what led there, each peer counts once, and the trigger’s own group not at all', () => {
     const { world, crossings } = setting({ a: 'g', b: 'g' });
     world.memberships = new Map([
       [bela, ['g', 'h']],
@@ -69,7 +69,7 @@ describe('what stands between an end and what follows', () => {
     expect(world.begun).toEqual(['0']);
   });
 
-  it('[EX38] D7: another time round is another matter', () => {
+  it('[D7] [EX38] another time round is another matter', () => {
     const { world, crossings } = setting({});
     for (const path of ['0', '1']) {
       const it = { ...X, path };
@@ -81,7 +81,7 @@ describe('what stands between an end and what follows', () => {
     expect(world.begun).toEqual(['0', '1']);
   });
 
-  it('[EX38] D8: who is alone waits for nobody', () => {
+  it('[D8] [EX38] who is alone waits for nobody', () => {
     const { world, crossings } = setting({});
     world.present = [ada];
     crossings.update([X]);
