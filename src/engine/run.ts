@@ -41,6 +41,8 @@ export interface Engine {
   advance(to: MeshTime): Moment;
   /** What `advance` saw last. */
   view(): Moment;
+  /** The same with other eyes: where the members of other groups are [EX37], what each says in free scenarios left out. */
+  seenBy(view: Viewpoint): Moment;
   /** The state at `to` as if no further fact came. */
   preview(to: MeshTime): Moment;
   /** All that runs and happens in [from, to) of the run that is on at `at` (default: from), as if no further fact came. */
@@ -74,6 +76,8 @@ const CHECKPOINTS_MAX = 128;
 /** Performers look back one second. */
 const BACK = flicks(1500);
 const STRUCTURES_MAX = 32;
+/** Sets of groups whose members' runs are kept, too. */
+const SEATS_MAX = 16;
 /** A plan names the epoch of so much later: a jump is entered as early as values are told. */
 const EPOCH_MS = 100;
 
@@ -90,6 +94,14 @@ interface Track {
   lived: { readonly cursor: Cursor; readonly happenings: readonly Happening[] } | undefined;
 }
 
+/** Somebody's run, as far as it is computed. */
+interface Seat {
+  readonly view: Viewpoint;
+  track: Track | undefined;
+  /** Run time from which facts came that the track does not have yet. */
+  stale: Flicks | undefined;
+}
+
 interface Ahead {
   readonly from: Flicks;
   readonly last: Cursor;
@@ -99,11 +111,11 @@ interface Ahead {
 
 export function createEngine(): Engine {
   const log = createLog();
-  let view = EVERYWHERE;
+  const seatOf = (view: Viewpoint): Seat => ({ view, track: undefined, stale: undefined });
+  let own = seatOf(EVERYWHERE);
+  const others = new Map<string, Seat>();
+  const seats = (): readonly Seat[] => [own, ...others.values()];
   const structures = new Map<string, Structure>();
-  let track: Track | undefined;
-  /** Run time from which facts came that the track does not have yet. */
-  let stale: Flicks | undefined;
   let now = -Infinity as MeshTime;
   /** What `advance` saw; asked for again and again until the next tick. */
   let seen: Moment | undefined;
@@ -141,16 +153,17 @@ export function createEngine(): Engine {
     return { structure: key, changes: isTellable(changes, fired) ? changes : null, fired };
   };
 
-  const trackOf = (span: RunSpan): Track => {
+  const trackOf = (span: RunSpan, seat = own): Track => {
+    const { track, stale, view } = seat;
     const known = { structure: structureOf, adopted, view };
-    if (track?.run !== span.run || track.course.play !== span.play) track = createTrack(span, log, known);
+    let next = track;
+    if (track?.run !== span.run || track.course.play !== span.play) next = createTrack(span, log, known);
     else if (stale !== undefined) {
-      const from = stale;
-      const checkpoints = track.checkpoints.filter(({ date }, i) => i === 0 || date <= from);
-      track = { ...createTrack(span, log, known), checkpoints };
+      const checkpoints = track.checkpoints.filter(({ date }, i) => i === 0 || date <= stale);
+      next = { ...createTrack(span, log, known), checkpoints };
     }
-    stale = undefined;
-    return track;
+    seat.stale = undefined;
+    return (seat.track = next!);
   };
 
   const cursorAt = (on: Track, at: MeshTime): Cursor => {
@@ -170,11 +183,11 @@ export function createEngine(): Engine {
     return cursor;
   };
 
-  const moment = (at: MeshTime): Moment => {
+  const moment = (at: MeshTime, seat = own): Moment => {
     const span = log.current(at);
     if (!span || span.end <= at) return momentOf(undefined, at);
-    const on = trackOf(span);
-    return momentOf({ span, timeline: on.timeline, cursor: cursorAt(on, at) }, at);
+    const on = trackOf(span, seat);
+    return momentOf({ ...on, span, cursor: cursorAt(on, at) }, at);
   };
 
   const past = (to: MeshTime): EpochPast => {
@@ -197,7 +210,7 @@ export function createEngine(): Engine {
     if (!span || span.end <= at) return { ...past(at), running: [] };
     const on = trackOf(span);
     const cursor = jumped(on, cursorAt(on, at));
-    return { ...pastOf(on, cursor), running: momentOf({ span, timeline: on.timeline, cursor }, at).running };
+    return { ...pastOf(on, cursor), running: momentOf({ ...on, span, cursor }, at).running };
   };
 
   const pastOf = (on: Track | undefined, cursor: Cursor | undefined): EpochPast => {
@@ -214,17 +227,20 @@ export function createEngine(): Engine {
 
   /** Done once for all that came since the last look: many facts may come at once. */
   const forget = (fact: Fact): void => {
-    if (!track || fact.run !== track.run || fact.type === 'stop') return;
-    stale = Math.min(stale ?? Infinity, track.timeline.toRun(fact.at)) as Flicks;
+    for (const seat of seats()) {
+      const { track, stale } = seat;
+      if (!track || fact.run !== track.run || fact.type === 'stop') continue;
+      seat.stale = Math.min(stale ?? Infinity, track.timeline.toRun(fact.at)) as Flicks;
+    }
   };
 
   return {
     log,
     setViewpoint(next) {
+      const { view, track } = own;
       if (next.key === view.key && next.self === view.self) return false;
       const { place } = track?.checkpoints.at(-1) ?? {};
-      view = next;
-      track = undefined;
+      own = seatOf(next);
       seen = undefined;
       return place !== undefined && !index(place.structure).isShared;
     },
@@ -233,9 +249,11 @@ export function createEngine(): Engine {
       if (structures.has(key)) return key;
       keep(key, structure);
       seen = undefined;
-      // What was planned may have lacked it.
-      if (track) track.ahead = undefined;
-      if (track?.checkpoints.some(({ wanted }) => wanted === key)) track = undefined;
+      for (const seat of seats()) {
+        // What was planned may have lacked it.
+        if (seat.track) seat.track.ahead = undefined;
+        if (seat.track?.checkpoints.some(({ wanted }) => wanted === key)) seat.track = undefined;
+      }
       return key;
     },
     insert(input) {
@@ -249,7 +267,16 @@ export function createEngine(): Engine {
       return (seen = moment(to));
     },
     view: () => (seen ??= moment(now)),
-    preview: moment,
+    seenBy(view) {
+      const seat = view.key === own.view.key ? own : (others.get(view.key) ?? seatOf(view));
+      if (seat === own) return (seen ??= moment(now));
+      others.delete(view.key);
+      others.set(view.key, seat);
+      const oldest = others.keys().next().value;
+      if (others.size > SEATS_MAX && oldest !== undefined) others.delete(oldest);
+      return moment(now, seat);
+    },
+    preview: (at) => moment(at),
     plan(from, to, at = from) {
       const span = log.current(at);
       if (!span) return { run: undefined, epoch: undefined, begins: from, occurrences: [], events: [] };
@@ -275,7 +302,7 @@ export function createEngine(): Engine {
       const changes = place ? difference(place.structure, structure) : [];
       if (!place || changes.length === 0) return undefined;
       const nodes = index(structure);
-      const record = recordOf({ index: index(place.structure, view) }, place.state).filter((it) => !isDivergent(nodes, it));
+      const record = recordOf({ index: index(place.structure, own.view) }, place.state).filter((it) => !isDivergent(nodes, it));
       const fired = record.map(({ sync, path, date, kind }): FiredEntry => {
         const at = (span.play.at + toMs(date)) as MeshTime;
         return kind ? [path, sync, at, kind] : [path, sync, at];

@@ -4,6 +4,7 @@ import type { OccurrencePath } from '../engine/fact.ts';
 import type { CrossingSync } from '../engine/moment.ts';
 import { groupOf, membersOf } from './placement.ts';
 import type { Memberships } from './placement.ts';
+import type { Standing } from './standing.ts';
 
 /**
  * Order `sync`: what stands before a trigger ends everywhere before what follows begins. Each who runs any of what stood
@@ -36,6 +37,8 @@ export interface CrossingDeps {
   score(): Score;
   memberships(): Memberships;
   present(): readonly PeerId[];
+  /** Who stands where in a mixed scenario. */
+  readonly standing: Pick<Standing, 'crosses'>;
   isMaster(): boolean;
   now(): MeshTime;
   say(of: Completed): void;
@@ -66,7 +69,7 @@ export function createCrossings(deps: CrossingDeps): Crossings {
   };
 
   /** Present members of any group of what led there: each counts once, however many of them it is in. */
-  const concerned = ({ sync, share }: CrossingSync): readonly PeerId[] => {
+  const concerned = ({ sync, path, share }: CrossingSync): readonly PeerId[] => {
     const score = deps.score();
     const syncOf = (state: ObjectId): ObjectId | undefined => score.events.get(score.states.get(state)?.event ?? '')?.sync;
     const lines = [...score.intervals.values()];
@@ -74,9 +77,9 @@ export function createCrossings(deps: CrossingDeps): Crossings {
       new Set(ids.flatMap((id) => membersOf(deps.memberships(), deps.present(), groupOf(score, id))));
     const before = members(lines.filter(({ end }) => syncOf(end) === sync).map(({ id }) => id));
     const next = lines.filter(({ start }) => syncOf(start) === sync).map(({ id }) => id);
-    if (share !== 'mixed' || next.length === 0) return [...before];
-    const follow = members(next);
-    return [...before].filter((peer) => follow.has(peer));
+    if (share !== 'mixed') return [...before];
+    const follow = next.length === 0 ? before : members(next);
+    return [...before].filter((peer) => follow.has(peer) && (peer === deps.self || deps.standing.crosses(peer, { sync, path })));
   };
 
   const missing = (it: CrossingSync): readonly PeerId[] => concerned(it).filter((peer) => said.get(peer)?.has(keyOf(it)) !== true);

@@ -22,6 +22,7 @@ import type { Draft, Hands } from './hands.ts';
 import { policiesOf } from './placement.ts';
 import type { RunDeps } from './run-deps.ts';
 import { encodeStatement } from './statement.ts';
+import { createStanding } from './standing.ts';
 import { createTestimony } from './testimony.ts';
 import { createTriggers } from './triggers.ts';
 import type { Triggers, Waiting } from './triggers.ts';
@@ -86,6 +87,7 @@ const START_MS = 150;
 const ADOPT_AFTER_MS = 150;
 /** A structure that nobody had for so long will not come: the clock master goes on with the score as it is. */
 const NOWHERE_MS = 1500;
+const PASSED = 'The others have gone on from here, to what is none of your groups: you stay in what runs until it ends.';
 /** In the log, and in the room document. */
 const RUNS_KEPT = 8;
 
@@ -163,8 +165,10 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     if (run !== undefined) state(run, draft(compensated()));
   };
 
+  const standing = createStanding({ ...deps, engine: () => engine });
+
   const triggers: Triggers = createTriggers({
-    ...deps,
+    ...{ ...deps, standing },
     compensated,
     fire({ type, sync, path, at, reason, scope }) {
       const run = currentRun();
@@ -179,7 +183,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   });
 
   const crossings = createCrossings({
-    ...deps,
+    ...{ ...deps, standing },
     say: (of) => deps.broadcastVote(encodeCompleted(currentRun() ?? '', of)),
     begin({ sync, path }) {
       const isCompensated = policiesOf(deps.score(), sync).date === 'compensated';
@@ -299,6 +303,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     trigger(sync) {
       // Whoever sees it wait may press it: not only what waited at the last turn.
       watch();
+      if (engine.view().passed.some((it) => it.sync === sync)) return { message: PASSED, where: sync };
       return triggers.click(sync);
     },
     read: testimony.read,

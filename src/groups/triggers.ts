@@ -11,6 +11,7 @@ import { decide, votes as says } from './decide.ts';
 import type { Axes, Knowledge, Vote } from './decide.ts';
 import { isMember, membersOf, policiesOf } from './placement.ts';
 import type { EffectivePolicies, Memberships } from './placement.ts';
+import type { Standing } from './standing.ts';
 
 /**
  * Watches the syncs that wait and says when they fire. The engine knows that a trigger is reached; the devices know
@@ -58,6 +59,8 @@ export interface Pending {
   readonly firedBy: PeerId | '';
   /** In a free scenario: everybody decides it for itself. */
   readonly isOwn?: boolean;
+  /** In a mixed one: not everybody need be here. */
+  readonly isMixed?: boolean;
 }
 
 export interface Triggered {
@@ -83,6 +86,8 @@ export interface TriggerDeps extends Pick<Environment, 'matching' | 'unitOf'> {
   memberships(): Memberships;
   /** Present and not frozen, self included. */
   present(): readonly PeerId[];
+  /** Who stands where in a mixed scenario. */
+  readonly standing: Pick<Standing, 'waits' | 'asks'>;
   isMaster(): boolean;
   now(): MeshTime;
   /** Date at which everyone can be there: now plus what the slowest link needs. */
@@ -131,10 +136,16 @@ export function createTriggers(deps: TriggerDeps): Triggers {
   /** Inside a free scenario each who runs it decides, whatever the groups in it. */
   const isConcerned = ({ sync, share }: Waiting): boolean => share === 'free' || isMine(sync);
 
-  const knowledgeOf = ({ waiting: { sync, path } }: Watch, holds: boolean): Knowledge => ({
-    ...{ holds, isMember: isMine(sync), isMaster: deps.isMaster() },
-    electorate: membersOf(deps.memberships(), deps.present(), policies(sync).group),
-    votes: votes.get(keyOf(path, sync)) ?? new Map(),
+  /** Who has a say: in a mixed scenario of those only for whom it waits. */
+  const electorateOf = ({ sync, path, share }: Waiting): readonly PeerId[] => {
+    const members = membersOf(deps.memberships(), deps.present(), policies(sync).group);
+    return share === 'mixed' ? members.filter((peer) => peer === deps.self || deps.standing.waits(peer, { sync, path })) : members;
+  };
+
+  const knowledgeOf = ({ waiting }: Watch, holds: boolean): Knowledge => ({
+    ...{ holds, isMember: isMine(waiting.sync), isMaster: deps.isMaster() },
+    electorate: electorateOf(waiting),
+    votes: votes.get(keyOf(waiting.path, waiting.sync)) ?? new Map(),
   });
 
   /** States what there is to state. cause: when its expression became true here. */
@@ -206,9 +217,14 @@ export function createTriggers(deps: TriggerDeps): Triggers {
   };
 
   /** Who decides a condition: who fired the sync if a member, then members by id; each next one after a turn. */
-  const isMyTurn = ({ event, at, firedBy, isOwn = false }: Pending): boolean => {
+  const isMyTurn = ({ event, path, at, firedBy, isOwn = false, isMixed = false }: Pending): boolean => {
     if (isOwn) return deps.now() >= at;
-    const members = [...membersOf(deps.memberships(), deps.present(), policies(event).group)].sort(compare);
+    const here = isMixed
+      ? deps.present().filter((peer) => peer === deps.self || deps.standing.asks(peer, { event, path }))
+      : deps.present();
+    const entitled = membersOf(deps.memberships(), here, policies(event).group);
+    // Whose members all stayed behind has nobody there to ask.
+    const members = [...(isMixed && entitled.length === 0 ? here : entitled)].sort(compare);
     const queue = members.includes(firedBy as PeerId) ? [firedBy, ...members.filter((peer) => peer !== firedBy)] : members;
     const turn = queue.indexOf(deps.self);
     return turn >= 0 && deps.now() >= at + turn * TURN_MS;
@@ -244,6 +260,8 @@ export function createTriggers(deps: TriggerDeps): Triggers {
         look(watch, watch.waiting.since);
         tally(watch);
       }
+      // Where others may have gone on meanwhile, who has a say is another.
+      for (const watch of watches.values()) if (watch.waiting.share === 'mixed' && says(axesOf(watch.waiting))) tally(watch);
       if (pending.length === 0) decidedKeys.clear();
       decideConditions();
     },

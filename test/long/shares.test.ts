@@ -96,6 +96,52 @@ describe('a mixed scenario among whole peers', () => {
   });
 });
 
+describe('votes in a mixed scenario among whole peers', () => {
+  it('[GR40, EX51] who did not follow neither votes nor is waited for, and is told why its click does nothing', () => {
+    const room = inside({ share: 'mixed', consensus: 'all' }, { group: { tone: 'strings' } });
+    const [ada, bela, clara] = room.machines as [Machine, Machine, Machine];
+    const { groups } = ada.peer;
+    for (const machine of room.machines) groups.setMember(machine.id, 'strings', machine !== clara);
+    room.world.pass(500);
+    // Before the first one all stand together.
+    for (const machine of [ada, bela]) expect(machine.peer.run.trigger('three')).toBeUndefined();
+    room.world.pass(500);
+    expect(room.machines.map(inInner)).toEqual(['breath', 'breath', 'breath']);
+    clara.peer.run.trigger('three');
+    room.world.pass(500);
+    expect(room.machines.map(inInner)).toEqual(['tone', 'tone', 'breath']);
+    expect(clara.peer.run.view().waiting.map(({ sync }) => sync)).not.toContain('three');
+    expect(clara.peer.run.trigger('three')?.message).toContain('gone on');
+    ada.peer.run.trigger('four');
+    room.world.pass(500);
+    expect(room.machines.map(inInner)).toEqual(['tone', 'tone', 'breath']);
+    bela.peer.run.trigger('four');
+    room.world.pass(500);
+    expect(room.machines.map(inInner)).toEqual(['', '', 'breath']);
+    expect(room.machines.map(({ peer }) => JSON.stringify(peer.run.log())).every((log, _, all) => log === all[0])).toBe(true);
+  });
+
+  it('[GR41] a condition of a group that stayed behind is decided by who went on', () => {
+    const room = inside({ share: 'mixed' }, { group: { tone: 'strings' } });
+    const [ada, bela, clara] = room.machines as [Machine, Machine, Machine];
+    const { groups, score } = ada.peer;
+    for (const machine of room.machines) {
+      groups.setMember(machine.id, 'strings', machine !== clara);
+      groups.setMember(machine.id, 'winds', machine === clara);
+    }
+    const state = score.read().intervals.get('tone')!.start;
+    const event = score.read().states.get(state)!.event;
+    score.edit({ type: 'set', id: event, fields: { condition: 'not %keys:/space% == true' } });
+    score.edit({ type: 'setPolicies', id: 'three', policies: { group: 'all' } });
+    score.edit({ type: 'setPolicies', id: event, policies: { group: 'winds' } });
+    room.world.pass(1000);
+    bela.peer.run.trigger('three');
+    room.world.pass(1500);
+    expect(room.machines.map(inInner)).toEqual(['tone', 'tone', 'breath']);
+    expect(ada.peer.run.log().find((fact) => fact.type === 'decided' && fact.event === event)?.by).not.toBe(clara.id);
+  });
+});
+
 describe('order among whole peers', () => {
   it('[EX38] what follows begins at one date, when everybody has said that what stood before has ended', () => {
     const room = inside({}, { order: true });

@@ -27,6 +27,7 @@ function setting(groups: Readonly<Record<string, string>>, self = ada) {
   const world = {
     now: 1000,
     isMaster: true,
+    elsewhere: [] as PeerId[],
     present: [ada, bela, clara] as PeerId[],
     memberships: new Map<PeerId, readonly string[]>(),
     said: [] as string[],
@@ -37,6 +38,7 @@ function setting(groups: Readonly<Record<string, string>>, self = ada) {
     score: () => score,
     memberships: () => world.memberships,
     present: () => world.present,
+    standing: { crosses: (peer) => !world.elsewhere.includes(peer) },
     isMaster: () => world.isMaster,
     now: () => world.now as MeshTime,
     say: ({ path }) => void world.said.push(path),
@@ -106,6 +108,16 @@ describe('what stands between an end and what follows', () => {
     gone.world.present = [ada, bela];
     gone.crossings.update([X]);
     expect(gone.world.begun).toEqual(['0']);
+  });
+
+  it('[GR40] in a mixed scenario nobody waits for who is elsewhere', () => {
+    const { world, crossings } = setting({});
+    crossings.update([{ ...X, share: 'mixed' }]);
+    crossings.completed(bela, X);
+    expect(crossings.awaited()[0]?.peers).toEqual([clara]);
+    world.elsewhere = [clara];
+    crossings.update([{ ...X, share: 'mixed' }]);
+    expect(world.begun).toEqual(['0']);
   });
 
   it('[EX38] is told like a vote', () => {

@@ -26,6 +26,7 @@ function setting(policies: Policies = {}, self = ada) {
     memberships: new Map<PeerId, readonly string[]>(),
     values: new Map<string, Value>(),
     isMaster: true,
+    elsewhere: [] as PeerId[],
     log: [] as unknown[][],
   };
   const triggers = createTriggers({
@@ -33,6 +34,7 @@ function setting(policies: Policies = {}, self = ada) {
     score: () => score,
     memberships: () => world.memberships,
     present: () => world.present,
+    standing: { waits: (peer) => !world.elsewhere.includes(peer), asks: (peer) => !world.elsewhere.includes(peer) },
     isMaster: () => world.isMaster,
     now: () => world.now as MeshTime,
     compensated: () => (world.now + 40) as MeshTime,
@@ -220,5 +222,45 @@ describe('triggers', () => {
       ['vote', true],
       ['fire', 'y', '0', 1000, 'expression'],
     ]);
+  });
+
+  it('[GR40] in a mixed scenario only those have a say for whom the trigger waits, and who is left behind holds up nobody', () => {
+    const { world, triggers, waiting } = setting({ consensus: 'all' });
+    const mixed = { ...waiting(''), share: 'mixed' as const };
+    triggers.update([mixed], []);
+    triggers.click('y');
+    triggers.vote(bela, { sync: 'y', path: '0', holds: true, seq: 1 });
+    expect(world.log.filter(([what]) => what === 'fire')).toEqual([]);
+    world.elsewhere = [clara];
+    triggers.update([mixed], []);
+    expect(world.log.filter(([what]) => what === 'fire')).toHaveLength(1);
+    const shared = setting({ consensus: 'all' });
+    shared.world.elsewhere = [bela, clara];
+    shared.triggers.update([waiting('')], []);
+    shared.triggers.click('y');
+    expect(shared.world.log.filter(([what]) => what === 'fire')).toEqual([]);
+  });
+
+  it('[GR40] a vote of who is elsewhere counts from when it is there', () => {
+    const { world, triggers, waiting } = setting({ consensus: 'majority' });
+    const mixed = { ...waiting(''), share: 'mixed' as const };
+    world.elsewhere = [clara];
+    triggers.update([mixed], []);
+    for (const peer of [bela, clara]) triggers.vote(peer, { sync: 'y', path: '0', holds: true, seq: 1 });
+    expect(world.log.filter(([what]) => what === 'fire')).toEqual([]);
+    world.elsewhere = [];
+    triggers.update([mixed], []);
+    expect(world.log.filter(([what]) => what === 'fire')).toHaveLength(1);
+  });
+
+  it('[GR41] a condition of a group that has stayed behind is decided by the first who is there', () => {
+    const { world, triggers, pending } = setting({ group: 'left' }, bela);
+    world.memberships = new Map([[clara, ['left']]]);
+    const open = { ...pending('true'), isMixed: true };
+    triggers.update([], [open]);
+    expect(world.log).toEqual([]);
+    world.elsewhere = [ada, clara];
+    triggers.update([], [open]);
+    expect(world.log).toEqual([['decided', 'e', '0', 1000, true]]);
   });
 });
