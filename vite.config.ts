@@ -40,6 +40,7 @@ const CALM = [
     'by-hand',
     'devices',
     'devices-midi',
+    'midi-pit',
     'devices-rules',
     'expected-device',
     'groups',

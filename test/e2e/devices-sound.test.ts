@@ -55,6 +55,46 @@ describe('the sound device in Chromium', () => {
     expect(sizes.at(-1)).toBeLessThan(10);
   }, 30_000);
 
+  it('[PT32] begins live notes that have a date at that date though the page hangs, and not those that are let go before', async () => {
+    const { onsets, latency } = await stage.page.evaluate(async () => {
+      const { harness } = window;
+      const sound = harness.sound();
+      await sound.resume();
+      sound.setTracks([harness.track('drums')]);
+      sound.send('sound:/drums/reverb', 0, harness.meshNow());
+      await new Promise((done) => setTimeout(done, 1000));
+      type At = ReturnType<typeof harness.meshNow>;
+      const dates: number[] = [];
+      const taken = await harness.record(sound.tap(), 1800, () => {
+        const first = harness.meshNow() + 200;
+        const held = { occurrence: '', until: Infinity as At };
+        for (let i = 0; i < 8; i++) {
+          const at = (first + i * 150) as At;
+          sound.note!('sound:/drums', { ...held, pitch: i % 2 === 0 ? 37 : 36, velocity: 1, at });
+          if (i % 2 === 0) dates.push(at - harness.meshNow() + performance.now());
+          else sound.note!('sound:/drums', { ...held, pitch: 36, velocity: 0, at: harness.meshNow() });
+        }
+        const end = performance.now() + 1000;
+        while (performance.now() < end);
+      });
+      const onsets: number[] = [];
+      for (let i = 0, quiet = 0; i < taken.samples.length; i++) {
+        if (Math.abs(taken.samples[i]!) < 0.004) quiet++;
+        else {
+          if (quiet > 3000) onsets.push(taken.heardAt(taken.start + i / taken.sampleRate));
+          quiet = 0;
+        }
+      }
+      const result = { onsets: onsets.map((onset, i) => onset - dates[i]!), latency: sound.latency() };
+      sound.close();
+      return result;
+    });
+    expect(onsets).toHaveLength(4);
+    for (const onset of onsets) expect(onset).toBeGreaterThan(-5);
+    for (const onset of onsets) expect(onset).toBeLessThan(latency + 10);
+    expect(Math.max(...onsets) - Math.min(...onsets)).toBeLessThan(5);
+  }, 30_000);
+
   it('[DV6] a cut is silent 10 ms after its date, and takes back what was to come', async () => {
     const level = await stage.page.evaluate(async () => {
       const { harness } = window;
