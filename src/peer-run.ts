@@ -7,6 +7,7 @@ import { createProcessDevice } from './engine/devices/process.ts';
 import { createPerformer } from './engine/performer.ts';
 import { createRunDesk, type RunDesk } from './groups/run.ts';
 import { signedText } from './groups/statement.ts';
+import { createVouchers } from './groups/vouchers.ts';
 import type { Host } from './mesh/host.ts';
 import { peerIdOf, sign, verify, type Identity } from './mesh/identity.ts';
 import type { Mesh } from './mesh/mesh.ts';
@@ -25,6 +26,12 @@ export interface PeerRun {
   turn(): void;
   /** Mesh time stepped, or is another session's: what was scheduled is void, and this peer enters like one who comes late. */
   reenter(): void;
+  /** The room document changed. */
+  read(): void;
+  /** Others may control than before. isNew: by a rule that is itself news here. */
+  rightsChanged(isNew: boolean): void;
+  /** Another session. */
+  reset(): void;
   setVisible(isVisible: boolean): void;
   close(): void;
 }
@@ -57,8 +64,17 @@ export function createPeerRun(deps: PeerRunDeps): PeerRun {
   const self = peerIdOf(identity, deps.instance);
   const now = (): MeshTime => clock.now();
   const spoken = (id: string): string => signedText(deps.tag, clock.session()?.id ?? '', id);
+  const vouched = (text: string): string => ['tutti voucher', deps.tag, clock.session()?.id ?? '', text].join('\n');
   let isVisible = true;
 
+  const vouchers = createVouchers({
+    ...{ host, self, mayControl },
+    present: () => present().filter(mayControl),
+    entries: () => documents.room.vouchers(),
+    write: (key, entry) => documents.room.setVoucher(key, entry),
+    sign: (text) => sign(identity, vouched(text)),
+    verify: (by, text, proof) => verify(by, proof, vouched(text)),
+  });
   const run = createRunDesk({
     host,
     self,
@@ -82,7 +98,7 @@ export function createPeerRun(deps: PeerRunDeps): PeerRun {
     record: (id, entry, isSound) => documents.room.addFact(id, entry, isSound),
     forget: (isToGo) => documents.room.removeFacts(isToGo),
     mayState: () => mayControl(self),
-    holds: ({ by, at }) => by === '' || rights.desk.holds(by, at),
+    holds: (fact) => fact.by === '' || (rights.desk.holds(fact.by, fact.at) && (mayControl(fact.by) || vouchers.knows(fact))),
     contain,
     changed: deps.changed,
     reentered: () => reenter(),
@@ -104,6 +120,13 @@ export function createPeerRun(deps: PeerRunDeps): PeerRun {
     performer = enterRun();
     performer.setVisible(isVisible);
     deps.reentered();
+  };
+
+  /** What was refused may hold now, and what was taken may not [RI5]. */
+  const reconsider = (): void => {
+    run.reconsider();
+    documents.room.refreshFacts();
+    run.read(documents.room.freshFacts());
   };
 
   let lastSight = '';
@@ -136,10 +159,23 @@ export function createPeerRun(deps: PeerRunDeps): PeerRun {
     parameters: parameters.device,
     turn() {
       contain('the run', () => run.turn());
+      if (vouchers.turn()) reconsider();
       contain('the performance', () => performer.perform(now()));
       look();
     },
     reenter,
+    read() {
+      if (vouchers.read()) reconsider();
+      else run.read(documents.room.freshFacts());
+    },
+    rightsChanged(isNew) {
+      vouchers.rightsChanged(run.engine.log.all(), isNew);
+      reconsider();
+    },
+    reset() {
+      vouchers.reset();
+      run.reset();
+    },
     setVisible(next) {
       isVisible = next;
       performer.setVisible(next);

@@ -160,7 +160,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const readRoom = (): void => {
     introduce();
     groups.read();
-    run.read(documents.room.freshFacts());
+    peerRun.read();
     run.electorateChanged();
     peerPits.refresh();
     emit('groups', undefined);
@@ -169,9 +169,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   const rightsChanged = (isNew: boolean): void => {
     for (const id of [self, ...meetings.seen()]) if (!mayControl(id)) peerPits.left(id);
     documents.rightsChanged(isNew);
-    // What was refused may hold now, and what was taken may not [RI5].
-    run.reconsider();
-    documents.room.refreshFacts();
+    peerRun.rightsChanged(isNew);
     readRoom();
     emit('rights', undefined);
     emit('peers', undefined);
@@ -223,7 +221,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
   clock.on('master', () => run.scoreChanged());
   clock.on('stepped', reenter);
   documents.on('session', () => {
-    run.reset();
+    peerRun.reset();
     reenter();
   });
   documents.on('room', readRoom);

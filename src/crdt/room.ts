@@ -15,6 +15,7 @@ import type { Address, Value } from './value.ts';
  *   people        Y.Map<peer, {name, hue}>
  *   memberships   Y.Map<'<peer>/<group>', true>     one entry each, so that two people may change one peer's groups
  *   facts         Y.Map<id, {...fact, proof}>       the run log, `groups/statement.ts`, of the last runs
+ *   vouchers      Y.Map<'<peer>/<key>', {ids, proof}> what of somebody's facts is older than the loss of its rights
  *   values        Y.Map<address, value>             last values of live devices
  *   customs       Y.Map { takeOver: rule, 'newcomer/<group>': true, 'placed/<peer>': true }
  *   standIns      Y.Map<'<peer>/<group>', peer it stands in for>
@@ -50,6 +51,9 @@ export interface RoomDocument {
   addFact(id: string, fact: object, isThere?: (known: unknown) => boolean): void;
   /** Takes out of the log what is told by the caller. */
   removeFacts(isToGo: (id: string, fact: unknown) => boolean): void;
+  /** Unchecked, in no order: `groups/vouchers.ts`. */
+  vouchers(): Iterable<readonly [key: string, entry: unknown]>;
+  setVoucher(key: string, entry: object): void;
   value(address: Address): Value | undefined;
   setValue(address: Address, value: Value): void;
   companion(): RoomCompanion | undefined;
@@ -93,7 +97,7 @@ export interface RoomCompanion extends CompanionCredentials {
 const NAME_MAX = 64;
 const MEMBERS_MAX = 1000;
 const PEER = /^[A-Za-z0-9_-]{1,64}(\.\d{1,4})?$/;
-const ROOTS = ['people', 'memberships', 'facts', 'values', 'companion', 'customs', 'standIns'] as const;
+const ROOTS = ['people', 'memberships', 'facts', 'values', 'companion', 'customs', 'standIns', 'vouchers'] as const;
 const NEWCOMER = 'newcomer/';
 
 const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> =>
@@ -189,6 +193,8 @@ export function createRoomDocument(doc: Y.Doc, mayWrite: () => boolean = () => t
       const gone = [...log].filter(([id, fact]) => isToGo(id, fact));
       if (gone.length > 0) doc.transact(() => gone.forEach(([id]) => root('facts')?.delete(id)));
     },
+    vouchers: () => root('vouchers')?.entries() ?? [],
+    setVoucher: (key, entry) => write('vouchers', key, entry),
     value: (address) => toValue(root('values')?.get(address)),
     setValue: (address, value) => write('values', address, value),
     companion: () => toCompanion(root('companion')?.get('door')),

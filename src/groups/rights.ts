@@ -117,7 +117,7 @@ export function createRights(deps: RightsDeps): RightsDesk {
   const cancelLoad = timer.after(LOAD_MAX_MS, load);
   const kept = createRightsKept(deps.store, deps.tag, load);
 
-  function take(next: Chain | undefined): void {
+  function take(next: Chain | undefined, isOwn = false): void {
     if (next === undefined) return;
     const before = chain;
     chain = next;
@@ -125,7 +125,7 @@ export function createRights(deps: RightsDeps): RightsDesk {
     kept.write(payload);
     deps.broadcast(payload);
     const [was, is] = [before && ownerOf(before), ownerOf(next)];
-    const isFresh = linkedAt === undefined || clock.now() - linkedAt < FRESH_MS;
+    const isFresh = !isOwn && (linkedAt === undefined || clock.now() - linkedAt < FRESH_MS);
     deps.changed({ isNew: isFresh || before === undefined || rootOf(before) !== rootOf(next), before: was === is ? undefined : was });
   }
 
@@ -164,7 +164,7 @@ export function createRights(deps: RightsDeps): RightsDesk {
     change(wish) {
       if (!chain || ownerOf(chain) !== keyOf(deps.self)) return NOT_OWNER;
       const next = change(chain, by(), wish);
-      take(next);
+      take(next, true);
       return next ? undefined : TOO_LONG;
     },
     joined(peer) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { edit } from '../../src/crdt/edit.ts';
 import { encodeSync, toFragments } from '../../src/crdt/sync/messages.ts';
+import { factId } from '../../src/engine/codec.ts';
 import type { Fact } from '../../src/engine/fact.ts';
 import { encodeAny } from '../../src/mesh/any.ts';
 import { identityFrom } from '../../src/mesh/identity.ts';
@@ -36,7 +37,53 @@ function shoutEdit(vandal: Vandal, title: string): void {
   for (const part of toFragments(encodeSync({ kind: 'update', document: 0, update }))) vandal.say('state', TOPIC.sync, part);
 }
 
+/** Into the room document, past all that would hold a page of good will back. */
+function writeFact(vandal: Vandal, fact: Fact): void {
+  const doc = vandal.room();
+  const before = Y.encodeStateVector(doc);
+  doc.getMap('facts').set(factId(fact), vandal.entry(fact));
+  const update = Y.encodeStateAsUpdateV2(doc, before);
+  for (const part of toFragments(encodeSync({ kind: 'update', document: 1, update }))) vandal.say('state', TOPIC.sync, part);
+}
+
 describe('rights against who has none', () => {
+  it('[RI22] who keeps the right to edit cannot write facts of before into the room; what it stated before holds for all, for who comes late, too', () => {
+    const { world, machines, owner } = createOwnedRoom(3);
+    const vandal = createVandal(world);
+    expect(world.until(() => vandal.peer.room.peers().filter(({ link }) => link === 'whole').length === 3, 10_000)).toBe(true);
+    world.pass(3000);
+    vandal.peer.run.play();
+    world.pass(2000);
+    vandal.peer.run.seek(3000);
+    world.pass(1000);
+    const log = runOf(owner);
+    expect(log).toHaveLength(2);
+    owner.peer.rights.set(vandal.id, EDIT);
+    const until = owner.peer.rights.of(vandal.id) as { readonly until?: { readonly at: number } };
+    world.pass(1500);
+    const { run } = owner.peer.run.log()[0]!;
+    const at = until.until!.at - 300;
+    writeFact(vandal, { type: 'stop', run, by: vandal.id, at } as unknown as Fact);
+    writeFact(vandal, { type: 'seek', run, by: vandal.id, at: at - 5, to: 705_600_000 * 20 } as unknown as Fact);
+    world.pass(25_000);
+    for (const machine of [...machines]) {
+      expect(runOf(machine)).toEqual(log);
+      expect(machine.peer.run.view().state).toBe('playing');
+    }
+    // What it wrote is in the document: it is edits that it may still make.
+    expect(JSON.stringify(vandal.room().getMap('facts').toJSON())).toContain('"stop"');
+    const late = world.add({ root: owner.peer.rights.fingerprint ?? '' });
+    late.join();
+    expect(world.until(() => runOf(late).length === 2, 15_000)).toBe(true);
+    // Whoever vouched may go, or lose its own rights: others vouch.
+    owner.peer.rights.set(machines[1]!.id, EDIT);
+    world.pass(8000);
+    for (const machine of [owner, machines[2]!, late]) expect(runOf(machine)).toEqual(log);
+    // Given back, all of it counts again.
+    owner.peer.rights.set(vandal.id, ALL);
+    expect(world.until(() => [owner, late].every((machine) => machine.peer.run.view().state !== 'playing'), 10_000)).toBe(true);
+  });
+
   it('[RI4, RI8] who may only look, and sends edits, facts, votes, pits and panics through raw channels, changes nothing anywhere', () => {
     const { world, machines, owner } = createOwnedRoom(3);
     expect(owner.peer.rights.setNewcomers(LOOK)).toBeUndefined();

@@ -60,6 +60,7 @@ import { createDraw } from '../sim/random.ts';
 import { createScore } from '../sim/score.ts';
 import { bytes, host, other, self, stateful, text, value, type Decoder } from './decoder.ts';
 import { PIT_DECODERS } from './decoders-pits.ts';
+import { RIGHTS_DECODERS } from './decoders-rights.ts';
 
 const identity = identityFrom(new Uint8Array(32).fill(98));
 const rightsBy = { identity, tag: '5eed'.repeat(8), until: { session: 's', at: 1 } };
@@ -386,6 +387,7 @@ export const DECODERS: Readonly<Record<string, Decoder>> = {
     open: lived((run) => (payload: never) => run.receiveStructure(other, payload)) as never,
   },
   ...PIT_DECODERS,
+  ...RIGHTS_DECODERS,
   'src/ui/memory.ts#readMemory': text(['[{"code":"x","title":"y"}]'], (it) =>
     readMemory({ get: () => it, set: () => undefined, remove: () => undefined } as never, 1),
   ),
