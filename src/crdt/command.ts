@@ -127,6 +127,8 @@ export type Command =
   | { readonly type: 'nudge'; readonly id: ObjectId; readonly field: 'volume' | 'tempo'; readonly by: number }
   | { readonly type: 'setTitle'; readonly title: string }
   | { readonly type: 'setTempo'; readonly tempo: number }
+  /** How long an ordered sync waits for who has not seen the end of what stood before: 0 to 600,000 ms. */
+  | { readonly type: 'setSyncTimeout'; readonly ms: number }
   /** Policies of an object; null for inherit. */
   | { readonly type: 'setPolicies'; readonly id: ObjectId; readonly policies: { readonly [K in keyof Policies]?: Policies[K] | null } }
   /** Everything is replaced by a score in file form, in one undo step. */

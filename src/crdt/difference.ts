@@ -5,7 +5,7 @@ const MAPS = ['intervals', 'syncs', 'events', 'states', 'processes', 'comments',
 /** Whether a person would see no difference: derived values count, issues and lineage do not. */
 export function isAlike(a: Score, b: Score): boolean {
   if (a === b) return true;
-  if (a.title !== b.title || a.tempo !== b.tempo) return false;
+  if (a.title !== b.title || a.tempo !== b.tempo || a.syncTimeout !== b.syncTimeout) return false;
   return MAPS.every((name) => {
     const [left, right] = [a[name] as ReadonlyMap<string, unknown>, b[name] as ReadonlyMap<string, unknown>];
     return left.size === right.size && [...left].every(([id, object]) => isSame(object, right.get(id)));

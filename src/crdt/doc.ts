@@ -9,7 +9,7 @@ import { ROOT } from './score.ts';
  * Shape of the score document, schema version 2. Objects are nested maps, so that two people may change two fields of
  * one object at once; edges are fields that name ids; what can be derived is not stored. Durations are in flicks.
  *
- *   meta         Y.Map { schema: 2, id, title, foreign? }
+ *   meta         Y.Map { schema: 2, id, title, syncTimeout?, foreign? }
  *   objects      Y.Map<id, Y.Map<field, plain | nested>>   kind: interval | sync | event | state | process | comment
  *   groups       Y.Map<id, Y.Map<field, plain>>
  *   tracks       Y.Map<id, Y.Map<field, plain>>

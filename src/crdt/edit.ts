@@ -14,7 +14,7 @@ import { createGroup, createProcess, createTrack } from './edit/processes.ts';
 import { editAnyway, replace } from './edit/replace.ts';
 import { parseCommand } from './edit/schema.ts';
 import type { CommandOf, CommandType } from './edit/schema.ts';
-import { nudge, setFields, setPolicies, setTempo, setTitle } from './edit/set.ts';
+import { nudge, setFields, setPolicies, setSyncTimeout, setTempo, setTitle } from './edit/set.ts';
 import { NEWER, isLocked } from './schema.ts';
 import { createEvent, createState, setTrigger } from './edit/syncs.ts';
 
@@ -39,6 +39,7 @@ const FAMILIES: { readonly [T in CommandType]: (edit: Edit, command: CommandOf<T
   nudge,
   setTitle,
   setTempo,
+  setSyncTimeout,
   setPolicies,
   replace,
   editAnyway,

@@ -333,6 +333,8 @@ export const PARAMETER = {
 export const FOREIGN = foreign;
 export const VOLUME = number(-60, 12, 0);
 export const TEMPO = number(20, 500, 120);
+/** ms */
+export const SYNC_TIMEOUT = integer(0, 600_000, 2000);
 export const TITLE = text(NAME_MAX);
 
 type ValueOf<F> = F extends Field<infer T> ? T : never;

@@ -17,7 +17,7 @@ export type FileEntry = Readonly<Record<string, unknown>>;
  * something about them was changed. Derived values (date of a sync that something stands before) may be there and are
  * ignored.
  *
- *   file    = { tutti: 2, id, title, tempo, groups: {id: entry}, tracks: {id: entry}, objects: {id: entry},
+ *   file    = { tutti: 2, id, title, tempo, syncTimeout?, groups: {id: entry}, tracks: {id: entry}, objects: {id: entry},
  *               cables: {id: entry}, devices: {id: entry}, foreign? }
  *   entry   = { kind, type?, field*, policies?, messages? | points? | notes? | ... }      as in score.ts
  *
@@ -28,6 +28,8 @@ export interface ScoreFile {
   readonly id: string;
   readonly title: string;
   readonly tempo: number;
+  /** ms; absent: 2000. */
+  readonly syncTimeout?: number;
   readonly groups: Readonly<Record<string, FileEntry>>;
   readonly tracks: Readonly<Record<string, FileEntry>>;
   readonly objects: Readonly<Record<ObjectId, FileEntry>>;

@@ -1,5 +1,6 @@
 import { compare } from '../base.ts';
 import type { Issue } from '../base.ts';
+import { SYNC_TIMEOUT } from './fields.ts';
 import { fromFileEntry, toFileCable, toFileDevice, toFileEntry, toFileTrack } from './file-entries.ts';
 import type { FileEntry, ScoreFile } from './file-entries.ts';
 import { limitForeign } from './foreign.ts';
@@ -36,6 +37,7 @@ export function toFile(score: Score): ScoreFile {
     id: score.id,
     title: score.title,
     tempo: score.tempo,
+    ...(score.syncTimeout !== SYNC_TIMEOUT.initial && { syncTimeout: score.syncTimeout }),
     groups: Object.fromEntries([...score.groups].map(([id, { name, hue, rank }]: [string, Group]) => [id, { name, hue, rank }])),
     tracks: Object.fromEntries([...score.tracks].map(([id, track]) => [id, toFileTrack(track)])),
     objects: Object.fromEntries(objects),
@@ -80,7 +82,7 @@ export function checkFile(input: unknown): { readonly file: ScoreFile } | { read
   if (!isRecord(input) || typeof input['tutti'] !== 'number') return { issue: { message: 'This file is not a Tutti score.' } };
   if (input['tutti'] > FILE_VERSION) return { issue: { message: 'This score was saved by a newer version of Tutti. Update to open it.' } };
   if (input['tutti'] !== 1 && input['tutti'] !== FILE_VERSION) return { issue: { message: 'This file is not a Tutti score.' } };
-  const { id, title, tempo, groups = {}, tracks = {}, objects = {}, cables = {}, devices = {}, foreign } = input;
+  const { id, title, tempo, syncTimeout, groups = {}, tracks = {}, objects = {}, cables = {}, devices = {}, foreign } = input;
   for (const [name, part] of Object.entries({ groups, tracks, objects, cables, devices })) {
     if (!isRecord(part)) return { issue: { message: `In this file "${name}" is not a list of entries.`, where: name } };
     const wrong = Object.entries(part).find(([, entry]) => !isRecord(entry));
@@ -91,6 +93,7 @@ export function checkFile(input: unknown): { readonly file: ScoreFile } | { read
     id: toText(id),
     title: toText(title),
     tempo: typeof tempo === 'number' ? tempo : 120,
+    ...(typeof syncTimeout === 'number' && { syncTimeout }),
     groups,
     tracks,
     objects,
@@ -115,6 +118,7 @@ export function rawOfFile(file: ScoreFile, epoch: string): Raw {
     meta: new Map<string, unknown>([
       ['id', file.id],
       ['title', file.title],
+      ['syncTimeout', file.syncTimeout],
       ['foreign', file.foreign],
     ]),
     objects: entriesOf(file.objects),

@@ -12,7 +12,7 @@ import type { ObjectId } from './score.ts';
 /**
  * What a document holds of one object, flat: 'field' or 'nested field/key' → plain value, so that two versions can be
  * told apart and mixed field by field. An owner is '<part>/<id>': an entry of a collection, the registers of an object
- * ('registers/<id>', by whole key), or 'meta/score' (title and foreign text).
+ * ('registers/<id>', by whole key), or 'meta/score' (title, foreign text, and what concerns all of it).
  */
 export type Flat = ReadonlyMap<string, unknown>;
 export type Owner = string;
@@ -28,7 +28,7 @@ export const isStanding = (owner: Owner): boolean => {
   return part === 'registers' || part === 'meta' || (part === 'objects' && FIXED_IDS.has(idOf(owner)));
 };
 
-const META = ['title', 'foreign'] as const;
+const META = ['title', 'syncTimeout', 'foreign'] as const;
 const isNested = (field: string): field is Nested => (NESTED as readonly string[]).includes(field);
 const EMPTY: Flat = new Map();
 const flats = new WeakMap<RawEntry, Flat>();

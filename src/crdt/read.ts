@@ -2,7 +2,7 @@ import type * as Y from 'yjs';
 import { compare } from '../base.ts';
 import type { Issue } from '../base.ts';
 import { isSame } from './difference.ts';
-import { FOREIGN, GROUP, TEMPO, TITLE, TRACK, VOLUME, parseFields } from './fields.ts';
+import { FOREIGN, GROUP, SYNC_TIMEOUT, TEMPO, TITLE, TRACK, VOLUME, parseFields } from './fields.ts';
 import { rememberIndex } from './graph.ts';
 import { changedSince, rawOf } from './raw.ts';
 import type { Raw } from './raw.ts';
@@ -81,10 +81,11 @@ function next({ raw: before, score: last }: Reading, raw: Raw, changed: readonly
   return rememberRepairs(score, hasCables ? { ...repairs, cables: issues } : repairs);
 }
 
-const headOf = (raw: Raw, registers: Registers): Pick<Score, 'id' | 'title' | 'tempo'> => ({
+const headOf = (raw: Raw, registers: Registers): Pick<Score, 'id' | 'title' | 'tempo' | 'syncTimeout'> => ({
   id: toText(raw.meta.get('id'), 64),
   title: TITLE.accept(raw.meta.get('title')) ?? TITLE.initial,
   tempo: registers.read('score', 'tempo', TEMPO),
+  syncTimeout: SYNC_TIMEOUT.accept(raw.meta.get('syncTimeout')) ?? SYNC_TIMEOUT.initial,
 });
 
 export function interpret(raw: Raw): Score {

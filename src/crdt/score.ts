@@ -169,6 +169,8 @@ export interface Score extends Foreign {
   readonly title: string;
   /** BPM, 20 to 500, at which the score's time runs at speed 1; a quarter of the root is 60 s / tempo long. Concurrent nudges add up. */
   readonly tempo: number;
+  /** ms for which an ordered sync waits for those who have not seen the end of what stood before; 0 to 600,000. */
+  readonly syncTimeout: number;
   readonly intervals: ReadonlyMap<ObjectId, Interval>;
   readonly syncs: ReadonlyMap<ObjectId, Sync>;
   readonly events: ReadonlyMap<ObjectId, Event>;

@@ -30,6 +30,8 @@ export interface Completed {
 
 export interface Awaited extends Completed {
   readonly peers: readonly PeerId[];
+  /** Nobody is waited for any longer. */
+  readonly until: MeshTime;
 }
 
 export interface CrossingDeps {
@@ -46,8 +48,6 @@ export interface CrossingDeps {
   begin(of: Completed): void;
 }
 
-/** ms after which nobody is waited for any more. */
-export const ORDER_MS = 2000;
 /** Words of one peer about what this one has not reached: whoever invents some crowds out only its own. */
 const EARLY_MAX = 256;
 
@@ -82,13 +82,16 @@ export function createCrossings(deps: CrossingDeps): Crossings {
     return [...before].filter((peer) => follow.has(peer) && (peer === deps.self || deps.standing.crosses(peer, { sync, path })));
   };
 
+  /** The score says how long; who states what follows goes by what it says then. */
+  const until = ({ since }: CrossingSync): MeshTime => (since + deps.score().syncTimeout) as MeshTime;
+
   const missing = (it: CrossingSync): readonly PeerId[] => concerned(it).filter((peer) => said.get(peer)?.has(keyOf(it)) !== true);
 
   const tally = (): void => {
     for (const it of crossing) {
       const key = keyOf(it);
       const isTeller = it.share === 'mixed' || deps.isMaster();
-      if (!isTeller || begun.has(key) || (missing(it).length > 0 && deps.now() < it.since + ORDER_MS)) continue;
+      if (!isTeller || begun.has(key) || (missing(it).length > 0 && deps.now() < until(it))) continue;
       begun.add(key);
       deps.begin({ sync: it.sync, path: it.path });
     }
@@ -118,6 +121,6 @@ export function createCrossings(deps: CrossingDeps): Crossings {
       said.clear();
       begun.clear();
     },
-    awaited: () => crossing.map((it) => ({ sync: it.sync, path: it.path, peers: missing(it) })),
+    awaited: () => crossing.map((it) => ({ sync: it.sync, path: it.path, peers: missing(it), until: until(it) })),
   };
 }

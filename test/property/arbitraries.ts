@@ -70,6 +70,7 @@ export function drawCommand(draw: Draw, score: Score): Command {
     () => ({ type: 'nudge', id: 'score', field: 'tempo', by: draw.int(-10, 10) }),
     () => ({ type: 'setTempo', tempo: draw.int(20, 500) }),
     () => ({ type: 'setTitle', title: draw.pick(['', 'One', 'Two']) }),
+    () => ({ type: 'setSyncTimeout', ms: draw.pick([0, 2000, 5000]) }),
     () => ({
       type: 'setPolicies',
       id: interval(),

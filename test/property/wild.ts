@@ -242,6 +242,7 @@ export const wildCommand: fc.Arbitrary<unknown> = fc.oneof(
         'nudge',
         'setTitle',
         'setTempo',
+        'setSyncTimeout',
       ],
       ...[
         'createCable',

@@ -42,6 +42,7 @@ export function createFakeScore(isEmpty: boolean): Score {
     id: 'fake',
     title: isEmpty ? '' : 'Tidal study',
     tempo: isEmpty ? 120 : 96,
+    syncTimeout: 2000,
     intervals: new Map<string, Interval>(),
     syncs: new Map<string, Sync>(),
     events: new Map(),

@@ -191,6 +191,7 @@ export function createScoreBuilder() {
       id: 'score',
       title: 'Tide',
       tempo: 96,
+      syncTimeout: 2000,
       intervals,
       syncs,
       events,

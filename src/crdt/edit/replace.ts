@@ -1,6 +1,7 @@
 import { COLLECTIONS, SCHEMA } from '../doc.ts';
 import { cableEntry, deviceEntry, groupEntry, toEntry, trackEntry } from '../entries.ts';
 import { checkFile, isUntouched, objectMaps, readFile } from '../file.ts';
+import { SYNC_TIMEOUT } from '../fields.ts';
 import type { Edit, Refusal } from './context.ts';
 import type { CommandOf } from './schema.ts';
 import { setRegister } from './set.ts';
@@ -29,6 +30,7 @@ export function replace(edit: Edit, command: CommandOf<'replace'>): Refusal {
   }
   setRegister(edit, 'score', 'tempo', score.tempo);
   draft.setMeta('title', score.title);
+  draft.setMeta('syncTimeout', score.syncTimeout === SYNC_TIMEOUT.initial ? undefined : score.syncTimeout);
   draft.setMeta('foreign', score.foreign);
   draft.setMeta('schema', SCHEMA);
   return undefined;

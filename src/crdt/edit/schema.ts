@@ -14,6 +14,7 @@ import {
   POINT,
   POLICIES,
   STOP,
+  SYNC_TIMEOUT,
   TEMPO,
   TEXT_MAX,
 } from '../fields.ts';
@@ -166,6 +167,7 @@ const SHAPES = {
   }),
   nudge: v.object({ type: v.literal('nudge'), id, field: v.picklist(['volume', 'tempo']), by: between(-NUMBER_MAX, NUMBER_MAX) }),
   setTitle: v.object({ type: v.literal('setTitle'), title: name }),
+  setSyncTimeout: v.object({ type: v.literal('setSyncTimeout'), ms: of(SYNC_TIMEOUT, 'ms is a whole number from 0 to 600000') }),
   setTempo: v.object({ type: v.literal('setTempo'), tempo: of(TEMPO, 'tempo is 20 to 500') }),
   setPolicies: v.object({
     type: v.literal('setPolicies'),

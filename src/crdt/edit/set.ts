@@ -128,6 +128,9 @@ export function setTempo(edit: Edit, { tempo }: CommandOf<'setTempo'>): Refusal 
   return setRegister(edit, 'score', 'tempo', tempo);
 }
 
+export const setSyncTimeout = ({ draft }: Edit, { ms }: CommandOf<'setSyncTimeout'>): Refusal =>
+  draft.setMeta('syncTimeout', ms) as undefined;
+
 export function setTitle(edit: Edit, { title }: CommandOf<'setTitle'>): Refusal {
   return edit.draft.setMeta('title', title) as undefined;
 }

@@ -1,5 +1,6 @@
 import { generateNKeysBetween } from 'fractional-indexing';
 import type { Flicks, Issue } from '../../base.ts';
+import { SYNC_TIMEOUT } from '../fields.ts';
 import { startOf } from '../ids.ts';
 import { ROOT } from '../score.ts';
 import type { Comment, Event, Interval, ObjectId, Policies, Process, Score, ScoreObject, State, Sync } from '../score.ts';
@@ -72,6 +73,7 @@ export function build(file: JsonObject, plan: Plan, given: BuildOptions): Score 
     id: '',
     title: (own.has('title') ? textAt(own, 'title') : options.title || rootName).slice(0, TITLE_MAX),
     tempo: numberAt(own, 'tempo', 120),
+    syncTimeout: SYNC_TIMEOUT.accept(numberAt(own, 'syncTimeout', SYNC_TIMEOUT.initial)) ?? SYNC_TIMEOUT.initial,
     ...site,
     ...{ cables, devices, groups: network.groups, tracks: new Map(), issues: [] },
   };

@@ -1,3 +1,4 @@
+import { SYNC_TIMEOUT } from '../fields.ts';
 import { toFile } from '../file.ts';
 import type { Cable } from '../score.ts';
 import { draftOf, idAt, objectOf } from './access.ts';
@@ -78,6 +79,7 @@ export function documentWord({ score, policies }: Desk, cables: readonly Cable[]
   return objectOf({
     title: score.title,
     tempo: score.tempo === 120 ? undefined : score.tempo,
+    syncTimeout: score.syncTimeout === SYNC_TIMEOUT.initial ? undefined : score.syncTimeout,
     groups: policies.isExpected ? undefined : fromPlain(file.groups),
     tracks: score.tracks.size === 0 ? undefined : fromPlain(file.tracks),
     cables: own.size === 0 ? undefined : fromPlain(Object.fromEntries(Object.entries(file.cables).filter(([id]) => own.has(id)))),

@@ -4,6 +4,8 @@ import { flicks } from '../../../src/base.ts';
 import type { Command } from '../../../src/crdt/command.ts';
 import { edit } from '../../../src/crdt/edit.ts';
 import { toFile } from '../../../src/crdt/file.ts';
+import { exportScore } from '../../../src/crdt/ossia/export.ts';
+import { importScore } from '../../../src/crdt/ossia/import.ts';
 import { read } from '../../../src/crdt/read.ts';
 import { createDraw } from '../../sim/random.ts';
 
@@ -44,4 +46,17 @@ it('[ED12] replacing by a file is one step, and the score keeps its lineage', ()
   expect(two.score().intervals.has('b')).toBe(false);
   expect(two.score().intervals.has('a')).toBe(true);
   expect(two.score().id).toBe(id);
+});
+
+it('[RN21] how long an ordered sync waits is written in the score, in a file, and in a document for ossia', () => {
+  const [one, two] = [open(), open()];
+  expect([one.score().syncTimeout, 'syncTimeout' in toFile(one.score())]).toEqual([2000, false]);
+  expect(one.write({ type: 'setSyncTimeout', ms: 30_000 })).toBe(true);
+  for (const ms of [-1, 600_001, 0.5, NaN, '1']) expect(one.write({ type: 'setSyncTimeout', ms: ms as number })).toBe(false);
+  two.write({ type: 'replace', file: toFile(one.score()) });
+  expect([one.score().syncTimeout, two.score().syncTimeout]).toEqual([30_000, 30_000]);
+  const imported = importScore(exportScore(one.score()));
+  expect('file' in imported && imported.file.syncTimeout).toBe(30_000);
+  two.write({ type: 'replace', file: toFile(open().score()) });
+  expect(two.score().syncTimeout).toBe(2000);
 });

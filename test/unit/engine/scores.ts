@@ -63,6 +63,7 @@ export function scoreOf(
     id: 'score',
     title: '',
     tempo: 120,
+    syncTimeout: 2000,
     intervals,
     syncs,
     events,

@@ -3,14 +3,14 @@ import type { MeshTime, PeerId } from '../../../src/base.ts';
 import type { Score } from '../../../src/crdt/score.ts';
 import { decodeAny } from '../../../src/mesh/any.ts';
 import { encodeCompleted, encodeVote, toVote } from '../../../src/groups/ballot.ts';
-import { createCrossings, ORDER_MS } from '../../../src/groups/crossings.ts';
+import { createCrossings } from '../../../src/groups/crossings.ts';
 import type { CrossingSync } from '../../../src/engine/moment.ts';
 
 const [ada, bela, clara] = ['ada', 'bela', 'clara'] as [PeerId, PeerId, PeerId];
 const X: CrossingSync = { sync: 'x', path: '0', since: 1000 as MeshTime, share: 'shared' };
 
 /** a and b, of groups, lead to x, which is of a group of its own; c follows. */
-function setting(groups: Readonly<Record<string, string>>, self = ada) {
+function setting(groups: Readonly<Record<string, string>>, self = ada, timeout = 2000) {
   const interval = (id: string, start: string, end: string) =>
     [id, { kind: 'interval', id, start, end, scenario: null, policies: groups[id] ? { group: groups[id] } : {} }] as const;
   const event = (sync: string) => [sync, { kind: 'event', sync, policies: {} }] as const;
@@ -23,6 +23,7 @@ function setting(groups: Readonly<Record<string, string>>, self = ada) {
     processes: new Map(),
     tracks: new Map(),
     groups: new Map(['g', 'h'].map((group) => [group, {}])),
+    syncTimeout: timeout,
   } as unknown as Score;
   const world = {
     now: 1000,
@@ -53,10 +54,22 @@ describe('what stands between an end and what follows', () => {
     crossings.update([X]);
     crossings.completed(bela, X);
     expect([world.said, world.begun]).toEqual([['0'], []]);
-    expect(crossings.awaited()).toEqual([{ sync: 'x', path: '0', peers: [clara] }]);
+    expect(crossings.awaited()).toEqual([{ sync: 'x', path: '0', peers: [clara], until: 3000 }]);
     crossings.completed(clara, X);
     crossings.update([X]);
     expect([world.said, world.begun]).toEqual([['0'], ['0']]);
+  });
+
+  it('[EX38] the score says how long nobody else is waited for', () => {
+    for (const timeout of [0, 500, 60_000]) {
+      const { world, crossings } = setting({}, ada, timeout);
+      world.now = 1000 + timeout - 1;
+      if (timeout > 0) crossings.update([X]);
+      expect([world.begun, crossings.awaited().map(({ until }) => until)]).toEqual([[], timeout > 0 ? [1000 + timeout] : []]);
+      world.now += 1;
+      crossings.update([X]);
+      expect(world.begun).toEqual(['0']);
+    }
   });
 
   it('[D6] [EX38] of the groups of what led there, each peer counts once, and the trigger’s own group not at all', () => {
@@ -95,7 +108,7 @@ describe('what stands between an end and what follows', () => {
     world.isMaster = false;
     crossings.completed(bela, X);
     crossings.update([X]);
-    world.now = 1000 + ORDER_MS - 1;
+    world.now = 1000 + 2000 - 1;
     world.isMaster = true;
     crossings.update([X]);
     expect(world.begun).toEqual([]);
