@@ -12,7 +12,7 @@ import type { Value } from './crdt/value.ts';
 import type { Fact } from './engine/fact.ts';
 import type { Unheld } from './groups/unheld.ts';
 import { isPeerId } from './mesh/identity.ts';
-import type { LinkHealth, Peer, PeerEvents, Rights } from './peer-api.ts';
+import type { CallView, LinkHealth, LiveInput, LiveKind, Peer, PeerEvents, Rights } from './peer-api.ts';
 
 /** Grows when something documented in docs/scripting.md changes its meaning or goes. */
 export const CONSOLE_VERSION = 1;
@@ -117,6 +117,8 @@ export interface Console {
       readonly age: number;
     }[];
     read(pit: string): Value | undefined;
+    /** Who hears or sees whom, by audio and video pits that are on, of everybody in the room. */
+    calls(): readonly CallView[];
     contributions(pit: string): readonly { readonly peer: string; readonly value: Value; readonly age: number }[];
     /** Of an aligned pit: number and date (mesh ms) of the count that holds, whose contributions are in it, and whether nothing newer came for a while. */
     epoch(
@@ -124,6 +126,20 @@ export interface Console {
     ):
       | { readonly k: number; readonly at: number; readonly by: string; readonly contributors: readonly string[]; readonly isHeld: boolean }
       | undefined;
+  };
+  /** Live sound and pictures between peers. */
+  readonly calls: {
+    /** `absent`, `idle`, `connecting`, `open` or `away`. */
+    readonly state: string;
+    /** Here only: who is not heard on this page. */
+    mute(peer: string, isMuted: boolean): void;
+    /** Here only: factor, 0 to 4. */
+    setGain(peer: string, gain: number): Issue | undefined;
+    /** kind: `audio` or `video`; device: an id of `inputs`, '' for the browser's choice, null for none. */
+    setInput(kind: LiveKind, device: string | null, done?: (issue: Issue | undefined) => void): Issue | undefined;
+    inputs(kind: LiveKind, done: (inputs: readonly LiveInput[]) => void): void;
+    /** Peak of the own sound input, 0 to 1. */
+    level(): number;
   };
   /** The door for stock y-webrtc clients, docs/companion.md. */
   readonly companion: {
@@ -167,6 +183,8 @@ export interface ConsolePeer {
 }
 
 const NO_NOTE: Issue = { message: 'A note needs a MIDI pit, a whole pitch from 0 to 127 and a velocity from 0 to 1.' };
+const NO_GAIN: Issue = { message: 'A gain is a number from 0 to 4.' };
+const NO_INPUT: Issue = { message: "An input is of the kind 'audio' or 'video', and a device is its id, '' or null." };
 const NO_PIT: Issue = { message: 'There is no pit with this id or key.' };
 const NO_VALUE: Issue = { message: 'A value is a number, true or false, a text, a list of these, or { impulse: true }.' };
 
@@ -271,9 +289,11 @@ export function createConsole(peer: Peer): Console {
       note: (pit, pitch, velocity) => withNote(peer, { pit, pitch, velocity }),
       read: (pit) => pits.read(pit),
       playing: (pit) => pits.playing(pit),
+      calls: () => peer.calls.list(),
       contributions: (pit) => pits.contributions(pit),
       epoch: (pit) => pits.epoch(pit),
     },
+    calls: callsOf(peer),
     companion: {
       get isOpen() {
         return peer.companion.isOpen;
@@ -323,6 +343,23 @@ function rightsOf({ rights, self }: Peer): Console['rights'] {
     setNewcomers: (wish) => rights.setNewcomers(strict(wish)),
     setCompanion: (wish) => rights.setCompanion(strict(wish)),
     handOver: (id) => to(id, (peer) => rights.handOver(peer)),
+  };
+}
+
+function callsOf({ calls }: Peer): Console['calls'] {
+  return {
+    get state() {
+      return calls.state;
+    },
+    mute: (id, isMuted) => calls.mute(id as PeerId, isMuted === true),
+    setGain: (id, gain) => (Number.isFinite(gain) && gain >= 0 && gain <= 4 ? void calls.setGain(id as PeerId, gain) : NO_GAIN),
+    setInput(kind, device, done) {
+      if ((kind !== 'audio' && kind !== 'video') || (device !== null && typeof device !== 'string')) return NO_INPUT;
+      calls.setInput(kind, device ?? undefined, done);
+      return undefined;
+    },
+    inputs: (kind, done) => (kind === 'audio' || kind === 'video' ? calls.inputs(kind, done) : done([])),
+    level: () => calls.level(),
   };
 }
 

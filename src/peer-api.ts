@@ -14,6 +14,7 @@ import type { RunDesk } from './groups/run.ts';
 import type { LinkHealth } from './mesh/members.ts';
 import type { Rights } from './mesh/rights.ts';
 import type { MidiPlayer } from './pit/midi.ts';
+import type { Calls } from './pit/calls-api.ts';
 import type { PitEpoch } from './pit/pits.ts';
 
 /** One performer, as the interface, the scripting console and the simulator see it. */
@@ -26,6 +27,7 @@ export interface Peer {
   readonly groups: Groups;
   readonly rights: RoomRights;
   readonly pits: Pits;
+  readonly calls: Calls;
   readonly devices: Devices;
   readonly presence: PresenceDesk;
   readonly companion: CompanionDoor;
@@ -52,6 +54,8 @@ export interface PeerEvents {
   groups: undefined;
   /** Contributions or outcome of a pit changed. */
   pits: ObjectId;
+  /** Somebody hears or sees somebody, or no longer; at most 10 Hz. Levels change without. */
+  calls: undefined;
   /** A value passed: from a device or from the score. */
   value: { readonly address: Address; readonly value: Value };
   presence: undefined;
@@ -298,4 +302,8 @@ export interface CompanionDoor {
   close(): void;
 }
 
+export type { Calls };
+export type { CallState, CallView } from './pit/calls-api.ts';
+export type { LiveInput } from './pit/call-port.ts';
+export type { LiveKind } from './pit/calls-plan.ts';
 export type { LinkHealth, Presence, Rights };

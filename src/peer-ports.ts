@@ -7,6 +7,7 @@ import type { Profile } from './mesh/mesh.ts';
 import type { RoomKeys } from './mesh/room-code.ts';
 import type { IceServer } from './mesh/signal.ts';
 import type { Transport } from './mesh/transport.ts';
+import type { CallPort } from './pit/call-port.ts';
 import type { Notice, Peer } from './peer-api.ts';
 
 /** What a peer stands on; the simulator's are simulated. */
@@ -16,6 +17,8 @@ export interface PeerPorts {
   readonly store: DocumentStore;
   /** Absent: this peer never hosts the companion door. */
   readonly companion?: CompanionHost;
+  /** Absent: this peer neither sends nor hears live sound and pictures. */
+  readonly calls?: CallPort;
 }
 
 export interface PeerOptions {

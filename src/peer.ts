@@ -18,6 +18,7 @@ import { TOPIC } from './mesh/wire.ts';
 import type { PeerEvents } from './peer-api.ts';
 import { createPeerRights } from './peer-rights.ts';
 import type { PeerOptions, PeerPorts, PerformingPeer } from './peer-ports.ts';
+import { createPeerCalls } from './peer-calls.ts';
 import { createPeerGroups } from './peer-groups.ts';
 import { createPeerPits } from './peer-pits.ts';
 import { createPeerRun } from './peer-run.ts';
@@ -33,7 +34,7 @@ const AHEAD_MS = 100;
 const MEDIA_BYTES_MAX = 256 * 1024 * 1024;
 
 /** Wires the cores into one performer. Alike in a page, in Node and in the simulator. */
-export function createPeer({ host, transport, store, companion }: PeerPorts, options: PeerOptions): PerformingPeer {
+export function createPeer({ host, transport, store, companion, calls: callPort }: PeerPorts, options: PeerOptions): PerformingPeer {
   const self = peerIdOf(options.identity, options.instance);
   const { on, emit } = createEmitter<PeerEvents>();
   const contain = createContainment((message) => emit('notice', { level: 'error', message }));
@@ -57,7 +58,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     broadcast: (payload) => mesh.broadcast('event', TOPIC.rights, payload),
     master: () => clock.master(),
     present: () => present(),
-    nameOf: (id) => documents.room.members().get(id)?.name ?? room.peers().find((it) => it.id === id)?.name ?? 'somebody',
+    nameOf: (id) => nameOf(id),
     notify: (notice) => emit('notice', notice),
     changed: ({ isNew }) => rightsChanged(isNew),
   });
@@ -95,6 +96,8 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     moment: () => run.moment(),
   });
   const { isMine } = groups;
+  const nameOf = (id: PeerId): string =>
+    documents.room.members().get(id)?.name ?? room.peers().find((it) => it.id === id)?.name ?? 'somebody';
 
   const presence = createPresenceExchange(host, (payload) => mesh.broadcast('fast', TOPIC.presence, payload));
   const media = createMediaExchange(
@@ -111,7 +114,10 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     ...{ host, mesh, devices, documents, rights, groups, linked: whole, present, contain },
     ...{ identity: options.identity, instance: options.instance, tag: options.keys.tag },
     changed: () => emit('run', undefined),
-    pits: (running) => peerPits.runs(running),
+    pits(running) {
+      peerPits.runs(running);
+      calls.runs(running);
+    },
     reentered: () => peerPits.restart(),
   });
   const { desk: run, reenter } = peerRun;
@@ -132,6 +138,13 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     score: () => desk.read(),
     sharedScore: () => desk.sharedScore(),
     known: () => documents.room.members().keys(),
+  });
+  const calls = createPeerCalls({
+    ...{ host, self, mesh, hear, groups, mayControl, nameOf, port: callPort },
+    score: () => desk.sharedScore(),
+    others: () => meetings.seen(),
+    changed: () => emit('calls', undefined),
+    notify: (notice) => emit('notice', notice),
   });
   const score = rights.guardDesk(desk);
   devices.add(peerPits.device);
@@ -163,6 +176,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     peerRun.read();
     run.electorateChanged();
     peerPits.refresh();
+    calls.refresh();
     emit('groups', undefined);
   };
 
@@ -190,11 +204,13 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     relinked: () => peerPits.relinked(),
     arrive(id) {
       peerPits.joined(id);
+      calls.joined();
       run.joined();
     },
     lose: (id) => peerPits.unheard(id),
     depart(id) {
       peerPits.left(id);
+      calls.left(id);
       presence.left(id);
       run.left(id);
       // Its last words may have come as facts alone: who comes later finds them in the document.
@@ -233,6 +249,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     if (isStructural) run.scoreChanged();
     devices.declare(desk.read().devices.values());
     peerPits.refresh();
+    calls.refresh();
     emit('score', undefined);
   });
   presence.onChange(() => emit('presence', undefined));
@@ -294,6 +311,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
     run: peerRun.view,
     groups: rights.guardGroups(groups.view),
     pits: peerPits.view,
+    calls,
     devices: createDevicesView(devices, now, () => {
       if (rights.mayAct()) mesh.broadcast('event', TOPIC.panic, new Uint8Array());
     }),
@@ -318,6 +336,7 @@ export function createPeer({ host, transport, store, companion }: PeerPorts, opt
       door.end();
       peerRun.close();
       peerPits.close();
+      calls.close();
       presence.close();
       media.close();
       documents.close();

@@ -26,6 +26,8 @@ const QUOTAS: ReadonlyMap<number, { readonly perSecond: number; readonly burst: 
   // Twenty a second, three times each.
   [TOPIC.epoch, { perSecond: 150, burst: 600 }],
   [TOPIC.midi, { perSecond: 200, burst: 1000 }],
+  // Each change of a call, gathered over 100 ms.
+  [TOPIC.call, { perSecond: 15, burst: 150 }],
   [TOPIC.presence, { perSecond: 40, burst: 200 }],
   [TOPIC.lineage, { perSecond: 5, burst: 50 }],
   // Changes by the owner, handed on by everyone.

@@ -205,6 +205,25 @@ const WORDS: Readonly<Record<ProcessType, Words>> = {
       ['isAlways', 'Outside a run', 'boolean', { isStill: true }],
     ],
   },
+  audioPit: {
+    ...{ label: 'Audio pit', meaning: 'live sound of those who play', category: 'people' },
+    lines: [
+      ['output', 'Heard on', 'address'],
+      ['gain', 'Gain', 'number', { isStill: true }],
+      ['isStereo', 'Stereo', 'boolean', { isStill: true, isRare: true }],
+      ['bitrate', 'At most', 'integer', { unit: 'kbit/s', isStill: true, isRare: true }],
+      ['isAlways', 'Outside a run', 'boolean', { isStill: true }],
+    ],
+  },
+  videoPit: {
+    ...{ label: 'Video pit', meaning: 'live pictures of those who play', category: 'people' },
+    lines: [
+      ['height', 'Height', 'integer', { unit: 'px', isStill: true, isRare: true }],
+      ['rate', 'Pictures', 'integer', { unit: '/s', isStill: true, isRare: true }],
+      ['bitrate', 'At most', 'integer', { unit: 'kbit/s', isStill: true, isRare: true }],
+      ['isAlways', 'Outside a run', 'boolean', { isStill: true }],
+    ],
+  },
   text: { label: 'Text', meaning: 'words on the score', category: 'words', lines: [['text', 'Text', 'text']] },
   opaque: { label: 'Unknown', meaning: 'kept as it came', category: 'foreign', lines: [['address', 'Played by', 'address']] },
 };

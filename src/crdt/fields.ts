@@ -17,6 +17,7 @@ import type { Field, Fields } from './field.ts';
 import { isId, isKey } from './ids.ts';
 import {
   ACCESSES,
+  ALL,
   CLIPS,
   COMBINATIONS,
   MIDI_CHANNELS,
@@ -192,6 +193,14 @@ export const PROCESS = {
 
 const letters = { a: range(0.5), b: range(0.5), c: range(0.5) } as const;
 
+const peer = (input: unknown): string | undefined => (input === '' ? undefined : name.accept(input));
+const livePit = {
+  key,
+  senders: { ...id, initial: ALL },
+  peers: listOf(PLAYERS_MAX, peer),
+  isAlways: truth(false),
+} as const;
+
 /** Besides these, a process has lists of its own: content.ts. */
 export const PROCESS_TYPES = {
   scenario: { isExclusive: truth(false) },
@@ -259,6 +268,14 @@ export const PROCESS_TYPES = {
     isCompensated: truth(false),
     isAlways: truth(false),
   },
+  audioPit: {
+    ...livePit,
+    bitrate: integer(16, 256, 64),
+    output: address,
+    gain: number(0, 4, 1),
+    isStereo: truth(false),
+  },
+  videoPit: { ...livePit, bitrate: integer(50, 2000, 200), height: integer(90, 720, 240), rate: integer(1, 30, 15) },
   opaque: { uuid: fixed(text(64)), label: text(NAME_MAX), address, ports: fixed(listOf(PORTS_MAX, toPort)) },
 } as const;
 

@@ -1,24 +1,9 @@
 import type { Flicks } from '../base.ts';
-import type { Foreign, ObjectId, Policies, Quantisation } from './object.ts';
+import type { ObjectId, Quantisation } from './object.ts';
+import type { AudioPit, MidiPit, Pit, VideoPit } from './pits.ts';
+import type { ProcessBase } from './process-base.ts';
 
-/**
- * Contents of intervals over time. What makes a value has an `address` that it goes to besides cables, what takes one an
- * `input` that it reads where no cable comes in; both may be empty. Any parameter of a process is an address, too:
- * `process:/<id>/<parameter>`.
- */
-interface ProcessBase extends Foreign {
-  readonly kind: 'process';
-  readonly id: ObjectId;
-  readonly policies: Policies;
-  readonly interval: ObjectId;
-  readonly name: string;
-  /** Fractional index: order of slots under the interval, top first. */
-  readonly rank: string;
-  /** The process's own time wraps at `loopDuration` inside its interval. */
-  readonly isLooping: boolean;
-  readonly loopDuration: Flicks;
-  readonly startOffset: Flicks;
-}
+export * from './pits.ts';
 
 export interface Scenario extends ProcessBase {
   readonly type: 'scenario';
@@ -288,49 +273,6 @@ export interface Shader extends ProcessBase {
   readonly inputs: readonly ShaderInput[];
 }
 
-export const COMBINATIONS = ['list', 'average', 'sum', 'min', 'max', 'median', 'latest', 'spread', 'count'] as const;
-export type Combination = (typeof COMBINATIONS)[number];
-
-/** Combines what all present peers put in; readable at `pit:/<key>`. */
-export interface Pit extends ProcessBase {
-  readonly type: 'pit';
-  readonly key: string;
-  readonly combination: Combination;
-  /** The clock master states the value with a date, so that all have the same one at the same time. */
-  readonly isAligned: boolean;
-  /** The output repeats its value while nothing changes. */
-  readonly isContinuous: boolean;
-  /** Live outside a run, too. */
-  readonly isAlways: boolean;
-  /** Range of the fader. */
-  readonly min: number;
-  readonly max: number;
-  /** What this peer puts in follows this address of its own devices; empty: the fader alone. */
-  readonly input: string;
-  /** Where the combined value goes; empty: only to who reads `pit:/<key>`. */
-  readonly output: string;
-}
-
-/** one: all on `channel`; each: every player on a channel of its own; kept: as it was played. */
-export const MIDI_CHANNELS = ['one', 'each', 'kept'] as const;
-
-/** Notes and controllers of all peers, merged into one instrument. */
-export interface MidiPit extends ProcessBase {
-  readonly type: 'midiPit';
-  /** What this peer plays comes from here, a channel of its devices or any, as `midi:/any/any`; empty: nothing but by script. */
-  readonly input: string;
-  /** A track, or a MIDI port. */
-  readonly output: string;
-  readonly channels: (typeof MIDI_CHANNELS)[number];
-  /** 1 to 16 */
-  readonly channel: number;
-  /** Of `each`: whose channel, 1 to 16, is not by the order of those known; 0: that on which it plays. */
-  readonly players: readonly { readonly peer: string; readonly channel: number }[];
-  /** Heard everywhere at one date, a little later. */
-  readonly isCompensated: boolean;
-  readonly isAlways: boolean;
-}
-
 export const PORT_TYPES = ['value', 'audio', 'midi', 'texture', 'geometry'] as const;
 export interface OpaquePort {
   readonly id: number;
@@ -373,5 +315,7 @@ export type Process =
   | Shader
   | Pit
   | MidiPit
+  | AudioPit
+  | VideoPit
   | Opaque;
 export type ProcessType = Process['type'];

@@ -31,6 +31,8 @@ export interface Performer {
 
 export type { PerformerDeps };
 
+/** Gather what all give; live while their intervals run, whoever runs them. */
+const PITS: ReadonlySet<Process['type']> = new Set(['pit', 'midiPit', 'audioPit', 'videoPit']);
 export const TICK_MS = 25;
 export const NOTE_HORIZON_MS = 600;
 export const HIDDEN_HORIZON_MS = 1500;
@@ -134,7 +136,7 @@ export function createPerformer(deps: PerformerDeps): Performer {
     const ids = new Set<ObjectId>();
     for (const { interval, from, to } of plan.occurrences) {
       if (from > now || now >= to || contents.isMuted(interval)) continue;
-      for (const { id, type } of contents.processesIn(interval)) if (type === 'pit' || type === 'midiPit' || isFedByPit(id)) ids.add(id);
+      for (const { id, type } of contents.processesIn(interval)) if (PITS.has(type) || isFedByPit(id)) ids.add(id);
     }
     const running = [...ids].sort();
     if (running.join() === pits) return;

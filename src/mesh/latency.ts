@@ -8,11 +8,15 @@ export interface Latency {
   high(now: LocalTime): number | undefined;
   /** ms there and back: the least; undefined before the first sample. */
   least(now: LocalTime): number | undefined;
+  /** ms one way that the last second took longer than the least. */
+  late(now: LocalTime): number;
 }
 
 const WINDOW_MS = 60_000;
 /** Four a second for a minute, and the faster ones of the beginning. */
 const SAMPLES_MAX = 300;
+/** Pings of a second. */
+const LATEST = 4;
 
 export function createLatency(): Latency {
   let samples: { readonly at: LocalTime; readonly roundTrip: number }[] = [];
@@ -37,5 +41,10 @@ export function createLatency(): Latency {
       return top === undefined ? undefined : top / 2;
     },
     least: (now) => recent(now)[0],
+    late(now) {
+      const [least] = recent(now);
+      const latest = samples.slice(-LATEST).map(({ roundTrip }) => roundTrip);
+      return least === undefined ? 0 : (Math.min(...latest) - least) / 2;
+    },
   };
 }

@@ -71,6 +71,8 @@ export interface Members {
   changed(): void;
   /** ms: within this a message reaches every unfrozen member, in 99 of 100 cases. */
   latency(): number;
+  /** ms that messages take longer now than at their best, over the worst link. */
+  delay(): number;
   /** About once a second. */
   turn(): void;
 }
@@ -195,6 +197,10 @@ export function createMembers({ host, clock, graph, links, counts }: MembersDeps
         if (attempt?.phase === 'whole' && !attempt.isFrozen) most = Math.max(most, presences.get(id)?.latency.high(now) ?? 0);
       for (const { hops, isFrozen, delay } of graph().nodes()) if (hops > 1 && !isFrozen) most = Math.max(most, delay);
       return most;
+    },
+    delay() {
+      const whole = [...links()].filter(([, { attempt }]) => attempt?.phase === 'whole').map(([id]) => presences.get(id)?.latency);
+      return Math.max(0, ...whole.map((latency) => latency?.late(host.clock.now()) ?? 0));
     },
     turn() {
       const now = host.clock.now();

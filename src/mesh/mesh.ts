@@ -67,6 +67,8 @@ export interface Mesh {
   readonly utc: UtcEstimate;
   /** Values that this peer puts into pits have to be signed on their way: they should be few. */
   arePitsSigned(): boolean;
+  /** ms that messages take longer now than at their best. */
+  delay(): number;
   /** What the server recommends for connections; empty before its first answer. */
   iceServers(): readonly IceServer[];
   setProfile(profile: Profile): void;
@@ -364,6 +366,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     latency: () => Math.min(LATENCY_MAX_MS, members.latency()),
     utc: links.rendezvous.utc,
     arePitsSigned: () => relay.isWalled(),
+    delay: () => members.delay(),
     iceServers: () => links.rendezvous.iceServers,
     setProfile(next) {
       profile = tidyProfile(next);

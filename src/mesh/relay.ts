@@ -92,6 +92,7 @@ const CARRIED: ReadonlySet<number> = new Set([
   TOPIC.ballot,
   TOPIC.epoch,
   TOPIC.midi,
+  TOPIC.call,
 ]);
 
 export function createRelay(deps: RelayDeps): Relay {

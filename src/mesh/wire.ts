@@ -34,6 +34,7 @@ export const TOPIC = {
   rights: 29,
   epoch: 28,
   midi: 30,
+  call: 31,
 } as const;
 
 export const FIRST_MESH_TOPIC = 6;

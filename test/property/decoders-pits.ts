@@ -1,10 +1,11 @@
 import type { MeshTime } from '../../src/base.ts';
 import type { MidiPit } from '../../src/crdt/score.ts';
 import { encodeAny } from '../../src/mesh/any.ts';
+import { decodeTold } from '../../src/pit/calls-message.ts';
 import { createEpochs } from '../../src/pit/epochs.ts';
 import { createMidiPits } from '../../src/pit/midi.ts';
 import { createPitExchange } from '../../src/pit/exchange.ts';
-import { host, other, self, stateful, type Decoder } from './decoder.ts';
+import { bytes, host, other, self, stateful, type Decoder } from './decoder.ts';
 
 /** Those of pits. */
 export const PIT_DECODERS: Readonly<Record<string, Decoder>> = {
@@ -28,6 +29,13 @@ export const PIT_DECODERS: Readonly<Record<string, Decoder>> = {
       });
       return (it) => epochs.receive(other, it);
     },
+  ),
+  'src/pit/calls-message.ts#decodeTold': bytes(
+    [
+      ['', '', 0, []],
+      ['aaaaaaaa-aaaa-4aaa-aaaa-aaaaaaaaaaaa', `sha-256 ${Array.from({ length: 32 }, () => 'ab').join(':')}`, 3, [[0, other, 4, 30, 0]]],
+    ].map((told) => encodeAny(told)),
+    decodeTold,
   ),
   'src/pit/midi.ts#createMidiPits': stateful(
     [[['p', 3, 5, 1, 0, 60, 0.5]], [['p', 4, 5, 1, 0, 60, 0]], [['p', 5, 5, 16, 2, 0, -1]]].map((events) => encodeAny(events)),

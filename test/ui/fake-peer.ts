@@ -5,6 +5,7 @@ import type { Command } from '../../src/crdt/command.ts';
 import type { Device, Parameter } from '../../src/engine/device.ts';
 import { createDevices } from '../../src/engine/devices.ts';
 import type { Peer, PeerEvents, PeerView, RunView } from '../../src/peer-api.ts';
+import { fakeCalls } from './fake-calls.ts';
 import { fakeRights } from './fake-rights.ts';
 import { fakeOthers } from './fake-others.ts';
 import { createFakeScore } from './fake-score.ts';
@@ -325,6 +326,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       playing: () => [],
       note() {},
     },
+    calls: fakeCalls(id, isAlone),
     devices: {
       ...{ add: () => () => {}, send() {}, note() {}, panic() {} },
       list: () => [...devices, ...expected.list()],

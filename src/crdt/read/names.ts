@@ -21,7 +21,7 @@ export function uniqueKeys(keys: readonly (readonly [ObjectId, string])[], fallb
 }
 
 export function nameProcesses(table: Table, order: readonly ObjectId[]): void {
-  for (const type of ['shader', 'pit'] as const) {
+  for (const type of ['shader', 'pit', 'audioPit', 'videoPit'] as const) {
     const keyed = order.flatMap((id) => {
       const process = table.processes.get(id);
       return process?.type === type ? [process] : [];
