@@ -1,4 +1,5 @@
 import { compare, type Issue, type PeerId } from './base.ts';
+import type { ObjectId } from './crdt/score.ts';
 import type { Desk } from './crdt/desk.ts';
 import { createRights, type RightsDeps, type RightsDesk } from './groups/rights.ts';
 import { createBuckets } from './mesh/bucket.ts';
@@ -21,7 +22,8 @@ export interface PeerRights {
   leader(): PeerId | undefined;
   /** The desk as this person may use it: who may not edit still can in a fork of its own. */
   guardDesk(desk: Desk): Pick<Desk, 'edit' | 'undo' | 'redo' | 'open' | 'import' | 'publish' | 'setSending'>;
-  guardRun(run: Run): Run;
+  /** isOwn: it lies in a free scenario; there everybody may do as it likes, for itself [GR42]. */
+  guardRun(run: Run, isOwn: (object: ObjectId) => boolean): Run;
   guardGroups(groups: Groups): Groups;
   /** False, and said, when this person may not control. */
   mayAct(): boolean;
@@ -141,7 +143,7 @@ export function createPeerRights(deps: PeerRightsDeps): PeerRights {
         },
       };
     },
-    guardRun: (run) => ({
+    guardRun: (run, isOwn) => ({
       ...run,
       play: (wish) => mayAct() && run.play(wish),
       stop: () => mayAct() && run.stop(),
@@ -149,10 +151,10 @@ export function createPeerRights(deps: PeerRightsDeps): PeerRights {
       resume: () => mayAct() && run.resume(),
       seek: (to) => mayAct() && run.seek(to),
       loop: (from, to) => mayAct() && run.loop(from, to),
-      speed: (interval, factor) => mayAct() && run.speed(interval, factor),
-      begin: (interval) => mayAct() && run.begin(interval),
-      end: (interval) => mayAct() && run.end(interval),
-      trigger: (sync) => (mayControl(deps.self) ? run.trigger(sync) : NOT_CONTROL),
+      speed: (interval, factor) => (isOwn(interval) || mayAct()) && run.speed(interval, factor),
+      begin: (interval) => (isOwn(interval) || mayAct()) && run.begin(interval),
+      end: (interval) => (isOwn(interval) || mayAct()) && run.end(interval),
+      trigger: (sync) => (isOwn(sync) || mayControl(deps.self) ? run.trigger(sync) : NOT_CONTROL),
     }),
     guardGroups(groups) {
       const mayWrite = (): boolean => desk.mayWrite(deps.self, 1) || (refuse(NOT_WRITE), false);

@@ -4,6 +4,7 @@ import type { ObjectId } from './crdt/score.ts';
 import type { Device } from './engine/device.ts';
 import type { DeviceRegistry } from './engine/devices.ts';
 import { createProcessDevice } from './engine/devices/process.ts';
+import { isOwn } from './engine/fact.ts';
 import { createPerformer } from './engine/performer.ts';
 import { createRunDesk, type RunDesk } from './groups/run.ts';
 import { signedText } from './groups/statement.ts';
@@ -98,7 +99,10 @@ export function createPeerRun(deps: PeerRunDeps): PeerRun {
     record: (id, entry, isSound) => documents.room.addFact(id, entry, isSound),
     forget: (isToGo) => documents.room.removeFacts(isToGo),
     mayState: () => mayControl(self),
-    holds: (fact) => fact.by === '' || (rights.desk.holds(fact.by, fact.at) && (mayControl(fact.by) || vouchers.knows(fact))),
+    holds: (fact) =>
+      fact.by === '' ||
+      (isOwn(fact) && fact.by === self) ||
+      (rights.desk.holds(fact.by, fact.at) && (mayControl(fact.by) || vouchers.knows(fact))),
     contain,
     changed: deps.changed,
     reentered: () => reenter(),
@@ -141,21 +145,24 @@ export function createPeerRun(deps: PeerRunDeps): PeerRun {
 
   return {
     desk: run,
-    view: rights.guardRun({
-      play: (wish) => run.play(wish),
-      stop: () => run.stop(),
-      pause: () => run.pause(),
-      resume: () => run.resume(),
-      seek: (to) => run.seek(to),
-      loop: (from, to) => run.loop(from, to),
-      speed: (interval, factor) => run.speed(interval, factor),
-      begin: (interval) => run.begin(interval),
-      end: (interval) => run.end(interval),
-      position: () => run.position(),
-      view: () => runView(run.moment(), score.sharedScore(), groups.memberships(), { self, present: present(), facts: run.log() }),
-      log: () => run.log(),
-      trigger: (sync) => run.trigger(sync),
-    }),
+    view: rights.guardRun(
+      {
+        play: (wish) => run.play(wish),
+        stop: () => run.stop(),
+        pause: () => run.pause(),
+        resume: () => run.resume(),
+        seek: (to) => run.seek(to),
+        loop: (from, to) => run.loop(from, to),
+        speed: (interval, factor) => run.speed(interval, factor),
+        begin: (interval) => run.begin(interval),
+        end: (interval) => run.end(interval),
+        position: () => run.position(),
+        view: () => runView(run.moment(), score.sharedScore(), groups.memberships(), { self, present: present(), facts: run.log() }),
+        log: () => run.log(),
+        trigger: (sync) => run.trigger(sync),
+      },
+      (object) => run.isOwn(object),
+    ),
     parameters: parameters.device,
     turn() {
       contain('the run', () => run.turn());

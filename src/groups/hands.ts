@@ -13,6 +13,8 @@ export interface Hands {
   begin(interval: ObjectId): void;
   /** Ends every running occurrence of an interval by hand; on its grid. */
   end(interval: ObjectId): void;
+  /** It lies in a free scenario of the run that is on: what one does to it concerns nobody else. */
+  isOwn(object: ObjectId): boolean;
 }
 
 /** A fact that its author has not put a name to. */
@@ -27,10 +29,11 @@ export interface HandsDeps {
 }
 
 export function createHands({ engine, score, now, state }: HandsDeps): Hands {
-  const isOwnAt = (interval: ObjectId): boolean => {
+  const isOwnAt = (object: ObjectId): boolean => {
     const structure = engine().structure(now());
     const nodes = structure && index(structure);
-    return nodes?.scenarios.get(nodes.intervals.get(interval)?.scenario ?? '')?.share === 'free';
+    const home = nodes?.intervals.get(object)?.scenario ?? nodes?.syncs.get(object)?.scenario;
+    return nodes?.scenarios.get(home ?? '')?.share === 'free';
   };
 
   /** Once for each running occurrence of the interval, or of the one around it. */
@@ -43,6 +46,7 @@ export function createHands({ engine, score, now, state }: HandsDeps): Hands {
   };
 
   return {
+    isOwn: isOwnAt,
     speed: (interval, speed) => each(interval, (at, path) => ({ type: 'speed', at, interval, path, speed })),
     begin(interval) {
       const all = score();

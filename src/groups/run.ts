@@ -136,9 +136,12 @@ export function createRunDesk(deps: RunDeps): RunDesk {
 
   const holds = (fact: Fact): boolean => deps.holds?.(fact) ?? true;
   const state = (run: RunId, draft: Draft<Fact>): void => {
-    if (deps.mayState?.() === false) return;
+    const isAlone = deps.mayState?.() === false;
+    if (isAlone && !('scope' in draft)) return;
     const fact = engine.insert({ ...draft, run, by: deps.self });
     if (!fact) return;
+    // Who may say nothing to others still has its own time.
+    if (isAlone) return deps.changed();
     if (fact.type === 'play') {
       forgetOldRuns();
       // What is not proven yet may be of a run that is on.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Policies } from '../../src/crdt/score.ts';
+import { createOwnedRoom, LOOK } from '../sim/owned.ts';
 import { createRoom, type Room } from '../sim/room.ts';
 import type { Machine } from '../sim/world.ts';
 
@@ -8,7 +9,15 @@ const INNER = 'second.winds.scenario';
 /** A room in which the scenario within `second.winds` has a time of its own, and its first part lasts until its trigger. */
 function inside(policies: Policies, { group = {} as Record<string, string>, peers = 3, order = false } = {}): Room {
   const room = createRoom({ peers });
-  const { score } = room.machines[0]!.peer;
+  prepare(room.machines[0]!, policies, { group, order });
+  room.world.pass(1000);
+  room.play();
+  room.world.pass(3500);
+  room.machines[0]!.peer.run.trigger('one');
+  room.world.pass(600);
+  return room;
+}
+function prepare({ peer: { score } }: Machine, policies: Policies, { group = {} as Record<string, string>, order = false } = {}): void {
   const edits = [
     { type: 'set', id: 'breath', fields: { isMaxInfinite: true } },
     { type: 'set', id: 'tone', fields: { isRigid: false, isMaxInfinite: true } },
@@ -18,12 +27,6 @@ function inside(policies: Policies, { group = {} as Record<string, string>, peer
     ...(order ? [{ type: 'setPolicies', id: 'one', policies: { order: 'sync' } }] : []),
   ];
   for (const edit of edits) expect(score.edit(edit as never), JSON.stringify(edit)).toHaveProperty('created');
-  room.world.pass(1000);
-  room.play();
-  room.world.pass(3500);
-  room.machines[0]!.peer.run.trigger('one');
-  room.world.pass(600);
-  return room;
 }
 const runs = ({ peer }: Machine): readonly string[] => peer.run.view().running.map(({ interval }) => interval);
 const inInner = (machine: Machine): string => (runs(machine).includes('breath') ? 'breath' : runs(machine).includes('tone') ? 'tone' : '');
@@ -76,6 +79,42 @@ describe('a free scenario among whole peers', () => {
     ada.peer.groups.setMember(late.id, 'winds', true);
     room.world.pass(500);
     expect(inInner(late)).toBe('breath');
+  });
+});
+
+describe('a free scenario of who may not control', () => {
+  it('[GR42] is its own all the same: it goes on there by its triggers, speeds and conditions, and others hear nothing of it', () => {
+    const { world, machines, owner } = createOwnedRoom(3);
+    const viewer = machines[2]!;
+    prepare(owner, { share: 'free' });
+    const state = owner.peer.score.read().intervals.get('tone')!.start;
+    const event = owner.peer.score.read().states.get(state)!.event;
+    owner.peer.score.edit({ type: 'set', id: event, fields: { condition: 'not %keys:/space% == true' } });
+    owner.peer.rights.set(viewer.id, LOOK);
+    world.pass(1000);
+    owner.peer.run.play();
+    world.pass(3500);
+    expect(viewer.peer.run.trigger('one')?.message).toContain('may not control');
+    owner.peer.run.trigger('one');
+    world.pass(600);
+    const before = owner.peer.run.log().length;
+    expect(machines.map(inInner)).toEqual(['breath', 'breath', 'breath']);
+    viewer.peer.run.speed('breath', 0.5);
+    world.pass(100);
+    expect(viewer.peer.run.view().running.find(({ interval }) => interval === 'breath')?.rate).toBe(0.5);
+    expect(viewer.peer.run.trigger('three')).toBeUndefined();
+    world.pass(500);
+    expect(machines.map(inInner)).toEqual(['breath', 'breath', 'tone']);
+    world.pass(8000);
+    expect(owner.peer.run.log()).toHaveLength(before);
+    expect(owner.peer.room.peers().find(({ id }) => id === viewer.id)?.refused ?? 0).toBe(0);
+    // Whatever else changes in rights, what it did in its own time stays.
+    owner.peer.rights.set(machines[1]!.id, LOOK);
+    world.pass(1000);
+    expect(viewer.peer.run.log().filter((fact) => fact.by === viewer.id)).toHaveLength(3);
+    viewer.peer.run.speed('second.winds', 0);
+    world.pass(300);
+    expect(viewer.peer.run.log().filter((fact) => fact.by === viewer.id)).toHaveLength(3);
   });
 });
 
