@@ -62,6 +62,10 @@ export const decibelText = (decibels: number): string => (decibels <= -60 ? '−
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
+const NOTES = ['C', 'C♯', 'D', 'D♯', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'A♯', 'B'];
+/** MIDI pitch: 60 is `C4`. */
+export const pitchText = (pitch: number): string => `${NOTES[pitch % 12] ?? ''}${Math.floor(pitch / 12) - 1}`;
+
 /** Two letters of a name for a small badge. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);

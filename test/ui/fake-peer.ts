@@ -323,7 +323,13 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       read: average,
       contributions,
       epoch: () => undefined,
-      playing: () => [],
+      playing: (pit) =>
+        pit === 'p.band' && !isAlone
+          ? [
+              { peer: id(1), pitches: [60, 64, 67], channel: 1, heardOn: 2, age: 0 },
+              { peer: id(2), pitches: [], channel: 3, heardOn: 3, age: 2400 },
+            ]
+          : [],
       note() {},
     },
     calls: fakeCalls(id, isAlone),

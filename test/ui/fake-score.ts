@@ -6,6 +6,7 @@ import {
   type DeviceDeclaration,
   type Interval,
   type Lfo,
+  type MidiPit,
   type Notes,
   type ParameterDeclaration,
   type Pit,
@@ -337,6 +338,10 @@ export function createFakeScore(isEmpty: boolean): Score {
     max: 8000,
     input: 'midi:/1/cc/74',
     output: 'sound:/lead/cutoff',
+  });
+  process<MidiPit>({
+    ...{ id: 'p.band', type: 'midiPit', interval: ROOT.interval, name: 'Band', output: 'midi:/synth', input: 'midi:/any/any' },
+    ...{ channels: 'each', channel: 1, players: [{ peer: 'gone', channel: 0 }], isCompensated: true, isAlways: true },
   });
   return score;
 }

@@ -36,7 +36,7 @@ export function addProcess(studio: Studio, type: ProcessType): void {
   const commands: Command[] = [];
   const track = [...score.tracks.values()][0];
   const key = track?.key ?? 'lead';
-  if ((type === 'notes' || type === 'pattern') && !track)
+  if ((type === 'notes' || type === 'pattern' || type === 'midiPit') && !track)
     commands.push({ type: 'createTrack', track: { key, name: 'Lead', instrument: 'poly' } });
   commands.push({ type: 'createProcess', id, interval: interval.id, process: starter(type, { track: key, tempo: score.tempo }) });
   if (edit({ type: 'batch', commands }).length) selection.set([id]);

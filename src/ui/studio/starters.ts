@@ -60,6 +60,8 @@ export function starter(type: ProcessType, { track, tempo }: { readonly track: s
       return { type, name, address: `sound:/${track}/pan`, amplitude: 0.8, frequency: 0.25 };
     case 'notes':
       return { type, name, address: `sound:/${track}` };
+    case 'midiPit':
+      return { type, name, output: `sound:/${track}`, isAlways: true };
     case 'pit':
       return { type, name, combination: 'average', min: 0, max: 1 };
     case 'shader':
