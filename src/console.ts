@@ -96,6 +96,9 @@ export interface Console {
     setNewcomers(rights: Rights): Issue | undefined;
     setCompanion(rights: Rights): Issue | undefined;
     handOver(peer: string): Issue | undefined;
+    /** Who was given the room as well, by one who owned it before, and who holds to that. */
+    rivals(): readonly { readonly owner: string; readonly of: readonly string[] }[];
+    follow(owner: string): Issue | undefined;
   };
   readonly devices: {
     send(address: string, value: Value): Issue | undefined;
@@ -343,6 +346,8 @@ function rightsOf({ rights, self }: Peer): Console['rights'] {
     setNewcomers: (wish) => rights.setNewcomers(strict(wish)),
     setCompanion: (wish) => rights.setCompanion(strict(wish)),
     handOver: (id) => to(id, (peer) => rights.handOver(peer)),
+    rivals: () => rights.rivals(),
+    follow: (id) => to(id, (peer) => rights.follow(peer)),
   };
 }
 

@@ -256,6 +256,10 @@ export interface RoomRights {
   setCompanion(rights: Rights): Issue | undefined;
   /** Somebody else owns the room from now on. */
   handOver(peer: PeerId): Issue | undefined;
+  /** Others who were given the room by one who owned it, and those linked who hold to that. */
+  rivals(): readonly { readonly owner: PeerId; readonly of: readonly PeerId[] }[];
+  /** From now on this device takes that one for the owner; only who is linked can be followed. */
+  follow(owner: PeerId): Issue | undefined;
 }
 
 export interface Pits {

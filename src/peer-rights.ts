@@ -29,7 +29,7 @@ export interface PeerRights {
   mayAct(): boolean;
 }
 
-export interface PeerRightsDeps extends RightsDeps {
+export interface PeerRightsDeps extends Omit<RightsDeps, 'disputed'> {
   master(): PeerId | undefined;
   present(): readonly PeerId[];
   nameOf(peer: PeerId): string;
@@ -54,6 +54,13 @@ export function createPeerRights(deps: PeerRightsDeps): PeerRights {
   const { clock } = deps.host;
   const desk = createRights({
     ...deps,
+    disputed(owner, of) {
+      const [theirs, ours] = [deps.nameOf(owner as PeerId), deps.nameOf((desk.owner() ?? '') as PeerId)];
+      deps.notify({
+        level: 'warning',
+        message: `${deps.nameOf(of)} takes ${theirs} for the owner of this room; here it is ${ours}, and stays so. The room was given away twice. If it is ${theirs} whom you trust, follow them in the network panel.`,
+      });
+    },
     changed(news) {
       const owner = desk.owner();
       if (news.before !== undefined && owner !== undefined)
@@ -114,6 +121,8 @@ export function createPeerRights(deps: PeerRightsDeps): PeerRights {
       setNewcomers: (newcomers) => desk.change({ newcomers }),
       setCompanion: (companion) => desk.change({ companion }),
       handOver: (next) => desk.change({ next }),
+      rivals: () => desk.rivals().map(({ owner, of }) => ({ owner: owner as PeerId, of })),
+      follow: (owner) => desk.follow(owner),
     },
     admits: (from, topic) => OF_ALL.has(topic) || (OF_CONTROL.has(topic) ? mayControl(from) : desk.of(from).view),
     notEntitled(from) {

@@ -5,11 +5,13 @@ import type { DocumentStore } from '../crdt/store.ts';
 import { fingerprintOf } from '../mesh/fingerprint.ts';
 import type { Host } from '../mesh/host.ts';
 import type { Identity } from '../mesh/identity.ts';
+import { createForks, RACE_MS, SETTLED_MS } from './rights-forks.ts';
 import {
   change,
   decodeChain,
   encodeChain,
   EVERYTHING,
+  forkOf,
   grantOf,
   isProven,
   keyOf,
@@ -44,6 +46,10 @@ export interface RightsDesk {
   companion(): Rights;
   /** Of the root, for links. */
   fingerprint(): string | undefined;
+  /** Who was given the room as well, by one who owned it, and who holds to that [RI23]. */
+  rivals(): readonly { readonly owner: string; readonly of: readonly PeerId[] }[];
+  /** A person holds to what those say who take that one for the owner. */
+  follow(owner: string): Issue | undefined;
   /** By the owner only. */
   change(wish: RightsChange): Issue | undefined;
   joined(peer: PeerId): void;
@@ -71,6 +77,8 @@ export interface RightsDeps {
   /** Loaded, or given up: others may be met. */
   loaded(): void;
   changed(what: RightsNews): void;
+  /** Some say that the room was given to somebody else. */
+  disputed(owner: string, of: PeerId): void;
 }
 
 export interface RightsNews {
@@ -86,6 +94,7 @@ const TRIAL_MS = 5000;
 /** Who has just come hears late what changed meanwhile. */
 const FRESH_MS = 10_000;
 const NOT_OWNER: Issue = { message: 'Only the owner of the room gives rights.' };
+const NO_RIVAL: Issue = { message: 'Nobody who is linked says that this one owns the room.' };
 const TOO_LONG: Issue = { message: 'These are more rights than a room can keep: give newcomers what most have.' };
 
 export function createRights(deps: RightsDeps): RightsDesk {
@@ -96,6 +105,16 @@ export function createRights(deps: RightsDeps): RightsDesk {
   const linked = new Set<PeerId>();
   /** Root that each linked peer states. */
   const stated = new Map<PeerId, Chain>();
+
+  const isTrial = (): boolean => linkedAt === undefined || clock.now() - linkedAt <= TRIAL_MS;
+  const forks = createForks({
+    ...{ self: deps.self, now: () => clock.now(), isTrial },
+    trialEnd: () => (linkedAt === undefined ? undefined : ((linkedAt + TRIAL_MS) as LocalTime)),
+  });
+  /** Owners that this person was told of. */
+  const told = new Set<string>();
+  let cancelLook = (): void => undefined;
+  let cancelTrial = (): void => undefined;
 
   const isOfLink = (root: string): boolean => deps.root === undefined || fingerprintOf(root) === deps.root;
   const by = () => ({
@@ -109,7 +128,10 @@ export function createRights(deps: RightsDeps): RightsDesk {
     cancelLoad();
     const found = kept.read();
     const known = found && decodeChain(found);
-    if (known && isOfLink(rootOf(known)) && isProven(known, deps.tag)) chain = known;
+    if (known && isOfLink(rootOf(known)) && isProven(known, deps.tag)) {
+      chain = known;
+      forks.taken(known, true);
+    }
     // Who makes a room owns it from its first moment.
     else if (deps.root === fingerprintOf(deps.identity.id)) take(change(undefined, by(), {}));
     deps.loaded();
@@ -121,12 +143,33 @@ export function createRights(deps: RightsDeps): RightsDesk {
     if (next === undefined) return;
     const before = chain;
     chain = next;
+    forks.taken(next);
+    cancelLook();
+    cancelLook = timer.after(RACE_MS + 1, () => {
+      cancelLook = timer.after(SETTLED_MS - RACE_MS, compareAll);
+      compareAll();
+    });
     const payload = encodeChain(next);
     kept.write(payload);
     deps.broadcast(payload);
     const [was, is] = [before && ownerOf(before), ownerOf(next)];
     const isFresh = !isOwn && (linkedAt === undefined || clock.now() - linkedAt < FRESH_MS);
     deps.changed({ isNew: isFresh || before === undefined || rootOf(before) !== rootOf(next), before: was === is ? undefined : was });
+  }
+
+  /** Of those of our root. */
+  const kin = (own: Chain): ReadonlyMap<PeerId, Chain> => new Map([...stated].filter(([, each]) => rootOf(each) === rootOf(own)));
+
+  /** Everything that is said by now, together. */
+  function compareAll(): void {
+    if (!chain) return;
+    const best = forks.choose(chain, kin(chain));
+    if (best !== chain) return take(best);
+    for (const { owner, of } of forks.rivals(chain, kin(chain))) {
+      if (told.has(owner)) continue;
+      told.add(owner);
+      deps.disputed(owner, of[0]!);
+    }
   }
 
   /** In the first seconds of a spoken code most of those who are linked decide; afterwards nobody does. */
@@ -168,7 +211,10 @@ export function createRights(deps: RightsDeps): RightsDesk {
       return next ? undefined : TOO_LONG;
     },
     joined(peer) {
-      linkedAt ??= clock.now();
+      if (linkedAt === undefined) {
+        linkedAt = clock.now();
+        cancelTrial = timer.after(TRIAL_MS + 1, compareAll);
+      }
       linked.add(peer);
       if (chain) deps.send(peer, encodeChain(chain));
     },
@@ -176,22 +222,36 @@ export function createRights(deps: RightsDeps): RightsDesk {
       linked.delete(peer);
       stated.delete(peer);
     },
+    rivals: () => (chain ? forks.rivals(chain, kin(chain)) : []),
+    follow(owner) {
+      const rival = chain && forks.rivals(chain, kin(chain)).find((each) => each.owner === keyOf(owner));
+      if (!rival) return NO_RIVAL;
+      forks.taken(rival.chain, true);
+      take(rival.chain);
+      return undefined;
+    },
     receive(from, payload) {
       const theirs = decodeChain(payload);
       if (!theirs) return 'refused';
       const isOfOurs = chain !== undefined && rootOf(theirs) === rootOf(chain);
       const better = chain && isOfOurs ? order(theirs, chain) : 1;
+      const isFork = chain !== undefined && isOfOurs && forkOf(chain, theirs) !== undefined;
       // What is not better needs no check: it changes nothing but that its bringer hears what is.
-      if (better > 0 && !isProven(theirs, deps.tag)) return 'refused';
+      if ((better > 0 || isFork) && !isProven(theirs, deps.tag)) return 'refused';
       if (linked.has(from)) stated.set(from, theirs);
-      if (chain && better < 0) deps.send(from, encodeChain(chain));
-      if (isOfOurs || chain === undefined) {
-        if (better > 0 && isOfLink(rootOf(theirs))) take(theirs);
-      } else if (chain) weigh(chain);
+      // Of two hand-overs each says its own when they meet, and when it changes: to say it again would go on for ever.
+      if (chain && better < 0 && !isFork) deps.send(from, encodeChain(chain));
+      if (chain === undefined) {
+        if (isOfLink(rootOf(theirs))) take(theirs);
+      } else if (!isOfOurs) weigh(chain);
+      else if (!isFork && better > 0) take(theirs);
+      else if (isFork) compareAll();
       return undefined;
     },
     close() {
       cancelLoad();
+      cancelLook();
+      cancelTrial();
       kept.close();
     },
   };

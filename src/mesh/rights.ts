@@ -171,6 +171,16 @@ export function order(a: Chain, b: Chain): number {
   return 0;
 }
 
+/** Of two chains of one root, where the owner of one moment gave the room to two; undefined where one is the other's past. */
+export function forkOf(a: Chain, b: Chain): number | undefined {
+  const at = a.findIndex((each, i) => b[i] === undefined || handoverId(each) !== handoverId(b[i]));
+  const [one, other] = [a[at]?.record.next, b[at]?.record.next];
+  return one !== undefined && one !== '' && other !== undefined && other !== '' ? at : undefined;
+}
+
+/** What a record says, as a name for it. */
+export const handoverId = ({ bytes }: Signed): string => bytesToHex(bytes);
+
 export const encodeChain = (chain: Chain): Uint8Array => encodeAny(chain.map(({ bytes, proof }) => [bytes, proof]));
 
 /** undefined on garbage, and where one signs whom the one before does not name; signatures are not checked. */

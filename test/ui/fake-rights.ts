@@ -23,5 +23,7 @@ export function fakeRights(owner: PeerId, changed: () => void): RoomRights {
     setNewcomers: (rights) => change(() => (newcomers = tidy(rights))),
     setCompanion: (rights) => change(() => (companion = tidy(rights))),
     handOver: () => undefined,
+    rivals: () => [],
+    follow: () => undefined,
   };
 }
