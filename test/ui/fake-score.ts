@@ -185,7 +185,7 @@ export function createFakeScore(isEmpty: boolean): Score {
     ['sound:/lead/volume', -6],
     ['visual:/tide/level', 0.8],
   ]);
-  node('b', 24_000, [0, 1, 2], { trigger: '%keys:/space% == true', name: 'Tide turns' }, '', [['sound:/bass/volume', -3]]);
+  node('b', 24_000, [0, 1, 2], { trigger: '%keys:/space% == true', name: 'Tide turns', policies: { order: 'sync', group: 'g1' } }, '', [['sound:/bass/volume', -3]]);
   node('c', 40_000, [0, 1, 2, 3], { trigger: '', name: 'Break' }, '%pit:/swell% > 0.5');
   node('d', 56_000, [0, 1, 3], {});
   state('s1', ROOT.startEvent, 1);
@@ -283,6 +283,22 @@ export function createFakeScore(isEmpty: boolean): Score {
     address: 'sound:/drums',
     notes: notes(48, 312.5),
   });
+  process<Scenario>({
+    id: 'p.free',
+    type: 'scenario',
+    policies: { share: 'free' },
+    interval: 'i10',
+    name: '',
+    isExclusive: false,
+    startSync: 'f0',
+  });
+  sync('f0', 0, {}, 'p.free');
+  event('f0e', 'f0', '', 'p.free');
+  state('f0s', 'f0e', 0, [], 'p.free');
+  sync('f1', 7000, { trigger: '', name: 'When I like' }, 'p.free');
+  event('f1e', 'f1', '', 'p.free');
+  state('f1s', 'f1e', 0, [], 'p.free');
+  interval('f2', 'Drops', 'f0s', 'f1s', [0, 7000], 0, { scenario: 'p.free', isRigid: false, isMinNull: true, min: flicks(0) });
   process<Lfo>({
     id: 'p.lfo',
     type: 'lfo',

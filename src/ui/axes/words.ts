@@ -10,13 +10,13 @@ export const NAMES: Readonly<Record<Axis, string>> = {
 type Choice = readonly [value: string, word: string];
 const CHOICES: Readonly<Record<Exclude<Axis, 'group'>, readonly Choice[]>> = {
   share: [
-    ['shared', 'shared, one time for all'],
-    ['mixed', 'mixed, who goes on goes'],
-    ['free', 'free, each its own time'],
+    ['shared', 'shared, one time'],
+    ['mixed', 'mixed, by groups'],
+    ['free', 'free, each its own'],
   ],
   order: [
     ['async', 'async, at once'],
-    ['sync', 'sync, when all have ended'],
+    ['sync', 'sync, when all ended'],
   ],
   date: [
     ['immediate', 'immediate, at once'],
@@ -24,8 +24,8 @@ const CHOICES: Readonly<Record<Exclude<Axis, 'group'>, readonly Choice[]>> = {
   ],
   consensus: [
     ['first', 'first, who is first'],
-    ['majority', 'majority of those here'],
-    ['all', 'all who are here'],
+    ['majority', 'majority, over half'],
+    ['all', 'all, everyone here'],
   ],
 };
 

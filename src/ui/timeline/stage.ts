@@ -4,6 +4,7 @@ import type { Flicks } from '../../base.ts';
 import { ROOT, type ObjectId, type Score } from '../../crdt/score.ts';
 import type { Tokens } from '../tokens.ts';
 import { RULER_HEIGHT, toX, type Camera } from './camera.ts';
+import { drawRootShare } from './draw/axes.ts';
 import { drawBodies, drawNames } from './draw/bodies.ts';
 import { drawCables, drawHeldCables } from './draw/cables.ts';
 import { drawHand } from './draw/ghosts.ts';
@@ -120,6 +121,7 @@ export async function createStage(container: HTMLElement, tokens: () => Tokens):
         drawRunning(pen, picture.run);
         const dead = new Set(picture.run.view.dead);
         drawNames(pen, seen, (box) => (dead.has(box.id) ? wordsIn(pen, box) : 0));
+        drawRootShare(pen);
         drawReadings(pen, displays, picture.run);
         drawHeldCables(pen, picture.selected);
         drawHand(pen, picture.gesture, picture.selected);

@@ -3,6 +3,7 @@ import type { ObjectId } from '../../../crdt/score.ts';
 import { HEAD_HEIGHT, type Box, type Gap, type Slot } from '../places.ts';
 import { mix } from '../shapes.ts';
 import { dashes, hatch, segment } from '../strokes.ts';
+import { drawShare, SHARE_WIDTH, shareMarks } from './axes.ts';
 import { isSeen, ownershipOf, spanPx, xOf, type Ownership, type Pen } from './pen.ts';
 
 export const BAND_HEIGHT = 3;
@@ -140,10 +141,14 @@ function drawName(pen: Pen, box: Box, taken: number): void {
   const owner = ownershipOf(pen, box.id);
   const [left, right] = spanPx(pen, box);
   const { interval } = box;
-  const text = (interval.name === '' ? '' : interval.name) + (interval.speed === 1 ? '' : `  ×${Number(interval.speed.toFixed(2))}`);
+  const share = shareMarks(pen.score).get(box.id);
+  const text =
+    [interval.name, interval.speed === 1 ? '' : `×${Number(interval.speed.toFixed(2))}`].filter(Boolean).join('  ') || (share ?? '');
   if (text === '') return;
   const colour = owner.state === 'mine' ? tokens.text : owner.state === 'others' ? tokens.text2 : tokens.text3;
-  const x = Math.max(left, pen.left) + NAME_INSET;
+  const start = Math.max(left, pen.left) + NAME_INSET;
+  const x = start + (share === undefined ? 0 : SHARE_WIDTH);
+  if (share !== undefined && right - start > SHARE_WIDTH) drawShare(pen, share, start, box.y + HEAD_HEIGHT / 2 + 1, { colour });
   const maxWidth = Math.min(right, taken > 0 ? pen.right : right) - taken - x - (interval.isMaxInfinite ? OPEN_FADE : NAME_INSET);
   const width = labels.put(text, x, box.y + 5, { colour, maxWidth, isStrong: box.depth === 0, alpha: interval.isMuted ? 0.5 : 1 });
   if (width > 0 && (owner.state === 'nobody' || interval.isMuted))

@@ -3,6 +3,7 @@ import { lozengeY } from '../hit.ts';
 import { COMMENT_HEIGHT, COMMENT_WIDTH, type Arc, type CommentMark, type ConditionMark, type StateDot, type SyncMark } from '../places.ts';
 import { mix } from '../shapes.ts';
 import { arcPoints, disc, polyline, ring, segment } from '../strokes.ts';
+import { drawOrder } from './axes.ts';
 import { isSeen, ownershipOf, xOf, type Pen } from './pen.ts';
 
 export const LOZENGE = 7;
@@ -43,6 +44,7 @@ function drawTrigger(pen: Pen, mark: SyncMark, x: number): void {
   const alpha = { mine: 1, others: 0.6, nobody: 0.35 }[state];
   disc(pen.shapes, centre, LOZENGE, { colour: pen.tokens.canvas }, 4);
   ring(pen.shapes, centre, LOZENGE, { colour, alpha }, { sides: 4, width: 2 });
+  drawOrder(pen, mark, { colour, alpha });
   const { trigger = '' } = mark.sync;
   const text = mark.sync.name || trigger.replaceAll('%', '') || '';
   if (text === '') return;
