@@ -48,6 +48,7 @@ const CALM = [
   ],
   ...[
     'inspector',
+    'object',
     'interface',
     'opt-out',
     'ossia',

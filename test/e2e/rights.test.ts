@@ -4,7 +4,7 @@ import { until, useStage, whole } from './stage.ts';
 const stage = useStage('test');
 
 describe('rights', () => {
-  it('[RI4, RI3] a page that may only look changes nothing anywhere, by console or by hand; the owner says so with a switch', async () => {
+  it('[RI4, RI3, UI80] a page that may only look changes nothing anywhere, by console or by hand; the owner says so with a switch', async () => {
     const owner = await stage.open({ name: 'Ann' });
     await owner.getByRole('button', { name: 'New room' }).click();
     await until(owner, () => window.tutti?.rights.isOwner, undefined);
@@ -21,6 +21,10 @@ describe('rights', () => {
     await owner.getByRole('checkbox', { name: 'Ben: Edit' }).uncheck();
     await owner.getByRole('checkbox', { name: 'Ben: Control' }).uncheck();
     await until(guest, () => !window.tutti.rights.of().edit && !window.tutti.rights.of().control, undefined);
+    await guest.getByRole('tab', { name: 'Network' }).click();
+    await guest.getByText('You may only look: Ann gives rights in this room.').waitFor();
+    expect(await guest.getByRole('button', { name: 'Add the first group' }).isDisabled()).toBe(true);
+    expect(await guest.getByRole('checkbox', { name: 'Ben: Edit' }).isDisabled()).toBe(true);
 
     const before = await owner.evaluate(() => window.tutti.score.save());
     const outcome = await guest.evaluate(() => {

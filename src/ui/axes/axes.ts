@@ -1,7 +1,7 @@
 import type { Command } from '../../crdt/command.ts';
 import { ALL, ROOT, type ObjectId, type Policies, type Score } from '../../crdt/score.ts';
 import { policiesOf, parentOf } from '../../groups/placement.ts';
-import { kindOf, outlineOf, type Kind } from './kinds.ts';
+import { kindOf, kindsOf, outlineOf, type Kind } from './kinds.ts';
 
 export type Axis = keyof Policies;
 export const AXES = ['group', 'share', 'order', 'date', 'consensus'] as const satisfies readonly Axis[];
@@ -39,7 +39,7 @@ export function axesOf(score: Score, ids: readonly ObjectId[]): readonly AxisVie
       value: alike(targets.map((id) => policiesOf(score, id)[axis])),
       inherited: alike(targets.map((id) => inheritedBy(score, id, axis))),
       from: alike(targets.map((id) => sourceOf(score, id, axis))),
-      kinds: [...new Set(objects.flatMap((id) => kindOf(score, id) ?? []))],
+      kinds: kindsOf(score, objects),
     };
     return [view];
   });

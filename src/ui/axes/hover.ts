@@ -2,7 +2,7 @@ import type { ObjectId, Score } from '../../crdt/score.ts';
 import { DEFAULT_POLICIES } from '../../groups/placement.ts';
 import type { Hit } from '../timeline/hit.ts';
 import { axesOf, shareAt } from './axes.ts';
-import { kindOf } from './kinds.ts';
+import { outlineOf } from './kinds.ts';
 import { meaningOf, NAMES } from './words.ts';
 
 /** Of what a hand rests on, what has an owner; ground only where its time is not everybody's. */
@@ -25,12 +25,17 @@ export function objectAt(score: Score, hit: Hit): ObjectId | undefined {
   }
 }
 
-/** Sentences for what is not as it is by default: of a trigger, of a scenario, of an interval with one inside. */
+/** Sentences for what is not as it is by default: of it, and of scenarios that lie in it. */
 export function remarksOn(score: Score, id: ObjectId): readonly (readonly [name: string, meaning: string])[] {
-  if (kindOf(score, id) === undefined) return [];
-  return axesOf(score, [id]).flatMap((view) =>
-    view.axis === 'group' || view.isIdle || view.value === DEFAULT_POLICIES[view.axis]
-      ? []
-      : [[NAMES[view.axis], meaningOf(score, view)] as const],
+  const inside = outlineOf(score).nesting.has(id)
+    ? [...score.processes.values()].filter((each) => each.type === 'scenario' && each.interval === id)
+    : [];
+  const remarks = [id, ...inside.map((each) => each.id)].flatMap((each) =>
+    axesOf(score, [each]).flatMap((view) =>
+      view.axis === 'group' || view.isIdle || view.value === DEFAULT_POLICIES[view.axis]
+        ? []
+        : [[NAMES[view.axis], meaningOf(score, view)] as const],
+    ),
   );
+  return remarks.filter(([name, meaning], i) => remarks.findIndex((each) => each[0] === name && each[1] === meaning) === i);
 }

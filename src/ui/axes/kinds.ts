@@ -37,6 +37,10 @@ export function titleOf(score: Score, id: ObjectId): string {
   return named?.name ? `${word} “${named.name}”` : `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
 }
 
+export const kindsOf = (score: Score, ids: readonly ObjectId[]): readonly Kind[] => [
+  ...new Set(ids.flatMap((id) => kindOf(score, id) ?? [])),
+];
+
 /** `2 intervals, 1 trigger`; one alone by its name. */
 export function lotOf(score: Score, ids: readonly ObjectId[]): string {
   const [first, ...rest] = ids;

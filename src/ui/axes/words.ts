@@ -1,4 +1,5 @@
 import { ALL, type Score } from '../../crdt/score.ts';
+import { millisText } from '../format.ts';
 import type { Axis, AxisView } from './axes.ts';
 import { titleOf, type Kind } from './kinds.ts';
 
@@ -62,7 +63,7 @@ const MEANINGS: Readonly<Record<Exclude<Axis, 'group'>, Readonly<Record<string, 
   },
   order: {
     async: 'What follows begins as soon as it fires.',
-    sync: 'What follows begins once all who play what leads here have seen it end, or have been waited for long enough.',
+    sync: 'What follows begins once all who play what leads here have seen it end, and after {wait} in any case.',
   },
   date: {
     immediate: 'It fires at once; who hears of it late enters what follows in the middle.',
@@ -75,6 +76,12 @@ const MEANINGS: Readonly<Record<Exclude<Axis, 'group'>, Readonly<Record<string, 
   },
 };
 
+const VERBS: Partial<Readonly<Record<Kind, string>>> = {
+  ...{ trigger: 'Fired by', event: 'Decided by', state: 'Sent by', track: 'Sounded by', interval: 'Played by', scenario: 'Played by' },
+};
+/** `Run by`, `Fired by`: what those do whose group it is. */
+export const verbOf = (kinds: readonly Kind[]): string => (kinds.length === 1 && kinds[0] && VERBS[kinds[0]]) || 'Run by';
+
 /** What the axis says of what is selected, in a sentence. */
 export function meaningOf(score: Score, view: AxisView): string {
   const { axis, value, kinds, isIdle } = view;
@@ -85,7 +92,7 @@ export function meaningOf(score: Score, view: AxisView): string {
     const [kind, ...others] = kinds;
     return `${who} ${kind !== undefined && others.length === 0 ? GROUP[kind] : 'run them'}.`;
   }
-  const meaning = MEANINGS[axis][value] ?? '';
+  const meaning = (MEANINGS[axis][value] ?? '').replace('{wait}', millisText(score.syncTimeout));
   const isDefault = kinds.every((kind) => kind === 'interval' || kind === 'scenario');
   return isDefault && axis !== 'share' ? `For triggers in it: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}` : meaning;
 }

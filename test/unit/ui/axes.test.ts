@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import type { PeerId } from '../../../src/base.ts';
+import type { Flicks, PeerId } from '../../../src/base.ts';
 import { edit } from '../../../src/crdt/edit.ts';
 import { read } from '../../../src/crdt/read.ts';
 import { ROOT } from '../../../src/crdt/score.ts';
@@ -8,9 +8,11 @@ import type { PeerView } from '../../../src/peer-api.ts';
 import { axesOf, choosing, shareAt } from '../../../src/ui/axes/axes.ts';
 import { castOf, castText } from '../../../src/ui/axes/cast.ts';
 import { lotOf, titleOf } from '../../../src/ui/axes/kinds.ts';
+import { objectAt, remarksOn } from '../../../src/ui/axes/hover.ts';
 import { groupsOf, noteOf } from '../../../src/ui/axes/lot.ts';
 import { choiceText, meaningOf, sourceText } from '../../../src/ui/axes/words.ts';
 import { topologyRows, withRight } from '../../../src/ui/network/topology-rows.ts';
+import { shareMarks } from '../../../src/ui/timeline/draw/axes.ts';
 import { createDraw } from '../../sim/random.ts';
 
 /** Verse holds a scenario with A, then a trigger, then B; Coda stands beside it. */
@@ -157,4 +159,34 @@ it('[UI80] a line for each person, here or away; rights are of a device, said on
   expect(rows.find(({ isAway }) => isAway)?.isToTake).toBe(true);
   expect(withRight({ view: false, edit: false, control: false }, 'edit', true)).toEqual({ view: true, edit: true, control: false });
   expect(withRight(everything, 'view', false)).toEqual({ view: false, edit: false, control: false });
+});
+
+describe('[UI84] on the timeline', () => {
+  it('a mark stands where a scenario has another time than what is around it', () => {
+    const { run, nested, score } = scene();
+    expect([...shareMarks(score())]).toEqual([]);
+    run({ type: 'setPolicies', id: nested, policies: { share: 'mixed' } });
+    expect([...shareMarks(score())]).toEqual([['verse', 'mixed']]);
+    run({ type: 'setPolicies', id: ROOT.scenario, policies: { share: 'mixed' } });
+    expect([...shareMarks(score())]).toEqual([[ROOT.interval, 'mixed']]);
+    run({ type: 'setPolicies', id: nested, policies: { share: 'shared' } });
+    expect(shareMarks(score()).get('verse')).toBe('shared');
+    run({ type: 'setPolicies', id: ROOT.interval, policies: { share: 'free' } });
+    run({ type: 'setPolicies', id: ROOT.scenario, policies: { share: null } });
+    expect([...shareMarks(score())]).toEqual([[ROOT.interval, 'free']]);
+  });
+
+  it('what a hand rests on says what of its axes is not as usual, with that of a scenario in it', () => {
+    const { run, nested, sync, score } = scene();
+    run({ type: 'setPolicies', id: nested, policies: { share: 'mixed' } });
+    run({ type: 'setPolicies', id: sync, policies: { consensus: 'all', order: 'sync' } });
+    expect(remarksOn(score(), 'coda')).toEqual([]);
+    expect(remarksOn(score(), 'verse').map(([name]) => name)).toEqual(['Share']);
+    expect(remarksOn(score(), sync).map(([name]) => name)).toEqual(['Order', 'Consensus']);
+    expect(remarksOn(score(), sync)[0]?.[1]).toContain('2.0 s');
+    expect(noteOf(score(), ['verse'])).toBe('The scenario in it has a word of its own: share.');
+    expect(objectAt(score(), { type: 'trigger', sync })).toBe(sync);
+    const ground = (scenario: string) => objectAt(score(), { type: 'empty', scenario, at: 0 as Flicks, lane: 0 });
+    expect([ground(nested), ground(ROOT.scenario)]).toEqual([nested, undefined]);
+  });
 });
