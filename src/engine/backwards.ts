@@ -1,6 +1,8 @@
 import type { ObjectId } from '../crdt/score.ts';
 import { writable } from './draft.ts';
 import type { Draft, DraftScenario } from './draft.ts';
+import { remembered } from './earlier.ts';
+import { countIn } from './fire.ts';
 import { end, enter, innerPlace, openScenario, pathOfOwn } from './occurrence.ts';
 import type { IntervalNode, SyncNode } from './structure-index.ts';
 import { get, set } from './trie.ts';
@@ -38,6 +40,34 @@ function leave(draft: Draft, scenario: DraftScenario, sync: SyncNode): boolean {
   scenario.fired = set(scenario.fired, sync.id, { ...firing, led: [] });
   for (const node of led) if (!scenario.running.has(node.id)) resume(draft, scenario, node);
   return true;
+}
+
+/**
+ * Time that turns back while an ordered sync is crossed [EX38]: what had led there comes back, and nothing has fired. True
+ * when any did.
+ */
+export function uncross(draft: Draft): boolean {
+  const keys = [...draft.open].filter((key) => (draft.scenarios.get(key)?.crossing.size ?? 0) > 0).sort();
+  for (const key of keys) {
+    const scenario = writable(draft, key);
+    if (!scenario.isBack) continue;
+    for (const [sync, { path, since: date, order, by, led }] of [...scenario.crossing].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      scenario.crossing.delete(sync);
+      // So that a record of it leads here, too.
+      scenario.earlier = remembered(draft.index, scenario, {
+        sync,
+        path,
+        count: countIn(scenario, sync),
+        date,
+        order,
+        by,
+        kind: 'cross',
+        led,
+      });
+      for (const node of nodesOf(draft, led)) if (!scenario.running.has(node.id)) resume(draft, scenario, node);
+    }
+  }
+  return keys.length > 0;
 }
 
 const nodesOf = (draft: Draft, ids: readonly ObjectId[]): readonly IntervalNode[] =>

@@ -12,7 +12,7 @@ export interface Recorded {
   readonly path: OccurrencePath;
   readonly date: Flicks;
   readonly by: PeerId | '';
-  readonly kind?: (Firing['kind'] & string) | 'cross';
+  readonly kind?: Firing['kind'] & string;
 }
 
 /** A run since the play or the last jump. */

@@ -159,8 +159,8 @@ export interface Firing {
   readonly date: Flicks;
   readonly order: number;
   readonly by: PeerId | '';
-  /** A root was triggered again: what it had started ended, and it fired or (end) only waits. turn: of a record; what fires is a scenario that loops. */
-  readonly kind?: 'again' | 'end' | 'turn';
+  /** A root was triggered again: what it had started ended, and it fired or (end) only waits. turn: of a record; what fires is a scenario that loops. cross: what led to an ordered sync ended, and came back before anything followed. */
+  readonly kind?: 'again' | 'end' | 'turn' | 'cross';
   /** Intervals that ended in it: those time goes back into. */
   readonly led: readonly ObjectId[];
   /** It belongs to what a pass is entered with, and comes by itself. */

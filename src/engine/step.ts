@@ -1,6 +1,6 @@
 import { assert } from '../base.ts';
 import type { Flicks } from '../base.ts';
-import { goBack } from './backwards.ts';
+import { goBack, uncross } from './backwards.ts';
 import { ask, obey } from './booking.ts';
 import type { Hand } from './booking.ts';
 import { agendaOf, bookingDate, close, dueOf, enqueue, open, openOf, put, sortQueue, writable } from './draft.ts';
@@ -10,7 +10,7 @@ import { hold, reline, setSpeed } from './occurrence.ts';
 import type { Bend } from './occurrence.ts';
 import type { Decisions, Happening, Running, RunState, ScenarioState } from './state.ts';
 import type { StructureIndex } from './structure-index.ts';
-import { turn } from './turn.ts';
+import { enterAll, turn } from './turn.ts';
 
 /**
  * The score as an exact machine. Time goes from one due date to the next (a bound that is reached, a fact that takes
@@ -53,9 +53,10 @@ export function withAct(state: RunState, world: World, act: Act): RunState {
 
 /** True when time turns round somewhere, so that everything is to be looked at. */
 export function perform(draft: Draft, act: Act): boolean {
-  if (act.type === 'speed') return setSpeed(draft, act);
-  ask(draft, act);
-  return false;
+  if (act.type === 'hand') return (ask(draft, act), false);
+  const isTurned = setSpeed(draft, act);
+  if (isTurned && uncross(draft)) enterAll(draft);
+  return isTurned;
 }
 
 /** Next date at which anything can happen, not before the state's own. */
