@@ -100,6 +100,31 @@ describe('the visual device in Chromium', () => {
     near(await middle(), [102, 0, 0]);
   }, 30_000);
 
+  it('[PT35] a shader has the live pictures of a video pit, all in tiles or one of them', async () => {
+    await stage.page.evaluate(() => {
+      const { harness } = window;
+      harness.streams.set('cam', [harness.camera('#f00'), harness.camera('#00f')]);
+    });
+    const shows = async (source: string, wanted: readonly number[]): Promise<void> => {
+      await setLayer(source);
+      // The first picture takes its time.
+      const coarse = (colour: readonly number[]): string => colour.map((x) => Math.round(x / 64)).join();
+      let got = '';
+      for (let i = 0; i < 40 && got !== coarse(wanted); i++) got = coarse(await middle());
+      expect(got, source).toBe(coarse(wanted));
+    };
+    await shows('return video_cam(vec2(0.25, 0.5));', [255, 0, 0]);
+    await shows('return video_cam(vec2(0.75, 0.5));', [0, 0, 255]);
+    await shows('return video_cam(vec2(0.5), 1);', [0, 0, 255]);
+    await shows('return video_cam(vec2(0.5), 2) + vec4(0.0, videos_cam / 2.0, 0.0, 0.0);', [0, 255, 0]);
+    // Above the picture of a tile it is dark: it is seen whole.
+    await shows('return video_cam(vec2(0.5, 0.99), 0) + video_nobody(uv) + vec4(0.0, 0.0, 0.5, 0.0);', [0, 0, 128]);
+    // Its sender goes.
+    await stage.page.evaluate(() => window.harness.streams.set('cam', window.harness.streams.get('cam')!.slice(1)));
+    await shows('return video_cam(vec2(0.5), 0);', [0, 0, 255]);
+    await setLayer('return vec4(level * 0.5, 0.0, 0.0, 1.0);');
+  }, 30_000);
+
   it('[DV10] a lost graphics context is built anew', async () => {
     await stage.page.evaluate(() => {
       const canvas = document.querySelector<HTMLCanvasElement>('#stage canvas')!;

@@ -1,10 +1,11 @@
 /** One canvas with a WebGL context of its own, so that a shader that breaks it takes nothing else along. */
 import 'pixi.js/unsafe-eval';
-import { Container, Geometry, GlProgram, Mesh, Shader as PixiShader, UniformGroup, WebGLRenderer } from 'pixi.js';
+import { CanvasSource, Container, Geometry, GlProgram, Mesh, Shader as PixiShader, UniformGroup, WebGLRenderer } from 'pixi.js';
 import type { Issue } from '../../base.ts';
 import type { Shader } from '../../crdt/score.ts';
 import { createFrameBudget } from './frame-budget.ts';
-import { composeFragment, inputsOf, shaderIssue, VERTEX } from './shader-source.ts';
+import { composeFragment, inputsOf, shaderIssue, VERTEX, videosOf } from './shader-source.ts';
+import type { VideoWall } from './visual-video.browser.ts';
 
 export interface Stage {
   readonly canvas: HTMLCanvasElement;
@@ -24,10 +25,17 @@ export interface LayerFrame {
   readonly inputs: Readonly<Record<string, number>>;
 }
 
+interface Screen {
+  readonly source: CanvasSource;
+  version: number;
+}
+
 interface Layer {
   readonly signature: string;
   readonly mesh: Mesh<Geometry, PixiShader>;
   readonly uniforms: UniformGroup;
+  /** Live pictures that it asks for, by the word of their pit. */
+  readonly videos: ReadonlyMap<string, Screen>;
 }
 
 const GROUND = 0x08090c;
@@ -35,7 +43,7 @@ const GROUND = 0x08090c;
 const RESOLUTION_MAX = 1.5;
 
 /** lost: the context is gone; the stage is of no use any more. Rejects where there is no WebGL 2. */
-export async function createStage(container: HTMLElement, lost: () => void): Promise<Stage> {
+export async function createStage(container: HTMLElement, wall: VideoWall, lost: () => void): Promise<Stage> {
   const renderer = new WebGLRenderer();
   await renderer.init({
     width: 16,
@@ -80,13 +88,25 @@ export async function createStage(container: HTMLElement, lost: () => void): Pro
     const log = complaint(gl as WebGL2RenderingContext, signature);
     if (log !== undefined) return shaderIssue(shader, log);
     if (known) discard(known);
-    layers.set(shader.key, build(shader, signature, geometry));
+    layers.set(shader.key, build(shader, { signature, geometry, wall }));
     return undefined;
   }
   function discard(layer: Layer): void {
     scene.removeChild(layer.mesh);
     layer.mesh.shader?.destroy();
     layer.mesh.destroy();
+    for (const { source } of layer.videos.values()) source.destroy();
+  }
+  /** Its live pictures as they are now; how many there are. */
+  function show({ videos }: Layer): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      [...videos].map(([word, screen]) => {
+        const { count, version } = wall.look(word);
+        if (version !== screen.version) screen.source.update();
+        screen.version = version;
+        return [`videos_${word}`, count];
+      }),
+    );
   }
   return {
     canvas,
@@ -109,7 +129,7 @@ export async function createStage(container: HTMLElement, lost: () => void): Pro
       for (const part of frame) {
         const layer = layers.get(part.key);
         if (!layer) continue;
-        Object.assign(layer.uniforms.uniforms, part.inputs, {
+        Object.assign(layer.uniforms.uniforms, part.inputs, show(layer), {
           time,
           resolution: [canvas.width, canvas.height],
           tuttiOpacity: part.opacity,
@@ -132,15 +152,28 @@ export async function createStage(container: HTMLElement, lost: () => void): Pro
   };
 }
 
-function build(shader: Shader, fragment: string, geometry: Geometry): Layer {
+interface Ground {
+  readonly signature: string;
+  readonly geometry: Geometry;
+  readonly wall: VideoWall;
+}
+
+function build(shader: Shader, { signature: fragment, geometry, wall }: Ground): Layer {
+  const videos = new Map<string, Screen>(
+    videosOf(shader).map((word) => [word, { source: new CanvasSource({ resource: wall.look(word).canvas }), version: -1 }]),
+  );
   const uniforms = new UniformGroup({
     time: { value: 0, type: 'f32' },
     resolution: { value: [1, 1], type: 'vec2<f32>' },
     tuttiOpacity: { value: 1, type: 'f32' },
     ...Object.fromEntries(inputsOf(shader).map((input) => [input.name, { value: input.value, type: 'f32' as const }])),
+    ...Object.fromEntries([...videos.keys()].map((word) => [`videos_${word}`, { value: 0, type: 'f32' as const }])),
   });
-  const program = new PixiShader({ glProgram: new GlProgram({ vertex: VERTEX, fragment, name: 'tutti-layer' }), resources: { uniforms } });
-  return { signature: fragment, uniforms, mesh: new Mesh({ geometry, shader: program }) };
+  const program = new PixiShader({
+    glProgram: new GlProgram({ vertex: VERTEX, fragment, name: 'tutti-layer' }),
+    resources: { uniforms, ...Object.fromEntries([...videos.values()].map(({ source }, i) => [`tuttiVideo${i}`, source])) },
+  });
+  return { signature: fragment, uniforms, videos, mesh: new Mesh({ geometry, shader: program }) };
 }
 
 /** The compiler's log, or undefined if it is content. Asked beforehand, since pixi only tells the console. */

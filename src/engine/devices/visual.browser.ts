@@ -9,6 +9,7 @@ import type { DeviceNotice } from './notice.ts';
 import { inputsOf } from './shader-source.ts';
 import type { Stage } from './visual-stage.browser.ts';
 import { createStage } from './visual-stage.browser.ts';
+import { createVideoWall, type Pictures } from './visual-video.browser.ts';
 
 export interface VisualDevice extends Device {
   /** The layers of the score, bottom first. */
@@ -21,6 +22,8 @@ export interface VisualDevice extends Device {
 export interface VisualOptions {
   now(): MeshTime;
   onNotice(notice: DeviceNotice): void;
+  /** Live pictures of a video pit, in order of who sends; absent: none. */
+  readonly pictures?: Pictures;
 }
 
 /** Seconds after which a shader's `time` starts over: 32-bit floats count milliseconds no further. */
@@ -37,6 +40,7 @@ const OWN: readonly Omit<Parameter, 'access'>[] = [
 
 export function createVisualDevice(options: VisualOptions): VisualDevice {
   const values = createDatedValues();
+  const wall = createVideoWall(options.pictures ?? (() => []));
   const isAvailable = hasWebGl();
   let layers: readonly Shader[] = [];
   let stage: Stage | undefined;
@@ -95,7 +99,7 @@ export function createVisualDevice(options: VisualOptions): VisualDevice {
     });
   }
   async function open(into: HTMLElement): Promise<void> {
-    const made = await createStage(into, () => lose(into)).catch(() => undefined);
+    const made = await createStage(into, wall, () => lose(into)).catch(() => undefined);
     if (container !== into || !made) {
       made?.close();
       if (!made) options.onNotice({ level: 'warning', message: MISSING });
@@ -160,7 +164,10 @@ export function createVisualDevice(options: VisualOptions): VisualDevice {
         if (container === into) detach();
       };
     },
-    close: detach,
+    close() {
+      detach();
+      wall.close();
+    },
   };
 }
 

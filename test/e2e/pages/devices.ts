@@ -45,7 +45,19 @@ const harness = {
   track,
   record,
   sound: (media?: SoundOptions['media']) => createSoundDevice({ ...options, ...(media && { media }) })!,
-  visual: () => createVisualDevice(options),
+  /** Live pictures come from here, by the word of a pit. */
+  streams: new Map<string, readonly MediaStream[]>(),
+  /** A camera that sees one colour. */
+  camera(colour: string): MediaStream {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
+    const context = canvas.getContext('2d')!;
+    setInterval(() => {
+      context.fillStyle = colour;
+      context.fillRect(0, 0, 64, 48);
+    }, 50);
+    return canvas.captureStream(20);
+  },
+  visual: () => createVisualDevice({ ...options, pictures: (word) => harness.streams.get(word) ?? [] }),
   keys: () => {
     const device = createKeysDevice(options);
     device.onValue(onValue);
