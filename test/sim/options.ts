@@ -27,7 +27,23 @@ export interface Options {
   readonly apart: readonly [number, number] | undefined;
   /** Somebody among them means harm. */
   readonly isBesieged: boolean;
+  /** What the score says of distribution beyond groups; undefined: nothing. */
+  readonly axes: Axes | undefined;
   readonly faults: readonly Fault[];
+}
+
+export interface Axes {
+  /** Of the scenario within the second part. */
+  readonly share: 'shared' | 'mixed' | 'free';
+  /** Triggers whose order is `sync`. */
+  readonly ordered: readonly string[];
+  /** Group of what follows the trigger in there, and of that trigger. */
+  readonly follows: string | undefined;
+  readonly decides: string | undefined;
+  /** Machines may be in both groups. */
+  readonly isOverlapping: boolean;
+  /** Policies are edited in the run. */
+  readonly areEdited: boolean;
 }
 
 export const FAULTS = [
@@ -71,8 +87,20 @@ export function createOptions(draw: Draw): Options {
     reordering: has(0.3) ? 0.1 : 0,
     apart: has(0.25) ? [0, draw.int(1, 2)] : undefined,
     isBesieged: has(0.25),
-  } satisfies Omit<Options, 'faults'>;
+  } satisfies Omit<Options, 'faults' | 'axes'>;
   // Drawn last, so that seeds from before still say the rest.
   const strain: Fault = { name: draw.pick(STRAINS), at: draw.between(500, 9000), lasting: draw.between(1500, 6000) };
-  return { ...options, faults: draw.chance(0.35) ? [...faults, strain] : faults };
+  return { ...options, faults: draw.chance(0.35) ? [...faults, strain] : faults, axes: axesBy(draw.fork('distribution')) };
+}
+
+function axesBy(draw: Draw): Axes | undefined {
+  if (draw.chance(0.5)) return undefined;
+  return {
+    share: draw.pick(['shared', 'mixed', 'free', 'mixed', 'free'] as const),
+    ordered: ['one', 'two', 'three'].filter(() => draw.chance(0.4)),
+    follows: draw.chance(0.5) ? draw.pick(['strings', 'winds']) : undefined,
+    decides: draw.chance(0.5) ? draw.pick(['strings', 'all']) : undefined,
+    isOverlapping: draw.chance(0.5),
+    areEdited: draw.chance(0.4),
+  };
 }

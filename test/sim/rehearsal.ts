@@ -38,10 +38,10 @@ const TOGETHER_MAX_MS = 25_000;
 const SETTLE_MS = 6000;
 const VIOLATIONS_MAX = 12;
 
-/** seed → random options → score → joins → play, presses, edits, faults → heal → settle → checks. */
-export function rehearse(seed: number): Outcome {
+/** `more` stands instead of what the seed says. Seed → random options → score → joins → play, presses, edits, faults → heal → settle → checks. */
+export function rehearse(seed: number, more: Partial<Options> = {}): Outcome {
   const draw = createDraw(seed);
-  const options = createOptions(draw.fork('options'));
+  const options = { ...createOptions(draw.fork('options')), ...more };
   const { drift, apart, duplication, reordering } = options;
   const world = createWorld({ seed, path: options.path, drift, shut: apart ? [apart] : [] });
   const usual = world.cables.path(-2, -2);
@@ -56,7 +56,7 @@ export function rehearse(seed: number): Outcome {
     violations.push({ seed, what, at: world.now() });
   };
   try {
-    perform({ world, report, draw, options, score: createScore(draw.fork('score'), options.consensus) });
+    perform({ world, report, draw, options, score: createScore(draw.fork('score'), options.consensus, options.axes) });
   } catch (error) {
     report(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
@@ -118,9 +118,10 @@ function enter({ world, options, draw, report }: Stage, newcomer: () => Machine,
 }
 
 /** Everyone takes a part, by whomever it is given; some put something into the pit. */
-function prepare({ world, draw, score }: Stage, contributions: Map<Page, number>): void {
+function prepare({ world, draw, score, options }: Stage, contributions: Map<Page, number>): void {
   for (const { id, page } of world.present()) {
     draw.pick(world.present()).peer.groups.setMember(id, draw.pick(score.groups), true);
+    if (options.axes?.isOverlapping === true && draw.chance(0.4)) for (const group of score.groups) page.peer.groups.setMember(id, group, true);
     if (draw.chance(0.3)) continue;
     const value = draw.int(0, 100) / 100;
     page.peer.pits.put(score.pit, value);
@@ -140,7 +141,7 @@ function act({ world, draw, options, score, vandal }: Stage): void {
   if (awake.length === 0) return;
   if (draw.chance(options.edits)) {
     const machine = draw.pick(awake);
-    editAtRandom(machine, draw);
+    editAtRandom(machine, draw, options.axes?.areEdited);
     world.disturb('edit', []);
   }
   if (draw.chance(options.groups)) {

@@ -1,4 +1,5 @@
-import { ROOT } from '../../src/crdt/score.ts';
+import { ROOT, type Policies } from '../../src/crdt/score.ts';
+import type { Axes } from './options.ts';
 import type { Draw } from './random.ts';
 
 export type Entry = Readonly<Record<string, unknown>>;
@@ -15,6 +16,8 @@ export interface SimScore {
   /** The pit that is live outside a run too. */
   readonly pit: string;
   readonly groups: readonly string[];
+  /** The scenario whose time need not be everybody's, and what lies in it: intervals, syncs, what its notes are played at. */
+  readonly inner: { readonly id: string; readonly objects: ReadonlySet<string>; readonly addresses: ReadonlySet<string> };
 }
 
 const RANKS = '123456789';
@@ -102,7 +105,7 @@ const automation = (id: string, home: string): Record<string, Entry> => ({
   },
 });
 
-export function createScore(draw: Draw, consensus?: 'majority' | 'all'): SimScore {
+export function createScore(draw: Draw, consensus?: 'majority' | 'all', axes?: Axes): SimScore {
   const groups = ['strings', 'winds'];
   const [strings = '', winds = ''] = groups;
   const inner = 'second.winds.scenario';
@@ -171,6 +174,7 @@ export function createScore(draw: Draw, consensus?: 'majority' | 'all'): SimScor
     },
   };
   for (const id of ['one', 'two']) objects[id] = { ...objects[id], ...policies };
+  if (axes) distribute(objects, inner, axes);
   return {
     file: {
       ...{ tutti: 1, id: 'sim', title: 'Simulated', tempo: 120, tracks: {}, objects: ranked(objects) },
@@ -181,12 +185,28 @@ export function createScore(draw: Draw, consensus?: 'majority' | 'all'): SimScor
       ['sound:/all', 'all'],
       ['sound:/strings', strings],
       ['sound:/winds', winds],
-      ['sound:/tone-notes', winds],
+      ['sound:/tone-notes', axes?.follows ?? winds],
       ['sound:/final', 'all'],
     ]),
     pit: 'energy',
     groups,
+    inner: {
+      id: inner,
+      objects: new Set(['three', 'four', 'breath', 'tone', `${inner}.start.sync`, `${inner}.end.sync`]),
+      addresses: new Set(['sound:/winds', 'sound:/tone-notes']),
+    },
   };
+}
+
+/** What the axes say, on top of what the objects say already. */
+function distribute(objects: Record<string, Entry>, inner: string, { share, ordered, follows, decides }: Axes): void {
+  const add = (id: string, policies: Policies): void => {
+    objects[id] = { ...objects[id], policies: { ...(objects[id]?.['policies'] as Policies | undefined), ...policies } };
+  };
+  add(inner, { share });
+  if (follows !== undefined) add('tone', { group: follows });
+  if (decides !== undefined) add('three', { group: decides });
+  for (const id of ordered) add(id, { order: 'sync' });
 }
 
 export const ranked = (objects: Readonly<Record<string, Entry>>): Record<string, Entry> =>

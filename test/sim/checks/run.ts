@@ -1,5 +1,7 @@
 import { hash } from '../../../src/engine/structure-hash.ts';
 import { compile } from '../../../src/engine/structure.ts';
+import { policiesOf } from '../../../src/crdt/policies.ts';
+import type { RunView } from '../../../src/peer-api.ts';
 import type { Machine, Page } from '../world.ts';
 import { isCalm, mustAgree, type Check, type Watch } from './check.ts';
 
@@ -13,7 +15,7 @@ const TRANSPORT_MS = 1500;
 
 /** One log, one outcome: what runs, what fired and when, and where the playheads stand. */
 export function runCheck(watch: Watch): Check {
-  const { world, report } = watch;
+  const { world, report, score } = watch;
   const heads = new Map<Page, Map<string, number>>();
 
   /** A pause or a jump just now: a playhead may go back. */
@@ -54,6 +56,42 @@ export function runCheck(watch: Watch): Check {
     if (last.structure !== hash(compile(peer.score.read()))) report(`machine ${number} performs another structure than the score's`);
   };
 
+  /** Whose time the scenario within is by now. */
+  const shareNow = (): string => {
+    const [first] = world.present();
+    return first ? policiesOf(first.peer.score.read(), score.inner.id).share : 'shared';
+  };
+
+  /** Whatever is not in a scenario that is free or mixed is the same for all. */
+  const common = (): void => {
+    const isShared = shareNow() === 'shared';
+    const isCommon = (id: string): boolean => isShared || !score.inner.objects.has(id);
+    const fired = ({ peer }: Machine): RunView['fired'] => peer.run.view().fired.filter(({ sync }) => isCommon(sync));
+    // Of the last ones that are known, some may be of there.
+    const count = Math.min(...world.present().map((machine) => fired(machine).length));
+    mustAgree(watch, 'what has fired', (machine) => JSON.stringify(isShared ? fired(machine) : fired(machine).slice(0, count)));
+    mustAgree(watch, 'what runs', ({ peer: { run } }) => {
+      const { state, run: id, running, waiting } = run.view();
+      return JSON.stringify([
+        state,
+        id,
+        running.filter(({ interval }) => isCommon(interval)).map(({ interval, path }) => interval + path),
+        waiting.filter(({ sync }) => isCommon(sync)).map(({ sync, path }) => sync + path),
+      ]);
+    });
+  };
+
+  /** In a mixed scenario those who are in the same groups have the same. */
+  const alike = (): void => {
+    if (shareNow() !== 'mixed') return;
+    const groupsOf = ({ id, peer }: Machine): string => peer.groups.of(id).toSorted().join();
+    for (const groups of new Set(world.present().map(groupsOf))) {
+      const machines = world.present().filter((machine) => groupsOf(machine) === groups);
+      const own = new Set(machines.map(({ peer }) => JSON.stringify(peer.run.view().running.map(({ interval, path }) => interval + path))));
+      if (own.size > 1) report(`in the mixed scenario, of those in ${groups} some have other things than others: ${[...own].join(' and ')}`);
+    }
+  };
+
   return {
     sample() {
       for (const machine of world.present()) if (!machine.page.host.isFrozen()) playheads(machine);
@@ -61,16 +99,8 @@ export function runCheck(watch: Watch): Check {
     settled() {
       for (const { peer } of world.present()) peer.run.position();
       mustAgree(watch, 'log', ({ peer }) => JSON.stringify(peer.run.log()));
-      mustAgree(watch, 'what has fired', ({ peer }) => JSON.stringify(peer.run.view().fired));
-      mustAgree(watch, 'what runs', ({ peer: { run } }) => {
-        const { state, run: id, running, waiting } = run.view();
-        return JSON.stringify([
-          state,
-          id,
-          running.map(({ interval, path }) => interval + path),
-          waiting.map(({ sync, path }) => sync + path),
-        ]);
-      });
+      common();
+      alike();
       const offsets = world.present().map(({ peer }) => (peer.run.position() ?? NaN) - peer.clock.now());
       const spread = Math.max(...offsets) - Math.min(...offsets);
       const isMoving = world.present().every(({ peer }) => peer.run.view().state === 'playing');

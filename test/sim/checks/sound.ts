@@ -1,3 +1,4 @@
+import { policiesOf } from '../../../src/crdt/policies.ts';
 import type { RecordedNote } from '../devices.ts';
 import type { Machine, Page } from '../world.ts';
 import type { Check, Watch } from './check.ts';
@@ -22,6 +23,7 @@ interface Life {
 /** What the sound devices were told: who plays what, once, and neither too late nor left out. */
 export function soundCheck({ world, score, report }: Watch): Check {
   const factDates = new Set<number>();
+  let hasDiverged = false;
   const lives = (): readonly Life[] => world.machines.flatMap((machine) => machine.pages.map((page) => ({ machine, page })));
   const groupsOf = ({ id }: Machine): readonly string[] => world.present()[0]?.peer.groups.of(id) ?? [];
   const groupOf = ({ address }: RecordedNote): string => score.groupOf.get(address) ?? 'all';
@@ -78,7 +80,9 @@ export function soundCheck({ world, score, report }: Watch): Check {
     const played = all.map(({ pages }) => pages.flatMap(({ sound }) => sound.played()));
     const heard = played.map((notes) => new Set(notes.map((note) => nameOf(note))));
     const cameAt = all.map(({ pages }) => toMesh(pages[0]?.bornAt ?? Infinity));
-    const names = new Map(played.flat().map((note) => [nameOf(note), note] as const));
+    // What lies in a scenario of another time is not everybody's, or was not always.
+    const isCommon = ({ address }: RecordedNote): boolean => !hasDiverged || !score.inner.addresses.has(address);
+    const names = new Map(played.flat().filter(isCommon).map((note) => [nameOf(note), note] as const));
     for (const [name, note] of names) {
       if (isTroubled(note.at) || note.at > now) continue;
       const isExpected = (machine: Machine, i: number): boolean =>
@@ -91,6 +95,7 @@ export function soundCheck({ world, score, report }: Watch): Check {
   return {
     /** A log is of one run; who cut what in an earlier one is asked while it lasts. */
     sample() {
+      hasDiverged ||= world.present().some(({ peer }) => policiesOf(peer.score.read(), score.inner.id).share !== 'shared');
       for (const { peer } of world.present().flatMap(({ pages }) => pages)) for (const { at } of peer.run.log()) factDates.add(at);
     },
     settled() {
