@@ -121,7 +121,8 @@ function enter({ world, options, draw, report }: Stage, newcomer: () => Machine,
 function prepare({ world, draw, score, options }: Stage, contributions: Map<Page, number>): void {
   for (const { id, page } of world.present()) {
     draw.pick(world.present()).peer.groups.setMember(id, draw.pick(score.groups), true);
-    if (options.axes?.isOverlapping === true && draw.chance(0.4)) for (const group of score.groups) page.peer.groups.setMember(id, group, true);
+    if (options.axes?.isOverlapping === true && draw.chance(0.4))
+      for (const group of score.groups) page.peer.groups.setMember(id, group, true);
     if (draw.chance(0.3)) continue;
     const value = draw.int(0, 100) / 100;
     page.peer.pits.put(score.pit, value);

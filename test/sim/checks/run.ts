@@ -88,7 +88,8 @@ export function runCheck(watch: Watch): Check {
     for (const groups of new Set(world.present().map(groupsOf))) {
       const machines = world.present().filter((machine) => groupsOf(machine) === groups);
       const own = new Set(machines.map(({ peer }) => JSON.stringify(peer.run.view().running.map(({ interval, path }) => interval + path))));
-      if (own.size > 1) report(`in the mixed scenario, of those in ${groups} some have other things than others: ${[...own].join(' and ')}`);
+      if (own.size > 1)
+        report(`in the mixed scenario, of those in ${groups} some have other things than others: ${[...own].join(' and ')}`);
     }
   };
 

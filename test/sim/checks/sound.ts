@@ -82,7 +82,12 @@ export function soundCheck({ world, score, report }: Watch): Check {
     const cameAt = all.map(({ pages }) => toMesh(pages[0]?.bornAt ?? Infinity));
     // What lies in a scenario of another time is not everybody's, or was not always.
     const isCommon = ({ address }: RecordedNote): boolean => !hasDiverged || !score.inner.addresses.has(address);
-    const names = new Map(played.flat().filter(isCommon).map((note) => [nameOf(note), note] as const));
+    const names = new Map(
+      played
+        .flat()
+        .filter(isCommon)
+        .map((note) => [nameOf(note), note] as const),
+    );
     for (const [name, note] of names) {
       if (isTroubled(note.at) || note.at > now) continue;
       const isExpected = (machine: Machine, i: number): boolean =>

@@ -33,6 +33,16 @@ describe('a simulated machine', () => {
 });
 
 describe('a rehearsal', () => {
+  it('[SM4] has scores that say nothing of distribution, and scores of every share mode, order and group that decides', () => {
+    const all = Array.from({ length: 300 }, (_, seed) => createOptions(createDraw(seed)).axes);
+    expect(all.filter((axes) => axes === undefined).length).toBeGreaterThan(100);
+    const said = all.flatMap((axes) =>
+      axes ? [axes.share, axes.ordered.join(), axes.follows, axes.decides, axes.areEdited, axes.isOverlapping] : [],
+    );
+    for (const each of ['shared', 'mixed', 'free', 'one,two,three', '', 'strings', 'winds', 'all', true, false, undefined])
+      expect(said).toContain(each);
+  });
+
   it('[SM4] has 3 to 5 peers and up to three faults, no two alike, and one strain at most; every one comes up', () => {
     const seen = new Set<string>();
     for (let seed = 0; seed < 500; seed++) {
