@@ -12,7 +12,7 @@ import type { Value } from './crdt/value.ts';
 import type { Fact } from './engine/fact.ts';
 import type { Unheld } from './groups/unheld.ts';
 import { isPeerId } from './mesh/identity.ts';
-import type { CallView, LinkHealth, LiveInput, LiveKind, Peer, PeerEvents, Rights } from './peer-api.ts';
+import type { Awaited, CallView, LinkHealth, LiveInput, LiveKind, Peer, PeerEvents, Rights, Tally, UtcTime } from './peer-api.ts';
 
 /** Grows when something documented in docs/scripting.md changes its meaning or goes. */
 export const CONSOLE_VERSION = 1;
@@ -34,6 +34,11 @@ export interface Console {
     readonly bound: number;
     readonly isMaster: boolean;
     readonly master: string | undefined;
+    /** The time of day as the server states it, ms since 1970 within ± `bound` ms; whether it was checked against NTP. */
+    utc(): UtcTime | undefined;
+    /** Mesh date of a time of day, for `run.play({ at })`. */
+    atUtc(ms: number): number | undefined;
+    utcOf(at: number): number | undefined;
   };
   readonly score: {
     read(): ScoreFile;
@@ -65,6 +70,12 @@ export interface Console {
     end(interval: string): void;
     position(): number | undefined;
     log(): readonly Fact[];
+    /** What was said of the run and has not come yet. */
+    coming(): readonly Fact[];
+    /** How the votes stand of waiting triggers that several decide. */
+    votes(): readonly Tally[];
+    /** Who is waited for between an end and what follows it. */
+    awaited(): readonly Awaited[];
     trigger(sync: string): Issue | undefined;
     readonly state: string;
     waiting(): readonly string[];
@@ -227,6 +238,9 @@ export function createConsole(peer: Peer): Console {
       get master() {
         return peer.clock.master();
       },
+      utc: () => peer.clock.utc(),
+      atUtc: (ms) => peer.clock.atUtc(Number(ms)),
+      utcOf: (at) => peer.clock.utcOf(Number(at) as MeshTime),
     },
     score: {
       read: () => toFile(score.read()),
@@ -257,6 +271,9 @@ export function createConsole(peer: Peer): Console {
       end: (interval) => run.end(interval),
       position: () => run.position(),
       log: () => run.log(),
+      coming: () => run.view().coming,
+      votes: () => run.view().waiting.flatMap(({ tally }) => tally ?? []),
+      awaited: () => run.view().awaited,
       trigger: (sync) => run.trigger(sync),
       get state() {
         return run.view().state;

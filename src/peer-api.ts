@@ -8,13 +8,16 @@ import type { GroupId, ObjectId } from './crdt/score.ts';
 import type { Arrival, DocumentState } from './crdt/sync.ts';
 import type { Address, Value } from './crdt/value.ts';
 import type { Device, Parameter } from './engine/device.ts';
-import type { OccurrencePath, RunId } from './engine/fact.ts';
+import type { Fact, OccurrencePath, RunId } from './engine/fact.ts';
+import type { Awaited } from './groups/crossings.ts';
+import type { Tally } from './groups/triggers.ts';
 import type { Unheld } from './groups/unheld.ts';
 import type { RunDesk } from './groups/run.ts';
 import type { LinkHealth } from './mesh/members.ts';
 import type { Rights } from './mesh/rights.ts';
 import type { MidiPlayer } from './pit/midi.ts';
 import type { Calls } from './pit/calls-api.ts';
+import type { UtcTime } from './mesh/utc.ts';
 import type { PitEpoch } from './pit/pits.ts';
 
 /** One performer, as the interface, the scripting console and the simulator see it. */
@@ -132,6 +135,12 @@ export interface PeerClock {
   bound(): number;
   isMaster(): boolean;
   master(): PeerId | undefined;
+  /** The time of day as the server states it; undefined before it did. */
+  utc(): UtcTime | undefined;
+  /** Mesh date of a time of day, in ms since 1970; undefined before the server stated it. */
+  atUtc(ms: number): MeshTime | undefined;
+  /** ms since 1970 of a mesh date. */
+  utcOf(at: MeshTime): number | undefined;
 }
 
 /** One's own place at the score; what belongs to documents stays below. */
@@ -183,6 +192,10 @@ export interface RunView {
   readonly booked: readonly { readonly object: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime }[];
   /** Intervals that will not start this time. */
   readonly dead: readonly ObjectId[];
+  /** What was said of the run and has not come yet, earliest first: by whom, and for which date. */
+  readonly coming: readonly Fact[];
+  /** Ordered syncs that wait until what stood before has ended everywhere: for whom, and how long at most. */
+  readonly awaited: readonly Awaited[];
   /** Latest first, at most 20. */
   readonly fired: readonly { readonly sync: ObjectId; readonly path: OccurrencePath; readonly at: MeshTime; readonly by: PeerId | '' }[];
 }
@@ -207,6 +220,8 @@ export interface RunningInterval {
 export interface WaitingSync {
   readonly sync: ObjectId;
   readonly path: OccurrencePath;
+  /** How its votes stand, where several decide. */
+  readonly tally?: Tally | undefined;
   /** This peer's click would be accepted. */
   readonly isMine: boolean;
 }
@@ -310,4 +325,5 @@ export type { Calls };
 export type { CallState, CallView } from './pit/calls-api.ts';
 export type { LiveInput } from './pit/call-port.ts';
 export type { LiveKind } from './pit/calls-plan.ts';
+export type { Awaited, Tally, UtcTime };
 export type { LinkHealth, Presence, Rights };

@@ -16,7 +16,7 @@ import { TOPIC } from './mesh/wire.ts';
 import type { Run } from './peer-api.ts';
 import type { PeerGroups } from './peer-groups.ts';
 import type { PeerRights } from './peer-rights.ts';
-import { runView, sightOf } from './run-view.ts';
+import { runView, sightOf, wordsOf } from './run-view.ts';
 
 /** All that belongs to the run in a peer: what is stated of it, and what this peer performs of it. */
 export interface PeerRun {
@@ -136,7 +136,7 @@ export function createPeerRun(deps: PeerRunDeps): PeerRun {
   let lastSight = '';
   const look = (): void => {
     const moment = run.moment();
-    const sight = sightOf(moment);
+    const sight = `${sightOf(moment)} ${wordsOf({ coming: run.coming(), awaited: run.awaited(), tallies: run.tallies() })}`;
     if (sight === lastSight) return;
     lastSight = sight;
     if (moment.state === 'idle') parameters.release();
@@ -157,7 +157,11 @@ export function createPeerRun(deps: PeerRunDeps): PeerRun {
         begin: (interval) => run.begin(interval),
         end: (interval) => run.end(interval),
         position: () => run.position(),
-        view: () => runView(run.moment(), score.sharedScore(), groups.memberships(), { self, present: present(), facts: run.log() }),
+        view: () =>
+          runView(run.moment(), score.sharedScore(), groups.memberships(), {
+            ...{ self, present: present(), facts: run.log(), mayControl: mayControl(self) },
+            ...{ coming: run.coming(), awaited: run.awaited(), tallies: run.tallies() },
+          }),
         log: () => run.log(),
         trigger: (sync) => run.trigger(sync),
       },

@@ -20,6 +20,7 @@ import { createPeerRights } from './peer-rights.ts';
 import type { PeerOptions, PeerPorts, PerformingPeer } from './peer-ports.ts';
 import { createPeerCalls } from './peer-calls.ts';
 import { createPeerGroups } from './peer-groups.ts';
+import { createPeerUtc } from './peer-utc.ts';
 import { createPeerPits } from './peer-pits.ts';
 import { createPeerRun } from './peer-run.ts';
 import { createDevicesView, createRoomView, presentOf } from './peer-view.ts';
@@ -301,6 +302,7 @@ export function createPeer({ host, transport, store, companion, calls: callPort 
       bound: () => clock.bound(),
       isMaster: () => clock.isMaster(),
       master: () => clock.master(),
+      ...createPeerUtc(host, mesh),
     },
     score: Object.assign(Object.create(desk) as typeof desk, score, {
       unconfirmed: () => documents.unconfirmed(),

@@ -53,12 +53,17 @@ export function isCarried(
   { electorate, votes: said }: Pick<Knowledge, 'electorate' | 'votes'>,
 ): boolean {
   const yes = electorate.filter((peer) => said.get(peer)?.holds === true).length;
+  return electorate.length > 0 && yes >= neededOf(consensus, electorate.length);
+}
+
+/** How many of an electorate must see it true. */
+export function neededOf(consensus: EffectivePolicies['consensus'], electorate: number): number {
   switch (consensus) {
     case 'first':
-      return yes >= 1;
+      return 1;
     case 'majority':
-      return yes * 2 > electorate.length;
+      return Math.floor(electorate / 2) + 1;
     case 'all':
-      return electorate.length > 0 && yes === electorate.length;
+      return electorate;
   }
 }

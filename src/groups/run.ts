@@ -3,6 +3,7 @@ import { flicks, toMs } from '../base.ts';
 import type { LogEntry } from '../crdt/room.ts';
 import type { ObjectId } from '../crdt/score.ts';
 import type { Address } from '../crdt/value.ts';
+import { isOwn } from '../engine/fact.ts';
 import type { Fact, RunId } from '../engine/fact.ts';
 import type { Moment } from '../engine/moment.ts';
 import { createEngine } from '../engine/run.ts';
@@ -25,7 +26,7 @@ import { encodeStatement } from './statement.ts';
 import { createStanding } from './standing.ts';
 import { createTestimony } from './testimony.ts';
 import { createTriggers } from './triggers.ts';
-import type { Triggers, Waiting } from './triggers.ts';
+import type { Tally, Triggers, Waiting } from './triggers.ts';
 
 /**
  * The run as this peer takes part in it: states facts, hears those of others, keeps the structure that all obey, and
@@ -47,6 +48,9 @@ export interface RunDesk extends Hands {
   moment(): Moment;
   /** What stands between an end and what follows, and who is waited for [EX38]. */
   awaited(): readonly Awaited[];
+  tallies(): readonly Tally[];
+  /** What was said of the run and has not come yet, by date. */
+  coming(): readonly Fact[];
   /** Facts of the run that is on, else of the last one, by date. */
   log(): readonly Fact[];
   /** Fires a waiting sync; returns why not when it cannot. */
@@ -302,12 +306,21 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     },
     moment: () => engine.view(),
     awaited: () => crossings.awaited(),
+    tallies: () => triggers.tallies(),
+    coming() {
+      const facts = runFacts();
+      const next = facts.findLastIndex(({ at }) => at <= deps.now()) + 1;
+      return facts.slice(next).filter((fact) => !isOwn(fact) || fact.by === deps.self);
+    },
     log: runFacts,
     trigger(sync) {
       // Whoever sees it wait may press it: not only what waited at the last turn.
       watch();
       if (engine.view().passed.some((it) => it.sync === sync)) return { message: PASSED, where: sync };
-      return triggers.click(sync);
+      const issue = triggers.click(sync);
+      // Whoever presses sees it counted before anybody else has answered.
+      if (!issue) deps.changed();
+      return issue;
     },
     read: testimony.read,
     restate: (by) => testimony.record(runFacts().filter((fact) => fact.by === by)),

@@ -7,7 +7,7 @@ import type { Environment, Expression } from '../engine/expression.ts';
 import type { OccurrencePath } from '../engine/fact.ts';
 import type { Share } from '../engine/moment.ts';
 import type { Ballot } from './ballot.ts';
-import { decide, votes as says } from './decide.ts';
+import { decide, neededOf, votes as says } from './decide.ts';
 import type { Axes, Knowledge, Vote } from './decide.ts';
 import { isMember, membersOf, policiesOf } from './placement.ts';
 import type { EffectivePolicies, Memberships } from './placement.ts';
@@ -26,6 +26,8 @@ export interface Triggers {
   /** A person presses; the reason when nothing fires. */
   click(sync: ObjectId): Issue | undefined;
   vote(from: PeerId, ballot: Ballot): void;
+  /** How those stand that several decide, as far as this peer has heard. */
+  tallies(): readonly Tally[];
   /** Somebody came, perhaps again: own votes that stand are said once more. */
   joined(): void;
   /** Its votes go with it: after a reload it counts them from one again. */
@@ -47,6 +49,18 @@ export interface Waiting {
   readonly share?: Share;
   /** What stands before it is to have ended everywhere before anything follows. */
   readonly isOrdered?: boolean;
+}
+
+export interface Tally {
+  readonly sync: ObjectId;
+  readonly path: OccurrencePath;
+  /** Who has a say and sees it true, or pressed; and who does not yet. By id. */
+  readonly yes: readonly PeerId[];
+  readonly missing: readonly PeerId[];
+  /** So many must. */
+  readonly needed: number;
+  /** Pressed here, and counted; nothing is decided yet. */
+  readonly isPressed: boolean;
 }
 
 /** An event whose sync fired at `at` and whose condition nobody has decided yet. */
@@ -161,6 +175,16 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     const wished = dated === 'now' ? deps.now() : cause;
     const at = dated === 'met' ? (Math.max(wished, deps.compensated()) as MeshTime) : wished;
     deps.fire({ sync, path, at, reason: watch.wasClicked ? 'click' : 'expression', type, scope });
+  };
+
+  const tallyOf = ({ waiting, wasClicked, isStated }: Watch): Tally => {
+    const { sync, path } = waiting;
+    const said = votes.get(keyOf(path, sync));
+    const electorate = [...electorateOf(waiting)].sort(compare);
+    const holds = (peer: PeerId): boolean => said?.get(peer)?.holds === true;
+    const needed = neededOf(policies(sync).consensus, electorate.length);
+    const [yes, missing] = [electorate.filter(holds), electorate.filter((peer) => !holds(peer))];
+    return { sync, path, yes, missing, needed, isPressed: wasClicked && !isStated };
   };
 
   const putVote = (from: PeerId, ballot: Ballot): void => {
@@ -287,6 +311,7 @@ export function createTriggers(deps: TriggerDeps): Triggers {
       const watch = watches.get(keyOf(ballot.path, ballot.sync));
       if (watch) tally(watch);
     },
+    tallies: () => [...watches.values()].filter(({ waiting }) => says(axesOf(waiting))).map(tallyOf),
     joined() {
       for (const { ownVote, waiting } of watches.values())
         if (ownVote.seq >= 0) deps.castVote({ sync: waiting.sync, path: waiting.path, ...ownVote });

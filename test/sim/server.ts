@@ -7,6 +7,9 @@ interface Client {
   readonly closed: (reason: string) => void;
 }
 
+/** UTC when simulated time was 0. */
+export const UTC_START = 1_800_000_000_000;
+
 /** The real rooms of the real server, on simulated sockets; may be stopped and started again without its memory. */
 export interface StoppableServer extends SimServer {
   stop(): void;
@@ -20,7 +23,7 @@ export function createSimServer(timeline: Timeline): StoppableServer {
     createRooms<Client>({
       send: (to, signal) => to.send(JSON.stringify(signal)),
       close: (client, reason) => void timeline.at(timeline.now(), () => leave(client, reason)),
-      utc: () => ({ ms: timeline.now(), isSynchronised: false }),
+      utc: () => ({ ms: UTC_START + timeline.now(), isSynchronised: true }),
     });
   let rooms = open();
   const leave = (client: Client, reason: string): void => {

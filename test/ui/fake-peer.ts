@@ -84,7 +84,19 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
   const view = (): RunView => {
     const at = position();
     if (at === undefined)
-      return { state: 'idle', run: undefined, startsAt: undefined, running: [], waiting: [], again: [], booked: [], dead: [], fired: [] };
+      return {
+        state: 'idle',
+        run: undefined,
+        startsAt: undefined,
+        running: [],
+        waiting: [],
+        again: [],
+        booked: [],
+        dead: [],
+        fired: [],
+        coming: [],
+        awaited: [],
+      };
     const running = [...score.intervals.values()].filter(({ date, nominal }) => flicks(at) >= date && flicks(at) < date + nominal);
     return {
       state: pausedAt === undefined ? 'playing' : 'paused',
@@ -98,7 +110,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
         isMine: isMine(interval),
         ...{ rate: 1, speed: 1, isAtMax: false },
       })),
-      ...{ again: [], booked: [], dead: [] },
+      ...{ again: [], booked: [], dead: [], coming: [], awaited: [] },
       waiting: at > 9000 && at < 24_000 ? [{ sync: 'b', path: '0', isMine: true }] : [],
       fired: at > 8000 ? [{ sync: 'a', path: '0', at: (startedAt! + 8000) as MeshTime, by: id(2) }] : [],
     };
@@ -220,6 +232,9 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       bound: () => (plight === 'waiting' ? Infinity : isMaster() ? 0 : 1.2),
       isMaster,
       master: () => id(isMaster() ? 0 : 1),
+      utc: () => ({ ms: performance.timeOrigin + performance.now(), bound: 4, isSynchronised: false }),
+      atUtc: (ms) => (ms - performance.timeOrigin) as MeshTime,
+      utcOf: (at) => at + performance.timeOrigin,
     },
     score: {
       read: () => score,

@@ -52,6 +52,8 @@ const idle: RunView = {
   again: [],
   booked: [],
   dead: [],
+  coming: [],
+  awaited: [],
   fired: [],
 };
 const frozen = Number(query.get('run') ?? NaN);
@@ -77,7 +79,7 @@ const running = (ms: number): RunView => ({
       },
     ];
   }),
-  ...{ again: [], booked: [], dead: [] },
+  ...{ again: [], booked: [], dead: [], coming: [], awaited: [] },
   waiting: [{ sync: 'sw2', path: '0', isMine: true }],
   fired: [{ sync: 'a', path: '0', at: (now() - 350) as MeshTime, by: anna }],
 });

@@ -65,6 +65,29 @@ describe('triggers', () => {
     expect(world.log).toEqual([['fire', 'y', '0', 990, 'expression']]);
   });
 
+  it('[RN22] what several decide says who sees it true, who is missing, and how many it takes; one’s own vote at once', () => {
+    const { world, triggers, waiting } = setting({ consensus: 'majority' });
+    world.present = [clara, bela, ada];
+    triggers.update([waiting('')], []);
+    const of = { sync: 'y', path: '0' };
+    expect(triggers.tallies()).toEqual([{ ...of, yes: [], missing: [ada, bela, clara], needed: 2, isPressed: false }]);
+    triggers.click('y');
+    expect(triggers.tallies()).toEqual([{ ...of, yes: [ada], missing: [bela, clara], needed: 2, isPressed: true }]);
+    world.present = [ada];
+    expect(triggers.tallies()).toMatchObject([{ yes: [ada], missing: [], needed: 1 }]);
+    world.present = [ada, bela, clara];
+    triggers.vote(bela, { ...of, holds: true, seq: 1 });
+    expect([world.log.at(-1)?.[0], triggers.tallies()[0]?.yes, triggers.tallies()[0]?.isPressed]).toEqual(['fire', [ada, bela], false]);
+    triggers.vote(bela, { ...of, holds: false, seq: 2 });
+    expect(triggers.tallies()[0]?.missing).toEqual([bela, clara]);
+  });
+
+  it('[RN22] what the first decides has no tally', () => {
+    const { triggers, waiting } = setting();
+    triggers.update([waiting('')], []);
+    expect(triggers.tallies()).toEqual([]);
+  });
+
   it('[GR5] fires at the date of the value that makes it true, once', () => {
     const { world, triggers, waiting } = setting();
     triggers.update([waiting('%keys:/space% == true')], []);
