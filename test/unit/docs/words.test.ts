@@ -19,7 +19,7 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
 const catalogueWords = Object.values(CATALOGUE).flatMap(({ label, parameters }) => [label, ...parameters.map((it) => it.label)]);
 const interfaceText = oneLine(filesOf('src/ui'));
 const commands = new Set([...read('src/crdt/command.ts').matchAll(/readonly type: '(\w+)'/g)].map(([, name = '']) => name));
-const console = read('src/console.ts');
+const console = read('src/console-api.ts');
 const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
 const processes = new Set(Object.values(CATALOGUE).map(({ label }) => label));
 
