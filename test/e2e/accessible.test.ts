@@ -30,6 +30,12 @@ it('[UI18] the door, the studio with its panels and its dialogs have no grave fa
   const { intervals } = await writeChain(first, [1000, 2000]);
   expect(intervals).toHaveLength(2);
   await first.getByRole('tab', { name: 'Network' }).click();
+  await first.evaluate(() => window.tutti.score.edit({ type: 'createGroup', name: 'Light' }));
+  await first.getByRole('checkbox', { name: 'Newcomers in Light' }).waitFor({ state: 'attached' });
+  expect(await grave(first), 'Topology').toEqual([]);
+  await first.getByRole('tab', { name: 'Object' }).click();
+  await first.getByRole('heading', { name: 'The score' }).waitFor();
+  expect(await grave(first), 'Object').toEqual([]);
   await first.getByRole('tab', { name: 'Health' }).click();
   await first.locator('[data-peer]', { hasText: NAMES[2] ?? '' }).waitFor();
   expect(await grave(first), 'the studio with Health').toEqual([]);

@@ -212,7 +212,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
         },
       };
     },
-    rights: fakeRights(id(0), () => emitter.emit('rights', undefined)),
+    rights: fakeRights(id(plight === 'guest' ? 1 : 0), () => emitter.emit('rights', undefined), plight !== 'guest'),
     room: {
       code,
       state: plight === 'offline' || plight === 'waiting' ? 'offline' : 'open',

@@ -3,15 +3,15 @@ import { EVERYTHING, tidy, type Rights } from '../../src/mesh/rights.ts';
 import type { RoomRights } from '../../src/peer-api.ts';
 
 /** The rights of a room that is one's own, kept by nobody. */
-export function fakeRights(owner: PeerId, changed: () => void): RoomRights {
+export function fakeRights(owner: PeerId, changed: () => void, isOwner = true): RoomRights {
   const given = new Map<PeerId, Rights>();
-  let [newcomers, companion] = [EVERYTHING, EVERYTHING];
+  let [newcomers, companion] = [isOwner ? EVERYTHING : { view: true, edit: false, control: false }, EVERYTHING];
   const change = (f: () => void): undefined => {
     f();
     changed();
   };
   return {
-    ...{ owner, isOwner: true, fingerprint: undefined },
+    ...{ owner, isOwner, fingerprint: undefined },
     get newcomers() {
       return newcomers;
     },

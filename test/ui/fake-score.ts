@@ -145,8 +145,8 @@ export function createFakeScore(isEmpty: boolean): Score {
   });
   if (isEmpty) return score;
 
-  for (const [i, name] of ['Sound', 'Picture', 'Strings'].entries())
-    score.groups.set(`g${i}`, { id: `g${i}`, name, hue: [4, 3, 6][i]!, rank: `a${i}` });
+  for (const [i, name] of ['Sound', 'Picture', 'Strings', 'Brass'].entries())
+    score.groups.set(`g${i}`, { id: `g${i}`, name, hue: [4, 3, 6, 9][i]!, rank: `a${i}` });
   for (const [i, [key, name, instrument]] of (
     [
       ['lead', 'Lead', 'poly'],
@@ -185,7 +185,9 @@ export function createFakeScore(isEmpty: boolean): Score {
     ['sound:/lead/volume', -6],
     ['visual:/tide/level', 0.8],
   ]);
-  node('b', 24_000, [0, 1, 2], { trigger: '%keys:/space% == true', name: 'Tide turns', policies: { order: 'sync', group: 'g1' } }, '', [['sound:/bass/volume', -3]]);
+  node('b', 24_000, [0, 1, 2], { trigger: '%keys:/space% == true', name: 'Tide turns', policies: { order: 'sync', group: 'g1' } }, '', [
+    ['sound:/bass/volume', -3],
+  ]);
   node('c', 40_000, [0, 1, 2, 3], { trigger: '', name: 'Break' }, '%pit:/swell% > 0.5');
   node('d', 56_000, [0, 1, 3], {});
   state('s1', ROOT.startEvent, 1);
@@ -225,6 +227,7 @@ export function createFakeScore(isEmpty: boolean): Score {
   process<Automation>({
     id: 'p.ebb',
     type: 'automation',
+    policies: { group: 'g3' },
     isTween: false,
     interval: 'i9',
     name: 'Out',

@@ -5,7 +5,7 @@ import { dashes, disc } from '../strokes.ts';
 import { signalColour } from './cables.ts';
 import { drawContent } from './contents.ts';
 import type { Ground } from './ground.ts';
-import { isSeen, ownershipOf, spanPx, xOf, type Pen } from './pen.ts';
+import { isSeen, ownershipOf, spanPx, xOf, type Ownership, type Pen } from './pen.ts';
 
 const LABEL_WIDTH_MIN = 36;
 const LABEL_INSET = 10;
@@ -13,6 +13,7 @@ const LABEL_INSET = 10;
 const SOCKET_INSET = 6;
 const PIT_INSET = 50;
 export const SOCKET_RADIUS = 3;
+const BAND_WIDTH = 3;
 
 /** Processes under their intervals, with their real curves, notes and marks. */
 export function drawSlots(pen: Pen): void {
@@ -31,7 +32,8 @@ function drawSlot(pen: Pen, slot: Slot): void {
   pen.shapes.rect(left, slot.y, right - left, 1, { colour: pen.tokens.line, alpha: 0.7 });
   drawContent(pen, slot.process, ground);
   const sockets = pen.layout.socketsOf.get(slot.id) ?? [];
-  drawLabel(pen, slot.process, ground, sockets.length > 0 ? SOCKET_INSET : 0);
+  drawLabel(pen, ground, { inset: sockets.length > 0 ? SOCKET_INSET : 0, isStruck: owner.state === 'nobody' });
+  if (pen.owners.groupOf(slot.id) !== pen.owners.groupOf(slot.process.interval)) drawOwner(pen, slot, owner);
   if (right - left > LABEL_WIDTH_MIN) sockets.forEach((socket) => drawSocket(pen, socket));
   if (pen.unsent.has(slot.id))
     dashes(
@@ -41,6 +43,14 @@ function drawSlot(pen: Pen, slot: Slot): void {
       { colour: pen.tokens.warning, alpha: 0.9 },
       { on: 5, off: 4 },
     );
+}
+
+/** Of another group than its interval: a band at its beginning, as bars have one above, broken where nobody runs it. */
+function drawOwner(pen: Pen, slot: Slot, { colour, state }: Ownership): void {
+  const x = xOf(pen, slot.at) + 1;
+  const [on, off] = state === 'nobody' ? [4, 4] : [slot.height, 0];
+  const ink = { colour, alpha: { mine: 0.95, others: 0.5, nobody: 0.6 }[state] };
+  for (let y = 1; y < slot.height; y += on + off) pen.shapes.rect(x, slot.y + y, BAND_WIDTH, Math.min(on, slot.height - y), ink);
 }
 
 /** What goes out is full, what comes in is hollow. */
@@ -72,14 +82,13 @@ function describe(process: Process): string {
   return !isNamed && reads === '' && writes !== '' ? writes : `${name}  ${reads}${writes}`;
 }
 
-function drawLabel(pen: Pen, process: Process, { slot, x0, left, right }: Ground, inset: number): void {
+function drawLabel(pen: Pen, { slot, x0, left, right }: Ground, { inset, isStruck }: { inset: number; isStruck: boolean }): void {
+  const { process } = slot;
   const x = x0 + inset + (process.type === 'pit' ? PIT_INSET : LABEL_INSET);
   if (right - x < LABEL_WIDTH_MIN || x < left - 400) return;
   if (process.type === 'scenario' && (pen.layout.areas.get(process.id)?.rows.length ?? 0) > 0) return;
   const y = slot.height < 40 ? slot.y + (slot.height - 15) / 2 : slot.y + 2;
-  pen.labels.put(describe(process), x, y, {
-    colour: process.type === 'shader' ? pen.tokens.text2 : pen.tokens.text3,
-    size: 11,
-    maxWidth: right - x - 6,
-  });
+  const colour = process.type === 'shader' ? pen.tokens.text2 : pen.tokens.text3;
+  const width = pen.labels.put(describe(process), x, y, { colour, size: 11, maxWidth: right - x - 6 });
+  if (isStruck && width > 0) pen.shapes.rect(x - 2, y + 8, width + 4, 1, { colour });
 }
