@@ -35,6 +35,7 @@ const CALM = [
   ...[
     'accessible',
     'announcement',
+    'axes',
     'automation',
     'budget',
     'by-hand',
