@@ -40,6 +40,7 @@ module.exports = {
     },
     only('yjs-in-crdt', 'Yjs 14 shall be one folder’s change.', '^src/crdt/', npm('(yjs|y-protocols|y-indexeddb)')),
     only('y-webrtc-in-companion', 'The companion door alone speaks y-webrtc.', '^src/crdt/companion[.]browser[.]ts$', npm('y-webrtc')),
+    only('peerjs-in-calls', 'Who calls whom is decided without it.', '^src/pit/calls[.]browser[.]ts$', npm('peerjs')),
     only('svelte-in-ui', 'Only people need an interface.', '^src/ui/', npm('(svelte|bits-ui|@lucide)')),
     only('pixi-in-ui-and-visuals', '', '^src/ui/|^src/engine/devices/visual[^/]*[.]browser[.]ts$', npm('pixi[.]js')),
     only('tone-in-sound', 'The engine knows addresses, values, notes.', '^src/engine/devices/sound[^/]*[.]browser[.]ts$', npm('tone')),

@@ -48,6 +48,7 @@ const CALM = [
     'hostile',
   ],
   ...[
+    'calls',
     'inspector',
     'object',
     'interface',
@@ -89,7 +90,7 @@ export default defineConfig(({ isSsrBuild }) => ({
   worker: { format: 'es' },
   server: {
     headers: ISOLATION,
-    proxy: { '/signal': SOCKET, '/companion': SOCKET, '/healthz': SIGNALLING, '/config.json': SIGNALLING },
+    proxy: { '/signal': SOCKET, '/companion': SOCKET, '/peerjs': SOCKET, '/healthz': SIGNALLING, '/config.json': SIGNALLING },
   },
   build: isSsrBuild
     ? {

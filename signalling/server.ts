@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createCallServer } from './calls.ts';
 import { readConfiguration, type Configuration } from './configuration.ts';
 import { askNtp } from './ntp.ts';
 import { createSite } from './site.ts';
@@ -42,12 +43,19 @@ export async function createSignallingServer(options: ServerOptions = {}): Promi
   });
   const sockets = createSockets({ iceServers, utc, pingMs: options.pingMs });
   const uptime = (): number => Math.floor((performance.now() - startedAt) / 1000);
-  const site = createSite({ root: options.root, isTest, health: () => ({ uptime: uptime(), ...sockets.counters() }) });
-  const server = createServer(site);
+  const calls = createCallServer();
+  const site = createSite({
+    root: options.root,
+    isTest,
+    health: () => ({ uptime: uptime(), ...sockets.counters(), calls: calls.counters() }),
+  });
+  const server = createServer((request, response) =>
+    calls.isFor(request.url) ? calls.answer(request, response) : site(request, response),
+  );
   server.on('upgrade', (request, socket, head) => {
     // A client may vanish between asking and being answered.
     socket.on('error', () => socket.destroy());
-    sockets.upgrade(request, socket, head);
+    (calls.isFor(request.url) ? calls : sockets).upgrade(request, socket, head);
   });
   server.on('clientError', (_, socket) => socket.destroy());
 
@@ -68,6 +76,7 @@ export async function createSignallingServer(options: ServerOptions = {}): Promi
     counters: () => sockets.counters(),
     async close() {
       const isFree = new Promise<void>((done) => server.close(() => done()));
+      calls.close();
       await sockets.close();
       server.closeAllConnections();
       await isFree;

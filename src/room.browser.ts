@@ -11,10 +11,12 @@ import type { VisualDevice } from './engine/devices/visual.browser.ts';
 import { sounded } from './groups/placement.ts';
 import type { BrowserHost } from './mesh/host.browser.ts';
 import { claimInstance, loadIdentity } from './mesh/identity.browser.ts';
+import { peerIdOf } from './mesh/identity.ts';
 import { fingerprintOf } from './mesh/fingerprint.ts';
 import { deriveKeys, printInvitation } from './mesh/room-code.ts';
 import { createWebrtcTransport } from './mesh/webrtc.browser.ts';
 import { createPeer } from './peer.ts';
+import { createBrowserCalls, hasCalls } from './pit/calls.browser.ts';
 import type { PerformingPeer } from './peer.ts';
 import { readAside } from './reader.browser.ts';
 import type { OpenRoom, RoomOptions } from './ui/deps.ts';
@@ -26,11 +28,21 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
   const instance = await claimInstance();
   const identity = loadIdentity(host.random);
   const root = options.isMade === true ? fingerprintOf(identity.id) : options.root;
+  let sound: SoundDevice | undefined = undefined;
+  const calls = hasCalls()
+    ? createBrowserCalls({
+        host,
+        self: peerIdOf(identity, instance.number),
+        iceServers: () => peer.iceServers(),
+        sounds: () => sound?.live,
+      })
+    : undefined;
   const peer: PerformingPeer = createPeer(
     {
       host,
       transport,
       store: createDocumentStore((message) => peer.notify({ level: 'warning', message })),
+      ...(calls && { calls }),
       // y-webrtc seals with crypto.subtle, which other pages lack.
       ...(isSecureContext && {
         companion: createCompanionHost({
@@ -60,12 +72,14 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
   };
   const midi = createMidiDevice(timing);
   for (const device of [createKeysDevice(timing), createGamepadDevice(timing), midi]) peer.devices.add(device);
-  const [sound, visual] = await openStage(peer, timing).catch((error: unknown) => {
+  const [openedSound, visual] = await openStage(peer, timing).catch((error: unknown) => {
     // Nobody may be left standing in a room without a page that could leave it.
     peer.close();
     instance.release();
     throw error;
   });
+
+  sound = openedSound;
 
   const seen = (): void => peer.setVisible(!document.hidden);
   document.addEventListener('visibilitychange', seen);
@@ -84,6 +98,7 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
       attach: (element) => visual?.attach(element) ?? (() => undefined),
     },
     midi: { enable: () => midi.enable(), isEnabled: () => midi.isEnabled() },
+    pictures: { of: (of) => calls?.picture(of), onChange: (f) => calls?.onPicture(f) ?? (() => undefined) },
     readForeign: (reading) => readAside(reading),
     get link() {
       const { fingerprint } = peer.rights;

@@ -1,4 +1,4 @@
-import type { Issue } from '../base.ts';
+import type { Issue, PeerId } from '../base.ts';
 import type { Peer } from '../peer-api.ts';
 import type { Read, Reading } from '../reader.ts';
 
@@ -53,6 +53,7 @@ export interface OpenRoom {
   readonly sound: SoundSwitch;
   readonly visual: VisualOutlet;
   readonly midi: MidiSwitch;
+  readonly pictures: LivePictures;
   /** Reads a score of ossia while the page goes on; an Issue says why it was refused. */
   readForeign(reading: Reading): Promise<Read>;
   /** What to send to others: `https://host/#code~fingerprint`, or without the latter where nobody owns the room. */
@@ -76,6 +77,13 @@ export interface VisualOutlet {
   readonly isAvailable: boolean;
   /** Shows the picture in an element, in one place at a time; returns how to take it away. */
   attach(element: HTMLElement): () => void;
+}
+
+/** Live pictures of others, and of oneself as they are sent. */
+export interface LivePictures {
+  /** Undefined while none come; another object when they are others. */
+  of(peer: PeerId): MediaStream | undefined;
+  onChange(f: () => void): () => void;
 }
 
 export interface MidiSwitch {

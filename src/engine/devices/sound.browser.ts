@@ -16,6 +16,7 @@ import { createGates } from './gates.ts';
 import type { DeviceNotice } from './notice.ts';
 import { createSoundClock } from './sound-clock.browser.ts';
 import { STRIPS } from './sound-instruments.browser.ts';
+import { createLiveSounds, type LiveSounds } from './sound-live.browser.ts';
 import { createMediaPlayer, mediumTimbre } from './sound-media.browser.ts';
 import { createMaster, LIMITER_AHEAD } from './sound-master.browser.ts';
 import type { Control, Strip } from './sound-strip.browser.ts';
@@ -35,6 +36,8 @@ export interface SoundDevice extends Device {
   /** Peak in dB of a track by key, or of the `master`. */
   level(key: string): number;
   counts(): SoundCounts;
+  /** Sound of other pages and of this one's inputs. */
+  readonly live: LiveSounds;
   /** What goes to the loudspeaker, for meters, recordings and tests. */
   tap(): AudioNode;
 }
@@ -260,6 +263,7 @@ export function createSoundDevice(options: SoundOptions): SoundDevice | undefine
     latency: () => (clock.latency() + LIMITER_AHEAD) * 1000,
     level: (key) => (key === 'master' || key === '' ? masterMeter() : (strips.get(key)?.level() ?? -Infinity)),
     counts: () => ({ ...count }),
+    live: createLiveSounds(raw, (key) => strips.get(key)?.input, master.input),
     tap: () => master.output,
     close() {
       clock.close();

@@ -1,0 +1,151 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Express } from 'express-serve-static-core';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { createBucket, type Bucket } from './limits.ts';
+import { parseMessage } from './message.ts';
+
+/**
+ * The PeerServer that introduces live calls: the package `peer`, behind a gate of ours. It keeps what is said to somebody who
+ * is not there, trusts every frame to be JSON of its kind, and cannot be stopped; so nothing reaches it that is not a
+ * message of its protocol, within bounds, and it is made when the first caller comes.
+ */
+export interface CallServer {
+  /** Whether a request concerns it. */
+  isFor(url: string | undefined): boolean;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  answer(request: IncomingMessage, response: ServerResponse): void;
+  counters(): { readonly callers: number; readonly refused: number };
+  close(): void;
+}
+
+export const CALLS_PATH = '/peerjs';
+const FRAME_BYTES_MAX = 32 * 1024;
+const DEPTH_MAX = 8;
+const CALLERS_MAX = 1000;
+const NAME = /^[A-Za-z0-9-]{1,64}$/;
+const TYPES: ReadonlySet<string> = new Set(['OFFER', 'ANSWER', 'CANDIDATE', 'LEAVE', 'EXPIRE', 'HEARTBEAT']);
+/** A page that calls thirty others at once says some six hundred. */
+const MESSAGES = { perSecond: 50, burst: 1000 };
+/** What is said to nobody is kept for 5 s, of all callers together. */
+const TO_NOBODY = { perSecond: 50, burst: 500 };
+const UNREAD_BYTES_MAX = 1024 * 1024;
+/** Codes of RFC 6455, section 7.4.1. */
+const GOING_AWAY = 1001;
+const POLICY_VIOLATION = 1008;
+
+/** What PeerServer uses of a socket. */
+class Guarded extends EventEmitter {
+  readonly #socket: WebSocket;
+  constructor(socket: WebSocket) {
+    super();
+    this.#socket = socket;
+  }
+  send(text: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > UNREAD_BYTES_MAX) this.#socket.terminate();
+    else this.#socket.send(text);
+  }
+  close(): void {
+    this.#socket.close();
+  }
+}
+
+export function createCallServer(): CallServer {
+  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
+  const inner = new EventEmitter();
+  const callers = new Map<string, WebSocket>();
+  const toNobody = createBucket(TO_NOBODY);
+  let app: Promise<Express> | undefined;
+  let refused = 0;
+  let isClosed = false;
+
+  const open = (): Promise<Express> => (app ??= load(inner));
+
+  const fail = (error: unknown): void => console.error(error);
+
+  function refuse(socket: WebSocket, why: string): void {
+    refused += 1;
+    socket.close(POLICY_VIOLATION, why);
+  }
+
+  function welcome(socket: WebSocket, request: IncomingMessage): void {
+    const guarded = new Guarded(socket);
+    const messages = createBucket(MESSAGES);
+    const { searchParams } = new URL(request.url ?? '', 'http://localhost');
+    const id = searchParams.get('id') ?? '';
+    socket.on('error', () => void (refused += 1));
+    if (!NAME.test(id) || !NAME.test(searchParams.get('token') ?? '')) return refuse(socket, 'not a caller');
+    if (callers.size >= CALLERS_MAX) return refuse(socket, 'no room left here');
+    socket.on('message', (frame, isBinary) => {
+      const text = isBinary ? undefined : judge(frame, messages);
+      if (text === undefined) refuse(socket, 'not a message of this protocol, or too many');
+      else if (text !== '') guarded.emit('message', text);
+    });
+    socket.on('close', () => {
+      if (callers.get(id) === socket) callers.delete(id);
+      guarded.emit('close');
+    });
+    open().then(() => {
+      if (socket.readyState !== socket.OPEN) return;
+      // PeerServer takes a name that is taken only with the token of who has it; it closes the others.
+      inner.emit('connection', guarded, request);
+      if (socket.readyState === socket.OPEN) callers.set(id, socket);
+    }, fail);
+  }
+
+  /** Text that may pass; empty: it is left out; undefined: it may not. */
+  function judge(frame: RawData, messages: Bucket): string | undefined {
+    const now = performance.now();
+    if (!messages.take(now)) return undefined;
+    const message = parseMessage((frame as Buffer).toString(), DEPTH_MAX);
+    if (!message || !TYPES.has(message.type)) return undefined;
+    const { type, dst, payload } = message;
+    if (dst !== undefined && !(typeof dst === 'string' && NAME.test(dst))) return undefined;
+    if (typeof dst === 'string' && !callers.has(dst) && !toNobody.take(now)) return '';
+    return JSON.stringify({ type, dst, payload });
+  }
+
+  return {
+    isFor: (url) => url === CALLS_PATH || (url?.startsWith(`${CALLS_PATH}/`) ?? false),
+    upgrade: (request, socket, head) =>
+      isClosed ? socket.destroy() : server.handleUpgrade(request, socket, head, (found) => welcome(found, request)),
+    answer(request, response) {
+      response.setHeader('Cache-Control', 'no-store');
+      open().then(
+        (found) => found(request as never, response as never),
+        (error: unknown) => {
+          fail(error);
+          response.writeHead(503).end();
+        },
+      );
+    },
+    counters: () => ({ callers: callers.size, refused }),
+    close() {
+      isClosed = true;
+      for (const socket of server.clients) socket.close(GOING_AWAY, 'the server is stopping');
+      server.close();
+    },
+  };
+}
+
+/** PeerServer with our sockets for its own. It mounts itself where an app takes it: here an idle one of its own kind. */
+async function load(sockets: EventEmitter): Promise<Express> {
+  const { ExpressPeerServer } = await import('peer');
+  const { createServer } = await import('node:http');
+  const options = {
+    path: CALLS_PATH,
+    concurrent_limit: CALLERS_MAX,
+    allow_discovery: false,
+    corsOptions: { origin: false },
+    createWebSocketServer: () => sockets as unknown as WebSocketServer,
+  };
+  const idle = createServer();
+  const app = ExpressPeerServer(idle, options);
+  const outer = ExpressPeerServer(idle, options);
+  outer.use('/', app);
+  // Without a listener an error of its sockets would end the process.
+  app.on('error', () => undefined);
+  return outer as unknown as Express;
+}

@@ -1,0 +1,18 @@
+/** What is read from and written into session descriptions. Source: RFC 8866, RFC 8122, RFC 7587. */
+
+/** All fingerprints, each once: a description may name one for the session and others for its parts. */
+export const fingerprintsIn = (sdp: string): readonly string[] => [
+  ...new Set([...sdp.matchAll(/^a=fingerprint:(\S+) +([0-9A-Fa-f:]+)[ \t]*\r?$/gm)].map(([, kind, hex]) => `${kind} ${hex}`.toLowerCase())),
+];
+
+/** Opus on two channels, as the sender offers it. */
+export const stereoOffer = (sdp: string): string => withOpus(sdp, 'stereo=1;sprop-stereo=1');
+
+/** Who is offered two channels takes them. */
+export const stereoAnswer = (sdp: string, offer: string): string =>
+  /^a=fmtp:.*sprop-stereo=1/m.test(offer) ? withOpus(sdp, 'stereo=1') : sdp;
+
+function withOpus(sdp: string, parameters: string): string {
+  const payload = /^a=rtpmap:(\d+) opus\/48000/im.exec(sdp)?.[1];
+  return payload === undefined ? sdp : sdp.replace(new RegExp(`^(a=fmtp:${payload} .*?)(\\r?)$`, 'm'), `$1;${parameters}$2`);
+}

@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { everywhere, randomCode, until, useStage, whole, NAMES } from './stage.ts';
+
+/** Live sound between real pages: an oscillator for a microphone, and a meter where the loudspeaker would be. */
+const stage = useStage('test');
+
+declare global {
+  interface Window {
+    /** What goes to the loudspeaker: the strongest frequency in Hz, and its level in dB. */
+    heard(): { readonly hertz: number; readonly level: number };
+    /** Whether the browser was asked for an input. */
+    asked: number;
+    forge: boolean;
+  }
+}
+
+/** An oscillator of 440 Hz times (1 + number in the name of the device); before anything of the page's own. */
+function prepare(): void {
+  window.asked = 0;
+  const connect = AudioNode.prototype.connect as (this: AudioNode, ...given: unknown[]) => unknown;
+  AudioNode.prototype.connect = function (this: AudioNode, ...given: unknown[]) {
+    if (given[0] instanceof AudioDestinationNode && this.context instanceof AudioContext) {
+      const analyser = this.context.createAnalyser();
+      analyser.fftSize = 8192;
+      analyser.smoothingTimeConstant = 0;
+      connect.call(this, analyser);
+      const bins = new Float32Array(analyser.frequencyBinCount);
+      window.heard = () => {
+        analyser.getFloatFrequencyData(bins);
+        const top = bins.reduce((best, level, i) => (level > bins[best]! ? i : best), 0);
+        return { hertz: (top * this.context.sampleRate) / analyser.fftSize, level: bins[top]! };
+      };
+    }
+    return connect.call(this, ...given);
+  } as typeof AudioNode.prototype.connect;
+  navigator.mediaDevices.getUserMedia = ({ audio, video } = {}) => {
+    window.asked++;
+    if (video !== undefined) {
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [640, 480];
+      const pen = canvas.getContext('2d')!;
+      setInterval(() => {
+        pen.fillStyle = '#00ff00';
+        pen.fillRect(0, 0, 640, 480);
+      }, 50);
+      return Promise.resolve(canvas.captureStream(15));
+    }
+    const context = new AudioContext();
+    const oscillator = context.createOscillator();
+    const device = typeof audio === 'object' && typeof audio.deviceId === 'object' ? (audio.deviceId as { exact: string }).exact : '';
+    oscillator.frequency.value = 440 * (1 + Number(device || 0));
+    const gain = context.createGain();
+    gain.gain.value = 0.5;
+    const out = context.createMediaStreamDestination();
+    oscillator.connect(gain).connect(out);
+    oscillator.start();
+    return Promise.resolve(out.stream);
+  };
+  // Somebody between: what is said of the certificate in descriptions is another's.
+  const { setRemoteDescription } = RTCPeerConnection.prototype;
+  RTCPeerConnection.prototype.setRemoteDescription = function (this: RTCPeerConnection, description: RTCSessionDescriptionInit) {
+    const isMedia = /^m=(audio|video)/m.test(description.sdp ?? '');
+    const sdp = (description.sdp ?? '').replace(
+      /^(a=fingerprint:sha-256 )(..)/gm,
+      (_, head: string, byte: string) => head + (byte === 'AA' ? 'BB' : 'AA'),
+    );
+    return (setRemoteDescription as (this: RTCPeerConnection, given: RTCSessionDescriptionInit) => Promise<void>).call(
+      this,
+      isMedia && window.forge ? { type: description.type, sdp } : description,
+    );
+  } as typeof RTCPeerConnection.prototype.setRemoteDescription;
+}
+
+async function enter(count: number): Promise<readonly Page[]> {
+  const code = randomCode();
+  const pages = await Promise.all(NAMES.slice(0, count).map((name) => stage.open({ name, code, script: prepare })));
+  await Promise.all(pages.map((page) => whole(page, count)));
+  return pages;
+}
+
+/** An audio pit that is always on, of which the first page sends. */
+const writePit = (page: Page, sender: string | undefined, type = 'audioPit'): Promise<string> =>
+  page.evaluate(
+    ([peer, kind]) => {
+      const made = window.tutti.score.edit({
+        type: 'createProcess',
+        interval: 'root',
+        process: { type: kind, name: 'Voices', isAlways: true, peers: peer === undefined ? [] : [peer] } as never,
+      });
+      if ('issue' in made) throw new Error(made.issue.message);
+      return made.created[0]!;
+    },
+    [sender, type] as const,
+  );
+const idOf = (page: Page): Promise<string> => page.evaluate(() => window.tutti.peer.id);
+const speak = (page: Page, device: string | null = '', kind: 'audio' | 'video' = 'audio'): Promise<void> =>
+  page.evaluate(
+    ([chosen, which]) =>
+      new Promise<void>((done, failed) =>
+        window.tutti.calls.setInput(which, chosen, (issue) => (issue ? failed(new Error(issue.message)) : done())),
+      ),
+    [device, kind] as const,
+  );
+const hears = (page: Page, hertz: number): Promise<unknown> =>
+  until(page, (wanted) => Math.abs(window.heard().hertz - wanted) < 12 && window.heard().level > -50, hertz, 20_000);
+const isSilent = (page: Page): Promise<unknown> => until(page, () => window.heard().level < -80, undefined, 20_000);
+const isState = (page: Page, from: string, to: string, state: string): Promise<unknown> =>
+  until(
+    page,
+    ([a, b, wanted]) => window.tutti.pits.calls().some((call) => call.from === a && call.to === b && call.state === wanted),
+    [from, to, state] as const,
+    20_000,
+  );
+
+describe('an audio pit', () => {
+  it('[PT20] is heard on the other page as it is played: mute, gain, another input, none', async () => {
+    const [ada, bela] = (await enter(2)) as [Page, Page];
+    const from = await idOf(ada);
+    const to = await idOf(bela);
+    await writePit(bela, from);
+    await isState(bela, from, to, 'noInput');
+    // Nobody's microphone is opened by a score.
+    expect(await everywhere([ada, bela], () => window.asked)).toEqual([0, 0]);
+    await speak(ada);
+    await isState(bela, from, to, 'live');
+    await hears(bela, 440);
+    const call = await bela.evaluate(() => window.tutti.pits.calls()[0]);
+    expect(call).toMatchObject({ kind: 'audio', isVerified: true, isMuted: false, gain: 1 });
+    expect(call?.level).toBeGreaterThan(0.1);
+    expect((await ada.evaluate(() => window.heard())).level).toBeLessThan(-80);
+    await until(bela, () => window.tutti.pits.calls()[0]?.latencyMs !== undefined, undefined);
+    // Who plays sees the same.
+    await isState(ada, from, to, 'live');
+
+    await bela.evaluate((id) => window.tutti.calls.mute(id, true), from);
+    await isSilent(bela);
+    await until(ada, () => window.tutti.pits.calls()[0]?.isMuted === true, undefined);
+    await bela.evaluate((id) => window.tutti.calls.mute(id, false), from);
+    await hears(bela, 440);
+    await speak(ada, '1');
+    await hears(bela, 880);
+    await speak(ada, null);
+    await isSilent(bela);
+    await isState(bela, from, to, 'noInput');
+  });
+
+  it('[PT21] is built anew when a page reloads, and ends with it', async () => {
+    const [ada, bela] = (await enter(2)) as [Page, Page];
+    const [from, to] = await Promise.all([idOf(ada), idOf(bela)]);
+    await writePit(ada, from);
+    await speak(ada);
+    await hears(bela, 440);
+    await bela.reload();
+    await whole(bela, 2);
+    await hears(bela, 440);
+    await ada.close();
+    await isSilent(bela);
+    await until(bela, () => window.tutti.pits.calls().length === 0, undefined, 20_000);
+    expect(to).not.toBe(from);
+  });
+
+  it('[PT22] is refused where the certificate is not the one that was told, and that is shown; nothing is heard', async () => {
+    const [ada, bela] = (await enter(2)) as [Page, Page];
+    const [from, to] = await Promise.all([idOf(ada), idOf(bela)]);
+    await bela.evaluate(() => (window.forge = true));
+    await writePit(ada, from);
+    await speak(ada);
+    await isState(bela, from, to, 'refused');
+    expect(await bela.evaluate(() => window.heard().level)).toBeLessThan(-80);
+    await bela
+      .getByText(/its certificate is not the one that Ada told/)
+      .first()
+      .waitFor();
+    await bela.evaluate(() => (window.forge = false));
+    await hears(bela, 440);
+  });
+
+  it('[PT23] goes on without the server; who comes to play meanwhile waits, and is heard when it is back', async () => {
+    const [ada, bela] = (await enter(2)) as [Page, Page];
+    const [from, to] = await Promise.all([idOf(ada), idOf(bela)]);
+    await writePit(ada, undefined);
+    await speak(ada);
+    await hears(bela, 440);
+    await stage.stopServer();
+    await until(bela, () => window.tutti.calls.state === 'away', undefined);
+    await speak(bela, '2');
+    await isState(bela, to, from, 'waiting');
+    await hears(bela, 440);
+    await stage.startServer();
+    await hears(ada, 1320);
+    await hears(bela, 440);
+  });
+});
+
+it('[PT24] a video pit shows the other page’s picture', async () => {
+  const [ada, bela] = (await enter(2)) as [Page, Page];
+  const [from, to] = await Promise.all([idOf(ada), idOf(bela)]);
+  await writePit(ada, from, 'videoPit');
+  await speak(ada, '', 'video');
+  await isState(bela, from, to, 'live');
+});
+
+it('[PT26] stock PeerJS clients meet at our PeerServer and hear each other', async () => {
+  const pages = await Promise.all(['Ada', 'Béla'].map((name) => stage.open({ name, script: prepare })));
+  const [ada, bela] = pages as [Page, Page];
+  for (const page of pages) await page.addScriptTag({ path: 'node_modules/peerjs/dist/peerjs.min.js' });
+  const open = (page: Page): Promise<string> =>
+    page.evaluate(
+      () =>
+        new Promise<string>((done, failed) => {
+          const { Peer } = (window as never as { peerjs: typeof import('peerjs') }).peerjs;
+          const peer = new Peer({ host: location.hostname, port: Number(location.port), path: '/peerjs', config: {} });
+          Object.assign(window, { stock: peer });
+          peer.on('open', done);
+          peer.on('error', failed);
+          peer.on('call', (call) => {
+            call.on('stream', (stream) => {
+              const element = new Audio();
+              element.muted = true;
+              element.srcObject = stream;
+              const context = new AudioContext();
+              context.createMediaStreamSource(stream).connect(context.destination);
+            });
+            call.answer();
+          });
+        }),
+    );
+  await open(ada);
+  const to = await open(bela);
+  await ada.evaluate(async (id) => {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    (window as never as { stock: import('peerjs').Peer }).stock.call(id, stream);
+  }, to);
+  await until(bela, () => 'heard' in window && Math.abs(window.heard().hertz - 440) < 12, undefined, 20_000);
+});
