@@ -107,10 +107,11 @@ const PICTURES = {
       const issue = mine.open(score);
       if (issue) throw new Error(issue.message);
       groups.setMember(peer.id, 'sound', true);
+      groups.setMember(peer.id, 'picture', true);
     }, text);
     const lights = (await ids(pages))[1];
     await join(ada, [[lights, 'picture']]);
-    for (const page of pages) await until(page, () => window.tutti.groups.members('picture').length === 1);
+    for (const page of pages) await until(page, () => window.tutti.groups.members('picture').length === 2);
     await see(ada);
     await ada.evaluate(() => window.tutti.run.play({ from: 24_000 }));
     await openPanel(ada, 'Pits');
@@ -193,8 +194,15 @@ const PICTURES = {
   },
 
   async pits() {
-    const { ada } = await inNight();
+    const { ada, bela, clara } = await inNight();
     await openPanel(ada, 'Pits');
+    for (const [page, pitch] of [
+      [bela, 60],
+      [bela, 64],
+      [clara, 67],
+    ])
+      await page.evaluate((note) => window.tutti.pits.note('keys', note, 0.8), pitch);
+    await ada.waitForTimeout(600);
     await camera.take(drawer(ada), 'pits');
   },
 
@@ -216,7 +224,7 @@ const PICTURES = {
 
   /** Three scenarios of one make, but for whose time it is, as two people see them after Ada has pressed in each. */
   async share() {
-    const { pages } = await camera.room(['Ada', 'Béla'], { size: [1000, 430] });
+    const { pages } = await camera.room(['Ada', 'Béla'], { size: [1000, 480] });
     const [ada, bela] = pages;
     await edit(ada, [{ type: 'createGroup', id: 'left', name: 'Left', hue: 7 }]);
     const bells = [];
