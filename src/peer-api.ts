@@ -164,6 +164,8 @@ export interface ScoreDesk extends Pick<
   | 'import'
   | 'export'
 > {
+  /** Of what one changed alone, the objects whose dates, or whose sharing of time, no run obeys before it is published [EX53]. */
+  unplayed(): readonly ObjectId[];
   /** Edits of this peer that no other device confirmed yet. */
   unconfirmed(): number;
   /** A large part of a document on its way here; `peers` tells when it changes. */

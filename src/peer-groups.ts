@@ -104,7 +104,7 @@ export function createPeerGroups(deps: PeerGroupsDeps): PeerGroups {
       room().setMember(id, group, isIn);
     },
     groupOf: (object) => groupOf(deps.score(), object),
-    isMine: (object) => isMember(memberships, self, groupOf(deps.sharedScore(), object)),
+    isMine: (object) => isMember(memberships, self, groupOf(deps.score(), object)),
     absent: () => absentOf(room().members(), deps.here()),
     standIns: (): readonly StandIn[] => room().standIns(),
     takeOver(of) {

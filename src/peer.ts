@@ -8,6 +8,7 @@ import { createMediaExchange } from './crdt/media/exchange.ts';
 import { createMemoryChunks } from './crdt/media/store.ts';
 import { createPace } from './crdt/pace.ts';
 import { createDevices } from './engine/devices.ts';
+import { createUnplayed } from './engine/unplayed.ts';
 import { createTuttiDevice } from './engine/devices/tutti.ts';
 import { TICK_MS } from './engine/performer.ts';
 import { peerIdOf } from './mesh/identity.ts';
@@ -97,6 +98,7 @@ export function createPeer({ host, transport, store, companion, calls: callPort 
     moment: () => run.moment(),
   });
   const { isMine } = groups;
+  const unplayed = createUnplayed();
   const nameOf = (id: PeerId): string =>
     documents.room.members().get(id)?.name ?? room.peers().find((it) => it.id === id)?.name ?? 'somebody';
 
@@ -306,6 +308,7 @@ export function createPeer({ host, transport, store, companion, calls: callPort 
     },
     score: Object.assign(Object.create(desk) as typeof desk, score, {
       unconfirmed: () => documents.unconfirmed(),
+      unplayed: () => unplayed(desk.sharedScore(), desk.read()),
       arrival: () => documents.arrival(),
       kept: documents.kept,
     }),

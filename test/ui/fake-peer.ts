@@ -252,6 +252,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       },
       setSending: (mode) => (sending = mode),
       own: () => (sending === 'all' ? [] : OWN),
+      unplayed: () => [],
       unsent: () => (sending === 'all' ? [] : OWN.map(({ id }) => id)),
       publish: () => (sending = 'all'),
       drop: () => (sending = 'all'),

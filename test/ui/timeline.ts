@@ -113,7 +113,13 @@ const others = query.has('alone')
 const fake = {
   clock: { now },
   room: { peers: () => people },
-  score: { read: () => score, sending: 'all', unsent: () => [], edit: (command: Command) => (commands.push(command), { created: [] }) },
+  score: {
+    read: () => score,
+    sending: 'all',
+    unsent: () => [],
+    unplayed: () => [],
+    edit: (command: Command) => (commands.push(command), { created: [] }),
+  },
   run: {
     view: () => (Number.isNaN(frozen) ? idle : running(frozen)),
     position,

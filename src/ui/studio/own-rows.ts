@@ -7,6 +7,8 @@ export interface OwnRow {
   readonly id: ObjectId;
   readonly name: string;
   readonly state: OwnObject['state'];
+  /** It says when something happens, and so plays only once it is published. */
+  readonly isUnplayed: boolean;
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -34,8 +36,13 @@ const nameOf = ({ id, kind, name }: OwnObject, score: Score): string => {
 };
 
 /** By name. */
-export const ownRows = (own: readonly OwnObject[], score: Score): readonly OwnRow[] =>
+export const ownRows = (own: readonly OwnObject[], score: Score, unplayed: readonly ObjectId[] = []): readonly OwnRow[] =>
   own
     .filter(isTold)
-    .map((each) => ({ id: each.id, state: each.state, name: nameOf(each, score) }))
+    .map((each) => ({
+      id: each.id,
+      state: each.state,
+      name: nameOf(each, score),
+      isUnplayed: unplayed.includes(each.id === 'score' ? ROOT.interval : each.id),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
