@@ -1,6 +1,7 @@
 import type { Flicks, MeshTime, PeerId } from '../../../base.ts';
-import type { RunView } from '../../../peer-api.ts';
+import type { RunView, Tally } from '../../../peer-api.ts';
 import { valueText } from '../../format.ts';
+import { inText } from '../../network/deeds.ts';
 import { secondsOf } from '../camera.ts';
 import { lozengeY } from '../hit.ts';
 import { HEAD_HEIGHT, type Box, type Slot } from '../places.ts';
@@ -28,8 +29,13 @@ export function drawRunning(pen: Pen, frame: RunFrame): void {
   for (const id of frame.view.dead) drawDead(pen, id);
   for (const running of frame.view.running) drawFill(pen, running, frame.beat);
   for (const { sync, isMine } of frame.view.again) drawAgain(pen, sync, isMine);
-  for (const { sync, isMine } of frame.view.waiting) drawWaiting(pen, sync, { isMine, beat: frame.beat });
+  for (const { sync, isMine, tally } of frame.view.waiting) {
+    drawWaiting(pen, sync, { isMine, beat: frame.beat });
+    if (tally) drawTally(pen, sync, tally);
+  }
   for (const booking of frame.view.booked) drawBooked(pen, booking, frame);
+  for (const fact of frame.view.coming) if (fact.type === 'fired' || fact.type === 'ending') drawComing(pen, fact, frame);
+  for (const awaited of frame.view.awaited) drawAwaited(pen, awaited, frame);
   for (const fired of frame.view.fired) drawFired(pen, fired, frame);
 }
 
@@ -99,6 +105,38 @@ function drawBooked(pen: Pen, { object, at }: RunView['booked'][number], { now, 
   const isRunning = view.running.some(({ interval }) => interval === object);
   const [left, right] = spanPx(pen, box);
   pen.labels.put(`${isRunning ? 'ends' : 'begins'} ${text}`, isRunning ? right + 8 : left + 4, box.y - 15, style);
+}
+
+const lozengeOf = (pen: Pen, sync: string): readonly [number, number] | undefined => {
+  const mark = pen.layout.syncOf.get(sync);
+  return mark && [xOf(pen, mark.at) + 0.5, lozengeY(mark)];
+};
+
+/** Pressed, or seen true: it is lit at once, and says when it comes. */
+function drawComing(pen: Pen, { sync, at }: { readonly sync: string; readonly at: MeshTime }, { now }: RunFrame): void {
+  const centre = lozengeOf(pen, sync);
+  if (!centre) return;
+  disc(pen.shapes, centre, LOZENGE + 2, { colour: pen.tokens.running }, 4);
+  const style = { colour: pen.tokens.running, size: 11, isMono: true };
+  say(pen, `fires ${inText(at - now)}`, [centre[0] + LOZENGE + 9, centre[1] - 9], style);
+}
+
+/** How many of those whom it takes hold it true; lit where this hand pressed. */
+function drawTally(pen: Pen, sync: string, { yes, needed, isPressed }: Tally): void {
+  const centre = lozengeOf(pen, sync);
+  if (!centre) return;
+  const { waiting } = pen.tokens;
+  if (isPressed) disc(pen.shapes, centre, LOZENGE + 2, { colour: waiting }, 4);
+  say(pen, `${yes.length} of ${needed}`, [centre[0] + LOZENGE + 9, centre[1] - 9], { colour: waiting, size: 11, isMono: true });
+}
+
+/** What stood before has ended here, and not everywhere. */
+function drawAwaited(pen: Pen, { sync, peers, until }: RunView['awaited'][number], { now, nameOf }: RunFrame): void {
+  const centre = lozengeOf(pen, sync);
+  if (!centre || peers.length === 0) return;
+  const names = peers.length > 2 ? `${peers.length} others` : peers.map(nameOf).join(', ');
+  const style = { colour: pen.tokens.waiting, size: 11 };
+  say(pen, `waits for ${names}, goes on ${inText(until - now)}`, [centre[0] + LOZENGE + 9, centre[1] - 9], style);
 }
 
 /** Words in the place of a trigger's own, which they cover. */
