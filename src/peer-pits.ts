@@ -1,4 +1,5 @@
-import type { MeshTime, PeerId, Unsubscribe } from './base.ts';
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { LocalTime, MeshTime, PeerId, Unsubscribe } from './base.ts';
 import { compare } from './base.ts';
 import type { MidiPit, ObjectId, Score } from './crdt/score.ts';
 import type { Address, Value } from './crdt/value.ts';
@@ -6,6 +7,7 @@ import type { Device } from './engine/device.ts';
 import type { DeviceRegistry } from './engine/devices.ts';
 import { noteCablesOf } from './engine/note-cables.ts';
 import type { Timer } from './mesh/host.ts';
+import { verify } from './mesh/identity.ts';
 import type { Mesh } from './mesh/mesh.ts';
 import { TOPIC } from './mesh/wire.ts';
 import type { Pits } from './peer-api.ts';
@@ -14,6 +16,7 @@ import { createPitExchange } from './pit/exchange.ts';
 import { createMidiPits } from './pit/midi.ts';
 import { createPitDesk } from './pit/pits.ts';
 import { statedPeriod } from './pit/rate.ts';
+import { createWatch } from './pit/watch.ts';
 
 /** All that belongs to pits in a peer: what is put in, what is counted together, and where it goes. */
 export interface PeerPits {
@@ -42,9 +45,14 @@ export interface PeerPits {
 export interface PeerPitsDeps {
   readonly self: PeerId;
   readonly timer: Timer;
+  local(): LocalTime;
   readonly mesh: Mesh;
-  /** Who states what stands in aligned pits. */
-  master(): PeerId | undefined;
+  /** Who states what stands in aligned pits, but for these. */
+  master(isOut: (peer: PeerId) => boolean): PeerId | undefined;
+  sign(text: string | Uint8Array): Uint8Array;
+  readonly tag: string;
+  /** Somebody said different things to different people. */
+  lied(peer: PeerId): void;
   /** Whether others take what this peer puts in. */
   mayPut(): boolean;
   /** As heard by messages of a topic. */
@@ -77,15 +85,28 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
     send: (to, payload) => void mesh.send(to, 'fast', TOPIC.pit, payload),
     broadcast: (payload) => mesh.broadcast('fast', TOPIC.pit, payload),
   });
+  const session = (): string => clock.session()?.id ?? '';
+  const master = (): PeerId | undefined => (clock.isReady() ? deps.master(watch.isLiar) : undefined);
+  const counted = (count: Uint8Array): Uint8Array => concatBytes(utf8ToBytes(`tutti count\n${deps.tag}\n${session()}\n`), count);
+  const watch = createWatch({
+    ...{ now: deps.local, master },
+    sign: (count) => deps.sign(counted(count)),
+    verify: (maker, count, signature) => verify(maker, signature, counted(count)),
+    send: (to, payload) => void mesh.send(to, 'event', TOPIC.counts, payload),
+    broadcast: (payload) => mesh.broadcast('event', TOPIC.counts, payload),
+    found: (liar) => deps.lied(liar),
+  });
+  let watched = '';
   const epochs = createEpochs({
     ...{ self, timer, now },
-    master: () => (clock.isReady() ? deps.master() : undefined),
+    master,
+    session,
     latency: () => mesh.latency(),
     spread: () => clock.spread(),
     pits: () => [...deps.sharedScore().processes.values()].flatMap((it) => (it.type === 'pit' && it.isAligned ? [it] : [])),
     contributionsAt: (pit, date) => exchange.contributionsAt(pit, date),
     period: () => statedPeriod(deps.links()),
-    broadcast: (channel, payload) => mesh.broadcast(channel, TOPIC.epoch, payload),
+    broadcast: (channel, payload) => mesh.broadcast(channel, TOPIC.epoch, watch.seal(payload)),
   });
   const desk = createPitDesk({
     ...{ exchange, epochs, now, score: deps.score, isMine: deps.isMine, send },
@@ -114,7 +135,11 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
   });
   deps.hear(TOPIC.midi, (from, payload) => midi.receive(from, payload));
   deps.hear(TOPIC.pit, (from, payload) => exchange.receive(from, payload));
-  deps.hear(TOPIC.epoch, (from, payload) => epochs.receive(from, payload));
+  deps.hear(TOPIC.epoch, (from, payload) => {
+    const count = watch.open(from, payload);
+    return count ? epochs.receive(from, count) : 'refused';
+  });
+  deps.hear(TOPIC.counts, (from, payload) => watch.receive(from, payload));
 
   const refresh = (): void => {
     desk.refresh();
@@ -156,6 +181,7 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
       refresh();
     },
     turn() {
+      watch.turn();
       epochs.turn();
       desk.turn();
       midi.turn();
@@ -163,6 +189,7 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
     joined(peer) {
       exchange.joined(peer);
       epochs.joined();
+      watch.joined(peer);
     },
     relinked: () => epochs.joined(),
     left(peer) {
@@ -172,6 +199,8 @@ export function createPeerPits(deps: PeerPitsDeps): PeerPits {
     unheard: (peer) => midi.unheard(peer),
     restart() {
       midi.restart();
+      if (watched !== session()) watch.reset();
+      watched = session();
       epochs.restart();
       exchange.restamp();
     },

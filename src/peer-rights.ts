@@ -15,11 +15,13 @@ export interface PeerRights {
   admits(from: PeerId, topic: number): boolean;
   /** Counts what was not taken; 'refused' when it goes on and on. */
   notEntitled(from: PeerId): void | 'refused';
+  /** It counted pits differently for different people. */
+  lied(peer: PeerId): void;
   /** How often that was. */
   refusals(peer: PeerId): number;
   mayControl(peer: PeerId): boolean;
   /** Who states what one peer states for all: the clock master, or where it may not control the first who may [RI7]. */
-  leader(): PeerId | undefined;
+  leader(isOut?: (peer: PeerId) => boolean): PeerId | undefined;
   /** The desk as this person may use it: who may not edit still can in a fork of its own. */
   guardDesk(desk: Desk): Pick<Desk, 'edit' | 'undo' | 'redo' | 'open' | 'import' | 'publish' | 'setSending'>;
   /** isOwn: it lies in a free scenario; there everybody may do as it likes, for itself [GR42]. */
@@ -131,11 +133,21 @@ export function createPeerRights(deps: PeerRightsDeps): PeerRights {
       counts.set(from, (counts.get(from) ?? 0) + 1);
       return lenience.take(from, clock.now()) ? undefined : 'refused';
     },
+    lied(peer) {
+      counts.set(peer, (counts.get(peer) ?? 0) + 1);
+      deps.notify({
+        level: 'warning',
+        message: `${deps.nameOf(peer)} told different people different values of pits: what is counted there is not taken any more, another counts.`,
+      });
+    },
     refusals: (peer) => counts.get(peer) ?? 0,
-    leader() {
+    leader(isOut = () => false) {
       const master = deps.master();
-      if (desk.owner() === undefined || master === undefined || mayControl(master)) return master;
-      return deps.present().filter(mayControl).sort(compare)[0];
+      if (master === undefined || (mayControl(master) && !isOut(master))) return master;
+      return deps
+        .present()
+        .filter((peer) => mayControl(peer) && !isOut(peer))
+        .sort(compare)[0];
     },
     guardDesk(score) {
       const isShut = (): boolean => score.sending !== 'none' && !mayEdit();

@@ -11,7 +11,7 @@ import { createDevices } from './engine/devices.ts';
 import { createUnplayed } from './engine/unplayed.ts';
 import { createTuttiDevice } from './engine/devices/tutti.ts';
 import { TICK_MS } from './engine/performer.ts';
-import { peerIdOf } from './mesh/identity.ts';
+import { peerIdOf, sign } from './mesh/identity.ts';
 import { createMeetings } from './meetings.ts';
 import { createMesh, type Mesh, type Profile } from './mesh/mesh.ts';
 import { tidyProfile } from './mesh/profile.ts';
@@ -135,7 +135,9 @@ export function createPeer({ host, transport, store, companion, calls: callPort 
     );
   const peerPits = createPeerPits({
     ...{ self, timer: host.timer, mesh, devices, hear, isMine },
-    master: () => rights.leader(),
+    master: (isOut) => rights.leader(isOut),
+    ...{ tag: options.keys.tag, local: () => host.clock.now(), sign: (text) => sign(options.identity, text) },
+    lied: (id) => rights.lied(id),
     mayPut: () => mayControl(self),
     links: () => whole().length,
     score: () => desk.read(),

@@ -25,6 +25,8 @@ const QUOTAS: ReadonlyMap<number, { readonly perSecond: number; readonly burst: 
   [TOPIC.pit, { perSecond: 200, burst: 1000 }],
   // Twenty a second, three times each.
   [TOPIC.epoch, { perSecond: 150, burst: 600 }],
+  // A digest every 2 s, and what is shown where two differ.
+  [TOPIC.counts, { perSecond: 8, burst: 60 }],
   [TOPIC.midi, { perSecond: 200, burst: 1000 }],
   // Each change of a call, gathered over 100 ms.
   [TOPIC.call, { perSecond: 15, burst: 150 }],

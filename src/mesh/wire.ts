@@ -35,6 +35,7 @@ export const TOPIC = {
   epoch: 28,
   midi: 30,
   call: 31,
+  counts: 32,
 } as const;
 
 export const FIRST_MESH_TOPIC = 6;

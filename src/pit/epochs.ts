@@ -67,6 +67,8 @@ export interface EpochsDeps {
   contributionsAt(pit: ObjectId, date: number): readonly Contribution[];
   /** ms between two statements. */
   period(): number;
+  /** Numbers begin anew with each; absent: there is only one. */
+  session?(): string;
   /** To everybody, on `event` or on `fast`. */
   broadcast(channel: 'event' | 'fast', payload: Uint8Array): void;
 }
@@ -91,7 +93,8 @@ const PITS_MAX = 256;
 const ENTRIES_MAX = 64;
 const AHEAD_MAX = 1000;
 const PAST_MAX = 10_000;
-const MESSAGE_MAX = 12 * 1024;
+/** Two of them, signed, go into one message (`watch.ts`). */
+const MESSAGE_MAX = 7 * 1024;
 const NAME_LENGTH = 8;
 const NAMES_MAX = 512;
 
@@ -121,6 +124,8 @@ export function createEpochs(deps: EpochsDeps): Epochs {
   let refreshedAt = -Infinity;
   let movedAt = -Infinity;
   let isQuietUntil = -Infinity;
+  /** Mesh time may step back; the same number never says two things. */
+  let last = { k: -Infinity, session: '' };
 
   const at = (pit: ObjectId, date: number): Epoch | undefined => lines.get(pit)?.epochs.findLast((each) => each.at <= date);
 
@@ -183,6 +188,9 @@ export function createEpochs(deps: EpochsDeps): Epochs {
 
   const state = (now: MeshTime, entries: readonly Entry[]): void => {
     const k = Math.floor(now / SLOT_MS);
+    const session = deps.session?.() ?? '';
+    if (last.session === session && k <= last.k) return;
+    last = { k, session };
     const date = (now + deps.latency() + deps.spread() + DEVICE_MS) as MeshTime;
     for (const part of parted(entries)) {
       const payload = encodeAny([k, date, part]);
@@ -207,7 +215,7 @@ export function createEpochs(deps: EpochsDeps): Epochs {
       settle();
     },
     receive(from, payload) {
-      const said = toStatement(decodeAny(payload));
+      const said = decodeCount(payload);
       if (!said) return 'refused';
       const now = deps.now();
       // Who is master is seen a little earlier here and later there: not to be believed is no offence.
@@ -270,7 +278,25 @@ function parted(entries: readonly Entry[]): readonly (readonly Entry[])[] {
 const namesOf = (names: string): readonly string[] =>
   Array.from({ length: names.length / NAME_LENGTH }, (_, i) => names.slice(i * NAME_LENGTH, (i + 1) * NAME_LENGTH));
 
-function toStatement(input: unknown): { readonly k: number; readonly at: number; readonly entries: readonly Entry[] } | undefined {
+export interface Count {
+  readonly k: number;
+  readonly at: number;
+  readonly entries: readonly Entry[];
+}
+
+/** Two counts under one number say different things. */
+export function differ(a: Count, b: Count): boolean {
+  if (a.k !== b.k) return false;
+  return a.entries.some(([pit, names, value]) =>
+    b.entries.some(
+      (other) => other[0] === pit && (a.at !== b.at || other[1] !== names || !isSameValue(other[2] ?? undefined, value ?? undefined)),
+    ),
+  );
+}
+
+/** undefined on garbage. */
+export function decodeCount(payload: Uint8Array): Count | undefined {
+  const input = decodeAny(payload);
   if (!Array.isArray(input) || input.length !== 3) return undefined;
   const [k, at, raw] = input as readonly unknown[];
   if (!Number.isSafeInteger(k) || typeof at !== 'number' || !Number.isFinite(at)) return undefined;

@@ -2,7 +2,8 @@ import type { MeshTime } from '../../src/base.ts';
 import type { MidiPit } from '../../src/crdt/score.ts';
 import { encodeAny } from '../../src/mesh/any.ts';
 import { decodeTold } from '../../src/pit/calls-message.ts';
-import { createEpochs } from '../../src/pit/epochs.ts';
+import { createEpochs, decodeCount } from '../../src/pit/epochs.ts';
+import { createWatch } from '../../src/pit/watch.ts';
 import { createMidiPits } from '../../src/pit/midi.ts';
 import { createPitExchange } from '../../src/pit/exchange.ts';
 import { bytes, host, other, self, stateful, type Decoder } from './decoder.ts';
@@ -36,6 +37,20 @@ export const PIT_DECODERS: Readonly<Record<string, Decoder>> = {
       ['aaaaaaaa-aaaa-4aaa-aaaa-aaaaaaaaaaaa', `sha-256 ${Array.from({ length: 32 }, () => 'ab').join(':')}`, 3, [[0, other, 4, 30, 0]]],
     ].map((told) => encodeAny(told)),
     decodeTold,
+  ),
+  'src/pit/epochs.ts#decodeCount': bytes([encodeAny([3, 90, [['energy', 'aaaaaaaa', 0.5]]])], decodeCount),
+  'src/pit/watch.ts#createWatch': stateful(
+    [
+      [0, other, [[3, new Uint8Array(8)]]],
+      [1, other, Uint8Array.from([...new Uint8Array(64), ...encodeAny([3, 90, [['energy', 'aaaaaaaa', 0.5]]])])],
+    ].map((said) => encodeAny(said)),
+    () => {
+      const watch = createWatch({
+        ...{ now: () => host().clock.now(), master: () => other, sign: () => new Uint8Array(64), verify: () => true },
+        ...{ send: () => undefined, broadcast: () => undefined, found: () => undefined },
+      });
+      return (it) => [watch.open(other, it), watch.receive(other, it)];
+    },
   ),
   'src/pit/midi.ts#createMidiPits': stateful(
     [[['p', 3, 5, 1, 0, 60, 0.5]], [['p', 4, 5, 1, 0, 60, 0]], [['p', 5, 5, 16, 2, 0, -1]]].map((events) => encodeAny(events)),

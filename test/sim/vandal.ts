@@ -35,6 +35,8 @@ export interface Vandal {
   /** A fact with its own signature, whosever name stands in it: as links carry it, and as the room document holds it. */
   statement(fact: Fact): Uint8Array;
   entry(fact: Fact): object;
+  /** 64 bytes. */
+  sign(said: Uint8Array): Uint8Array;
   /** A copy of the room document as it has it. */
   room(): Y.Doc;
   /** The session it is in, and the shared score as it has it. */
@@ -109,6 +111,7 @@ export function createVandal(world: World, name = 'Vandal', number = FIRST_NUMBE
     },
     statement: (fact) => encodeStatement(fact, prove(fact)),
     entry: (fact) => ({ ...fact, proof: prove(fact) }),
+    sign: (said) => sign(identity, said),
     room() {
       const doc = new Y.Doc();
       for (const update of disk.get(`room/${KEYS.tag}`) ?? []) Y.applyUpdateV2(doc, update);
