@@ -121,6 +121,7 @@ it('[RI4, RI5, RI8] who may only look changes nothing for anybody, whatever it s
   for (const { page } of machines) expect(page.notices.filter(({ level }) => level === 'error')).toEqual([]);
   // The same words of who may control do count.
   owner.peer.rights.set(vandal.id, ALL);
+  world.pass(1000);
   expect(world.until(() => vandal.links() === 3, 20_000)).toBe(true);
   for (const topic of ['sync', 'pit', 'fact'] as const)
     for (const [channel, payload] of WORDS[topic]({ vandal, owner, run, turn: 99, now: () => owner.peer.clock.now() }))
