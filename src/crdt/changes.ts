@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import type { Unsubscribe } from '../base.ts';
+import { policyField } from './fields.ts';
 import { FIXED_IDS } from './ids.ts';
 import { registerKey } from './read/registers.ts';
 
@@ -39,6 +40,8 @@ const TEMPORAL: ReadonlySet<string | null> = new Set([
   'startOffset',
   'signatures',
   'quantisation',
+  // Whose time it is, for whom, and what is waited for.
+  ...(['group', 'share', 'order'] as const).map(policyField),
 ]);
 
 /** The score's tempo is the unit of every other tempo, and of its bars. */
@@ -57,9 +60,11 @@ export function watch(doc: Y.Doc, f: (change: Change) => void): Unsubscribe {
     const fixed = new Set<unknown>([...FIXED_IDS].map((id) => doc.share.get(id)));
     const objects: unknown = doc.share.get('objects');
     const registers: unknown = doc.share.get('registers');
+    const groups: unknown = doc.share.get('groups');
     let isStructural = false;
     for (const [type, keys] of transaction.changed) {
-      if ((type as unknown) === objects) isStructural = true;
+      // What names a group that is not there inherits another.
+      if ((type as unknown) === objects || (type as unknown) === groups) isStructural = true;
       else if (type === registers) isStructural ||= [...keys].some((key) => key?.startsWith(TEMPO));
       else if (isTempoCurve(type)) isStructural = true;
       else if (fixed.has(type) || (type.parent as unknown) === objects) isStructural ||= [...keys].some((key) => TEMPORAL.has(key));

@@ -181,6 +181,26 @@ describe('votes in a mixed scenario among whole peers', () => {
   });
 });
 
+describe('policies that are edited in a run', () => {
+  it('[EX36] [EX37] [EX38] hold from an adoption on, without any other edit', () => {
+    const room = inside({}, { order: true });
+    const [ada, bela, clara] = room.machines as [Machine, Machine, Machine];
+    const adoptions = (): number => clara.peer.run.log().filter(({ type }) => type === 'adopt').length;
+    for (const [i, share] of (['mixed', 'free', 'shared', 'free'] as const).entries()) {
+      ada.peer.score.edit({ type: 'setPolicies', id: INNER, policies: { share } });
+      room.world.pass(600);
+      expect(adoptions(), share).toBe(i + 1);
+    }
+    bela.peer.run.trigger('three');
+    room.world.pass(300);
+    expect(room.machines.map(inInner)).toEqual(['breath', 'tone', 'breath']);
+    ada.peer.score.edit({ type: 'setPolicies', id: 'two', policies: { order: 'sync' } });
+    room.world.pass(600);
+    expect(adoptions()).toBe(5);
+    expect(Math.max(...offsets(room)) - Math.min(...offsets(room))).toBeLessThan(0.05);
+  });
+});
+
 describe('order among whole peers', () => {
   it('[EX38] what follows begins at one date, when everybody has said that what stood before has ended', () => {
     const room = inside({}, { order: true });

@@ -195,6 +195,20 @@ describe('changes', () => {
   });
 });
 
+it('[ED15] so are the policies that say whose time it is and what is waited for, and groups that come and go', () => {
+  const { desks } = room(1);
+  const [desk] = [desks[0]!];
+  desk.edit({ type: 'createInterval', id: 'a', duration: 10 });
+  const changes: boolean[] = [];
+  desk.onChange(({ isStructural }) => changes.push(isStructural));
+  desk.edit({ type: 'createGroup', id: 'g', name: 'G' });
+  for (const policies of [{ share: 'mixed' }, { order: 'sync' }, { group: 'g' }, { date: 'compensated' }, { consensus: 'all' }] as const)
+    desk.edit({ type: 'setPolicies', id: 'a', policies });
+  desk.edit({ type: 'set', id: 'g', fields: { name: 'H' } });
+  desk.edit({ type: 'delete', ids: ['g'] });
+  expect(changes).toEqual([true, true, true, true, false, false, false, true]);
+});
+
 it('[FI3] a saved score opens again, in one step that can be undone', () => {
   const { desks } = room(1, 2);
   const [one, two] = [desks[0]!, desks[1]!];
