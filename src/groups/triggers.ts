@@ -118,7 +118,8 @@ const TURN_MS = 300;
 const EARLY_VOTES_MAX = 256;
 
 interface Watch {
-  readonly waiting: Waiting;
+  /** As the run has it now. */
+  waiting: Waiting;
   readonly expression: Expression | undefined;
   readonly isConcerned: (address: Address) => boolean;
   /** Where a message arrived since this waits [XP11]. */
@@ -272,8 +273,11 @@ export function createTriggers(deps: TriggerDeps): Triggers {
       for (const each of waiting) {
         const key = keyOf(each.path, each.sync);
         const known = watches.get(key);
-        const isSame = known?.waiting.since === each.since && known.waiting.expression === each.expression;
+        // What was stated while its time was another's says nothing any more; but order may change while it waits.
+        const was = known?.waiting;
+        const isSame = was?.since === each.since && was.expression === each.expression && was.share === each.share;
         const watch = known && isSame ? known : begin(each);
+        watch.waiting = each;
         if (watch !== known) fresh.push(watch);
         next.set(key, watch);
       }

@@ -98,6 +98,20 @@ describe('triggers', () => {
     expect(world.log).toEqual([['fire', 'y', '0', 1000, 'expression']]);
   });
 
+  it('[GR9] is decided by the axes that hold when it is pressed, though it waited before they did', () => {
+    const { world, triggers, waiting } = setting();
+    const of = (more: Partial<Waiting>): Waiting => ({ ...waiting(''), share: 'shared', isOrdered: false, ...more });
+    triggers.update([of({})], []);
+    triggers.update([of({ isOrdered: true })], []);
+    triggers.click('y');
+    triggers.update([of({ share: 'free' })], []);
+    triggers.click('y');
+    expect(world.log).toEqual([
+      ['ending', 'y', '0', 1000, 'click'],
+      ['fire', 'y', '0', 1000, 'click', 'own'],
+    ]);
+  });
+
   it('[GR6] gives a compensated trigger a date that everyone can meet', () => {
     const { world, triggers, waiting } = setting({ date: 'compensated' });
     triggers.update([waiting('')], []);
