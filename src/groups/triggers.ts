@@ -288,8 +288,8 @@ export function createTriggers(deps: TriggerDeps): Triggers {
         look(watch, watch.waiting.since);
         tally(watch);
       }
-      // Where others may have gone on meanwhile, who has a say is another.
-      for (const watch of watches.values()) if (watch.waiting.share === 'mixed' && says(axesOf(watch.waiting))) tally(watch);
+      // Who tallies may be another since, and where others may have gone on, so may who has a say.
+      for (const watch of watches.values()) if (says(axesOf(watch.waiting))) tally(watch);
       if (pending.length === 0) decidedKeys.clear();
       decideConditions();
     },

@@ -300,4 +300,16 @@ describe('triggers', () => {
     triggers.update([], [open]);
     expect(world.log).toEqual([['decided', 'e', '0', 1000, true]]);
   });
+
+  it('[GR4] votes that a clock master left untallied are tallied by the next, though nobody says anything more', () => {
+    const { world, triggers, waiting } = setting({ consensus: 'all' });
+    world.isMaster = false;
+    triggers.update([waiting('')], []);
+    triggers.click('y');
+    for (const peer of [bela, clara]) triggers.vote(peer, { sync: 'y', path: '0', holds: true, seq: 1 });
+    expect(world.log.filter(([what]) => what === 'fire')).toEqual([]);
+    world.isMaster = true;
+    for (let i = 0; i < 2; i++) triggers.update([waiting('')], []);
+    expect(world.log.filter(([what]) => what === 'fire')).toHaveLength(1);
+  });
 });
