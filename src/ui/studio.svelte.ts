@@ -31,6 +31,7 @@ export interface Studio {
   readonly groupsTurn: number;
   readonly rightsTurn: number;
   readonly pitsTurn: number;
+  readonly callsTurn: number;
   readonly keptTurn: number;
   /** What became of the score of ossia that was opened or saved last; undefined once it was read. */
   imported: Imported | undefined;
@@ -75,6 +76,7 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
   let groupsTurn = $state(0);
   let rightsTurn = $state(0);
   let pitsTurn = $state(0);
+  let callsTurn = $state(0);
   let keptTurn = $state(0);
   let imported = $state.raw<Imported>();
   let opened = $state(0);
@@ -112,6 +114,7 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
     peer.on('groups', () => void groupsTurn++),
     peer.on('rights', () => void rightsTurn++),
     peer.on('pits', () => void pitsTurn++),
+    peer.on('calls', () => void callsTurn++),
     peer.on('kept', () => void keptTurn++),
     peer.on('notice', notices.add),
     selection.on(() => {
@@ -176,6 +179,9 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
     },
     get pitsTurn() {
       return pitsTurn;
+    },
+    get callsTurn() {
+      return callsTurn;
     },
     edit(command) {
       const result = peer.score.edit(command);

@@ -8,7 +8,12 @@ export function fakeCalls(id: (i: number) => PeerId, isAlone: boolean): Calls {
     ...{ latencyMs: state === 'live' ? 34 : undefined, level: to === 0 && state === 'live' ? 0.4 : undefined },
     ...more,
   });
-  const list = isAlone ? [] : [way(1, 0, 'live'), way(2, 0, 'noInput'), way(0, 1, 'live', { isMuted: true }), way(0, 2, 'connecting')];
+  const list = isAlone
+    ? []
+    : [way(1, 0, 'live'), way(2, 0, 'noInput'), way(0, 1, 'live', { isMuted: true }), way(0, 2, 'connecting')].flatMap((it) => [
+        it,
+        { ...it, pit: 'p.eyes', kind: 'video' as const, level: undefined },
+      ]);
   return {
     state: 'open',
     list: () => list,

@@ -1,6 +1,8 @@
 import { flicks, INFINITE, type Flicks } from '../../src/base.ts';
 import {
+  ALL,
   ROOT,
+  type AudioPit,
   type Automation,
   type CurvePoint,
   type DeviceDeclaration,
@@ -17,6 +19,7 @@ import {
   type Shader,
   type State,
   type Sync,
+  type VideoPit,
 } from '../../src/crdt/score.ts';
 
 type Given = 'kind' | 'policies' | 'rank' | 'isLooping' | 'loopDuration' | 'startOffset';
@@ -361,6 +364,14 @@ export function createFakeScore(isEmpty: boolean): Score {
   process<MidiPit>({
     ...{ id: 'p.band', type: 'midiPit', interval: ROOT.interval, name: 'Band', output: 'midi:/synth', input: 'midi:/any/any' },
     ...{ channels: 'each', channel: 1, players: [{ peer: 'gone', channel: 0 }], isCompensated: true, isAlways: true },
+  });
+  process<AudioPit>({
+    ...{ id: 'p.voices', type: 'audioPit', interval: ROOT.interval, name: 'Voices', key: 'voices', senders: ALL, peers: [], bitrate: 64 },
+    ...{ isAlways: true, output: 'sound:/lead', gain: 1, isStereo: false },
+  });
+  process<VideoPit>({
+    ...{ id: 'p.eyes', type: 'videoPit', interval: ROOT.interval, name: 'Eyes', key: 'eyes', senders: 'g0', peers: [], bitrate: 200 },
+    ...{ isAlways: true, height: 240, rate: 15 },
   });
   return score;
 }

@@ -62,6 +62,9 @@ export function starter(type: ProcessType, { track, tempo }: { readonly track: s
       return { type, name, address: `sound:/${track}` };
     case 'midiPit':
       return { type, name, output: `sound:/${track}`, isAlways: true };
+    case 'audioPit':
+    case 'videoPit':
+      return { type, name, isAlways: true };
     case 'pit':
       return { type, name, combination: 'average', min: 0, max: 1 };
     case 'shader':

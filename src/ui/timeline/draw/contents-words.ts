@@ -1,4 +1,4 @@
-import type { Opaque, Pit, Shader, Sound, TextBox } from '../../../crdt/score.ts';
+import type { Opaque, Shader, Sound, TextBox } from '../../../crdt/score.ts';
 import { SLOT_LABEL } from '../hit.ts';
 import { LINE, linesOf } from '../slot-height.ts';
 import { dashes, disc, hatch, polyline } from '../strokes.ts';
@@ -82,7 +82,7 @@ const hashText = (text: string): number => {
 };
 
 /** Many come in, one goes out. */
-export function drawPit(pen: Pen, _process: Pit, { slot, left, right, x0, colour, alpha }: Ground): void {
+export function drawPit(pen: Pen, { slot, left, right, x0, colour, alpha }: Ground): void {
   const middle = slot.y + slot.height / 2;
   const start = x0 + 12;
   if (start + 30 > right || start < left) return;

@@ -47,7 +47,10 @@ export function drawContent(pen: Pen, process: Process, ground: Ground): void {
     case 'shader':
       return drawShader(pen, process, ground);
     case 'pit':
-      return drawPit(pen, process, ground);
+    case 'midiPit':
+    case 'audioPit':
+    case 'videoPit':
+      return drawPit(pen, ground);
     case 'text':
       return drawText(pen, process, ground);
     case 'sound':

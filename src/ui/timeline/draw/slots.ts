@@ -73,6 +73,7 @@ function describe(process: Process): string {
   const isNamed = process.name !== '' && !(GIVEN_NAME.test(process.name) && process.type !== 'scenario');
   const name = isNamed ? process.name : label;
   if (process.type === 'pit') return `${name}  ${process.combination}`;
+  if ('output' in process) return [name, process.output].filter(Boolean).join('  ');
   if (process.type === 'sound') return [name, process.file.split(/[/\\]/).at(-1), process.address].filter(Boolean).join('  ');
   if (process.type === 'generator')
     return [process.name, process.expression.replace(/\s+/g, ' '), process.address].filter(Boolean).join('  ');
@@ -84,7 +85,7 @@ function describe(process: Process): string {
 
 function drawLabel(pen: Pen, { slot, x0, left, right }: Ground, { inset, isStruck }: { inset: number; isStruck: boolean }): void {
   const { process } = slot;
-  const x = x0 + inset + (process.type === 'pit' ? PIT_INSET : LABEL_INSET);
+  const x = x0 + inset + (/pit$/i.test(process.type) ? PIT_INSET : LABEL_INSET);
   if (right - x < LABEL_WIDTH_MIN || x < left - 400) return;
   if (process.type === 'scenario' && (pen.layout.areas.get(process.id)?.rows.length ?? 0) > 0) return;
   const y = slot.height < 40 ? slot.y + (slot.height - 15) / 2 : slot.y + 2;
