@@ -1,4 +1,4 @@
-import type { LocalTime, MeshTime } from './base.ts';
+import type { LocalTime, MeshTime, PeerId } from './base.ts';
 import { createConsole } from './console.ts';
 import { createCompanionHost } from './crdt/companion.browser.ts';
 import { demoFile } from './crdt/demo.ts';
@@ -17,6 +17,7 @@ import { deriveKeys, printInvitation } from './mesh/room-code.ts';
 import { createWebrtcTransport } from './mesh/webrtc.browser.ts';
 import { createPeer } from './peer.ts';
 import { createBrowserCalls, hasCalls } from './pit/calls.browser.ts';
+import { sendersOf } from './pit/senders.ts';
 import type { PerformingPeer } from './peer.ts';
 import { readAside } from './reader.browser.ts';
 import type { OpenRoom, RoomOptions } from './ui/deps.ts';
@@ -72,7 +73,7 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
   };
   const midi = createMidiDevice(timing);
   for (const device of [createKeysDevice(timing), createGamepadDevice(timing), midi]) peer.devices.add(device);
-  const [openedSound, visual] = await openStage(peer, timing).catch((error: unknown) => {
+  const [openedSound, visual] = await openStage(peer, timing, (from) => calls?.picture(from)).catch((error: unknown) => {
     // Nobody may be left standing in a room without a page that could leave it.
     peer.close();
     instance.release();
@@ -118,13 +119,17 @@ export async function openRoom(host: BrowserHost, code: string, options: RoomOpt
 async function openStage(
   peer: PerformingPeer,
   timing: Parameters<typeof import('./engine/devices/sound.browser.ts').createSoundDevice>[0] & { now(): MeshTime },
+  pictureOf: (peer: PeerId) => MediaStream | undefined,
 ): Promise<readonly [SoundDevice | undefined, VisualDevice | undefined]> {
   const [{ createSoundDevice }, { createVisualDevice }] = await Promise.all([
     import('./engine/devices/sound.browser.ts'),
     import('./engine/devices/visual.browser.ts'),
   ]);
   const sound = createSoundDevice({ ...timing, media: (id, done) => peer.media.fetch(id, done) });
-  const visual = createVisualDevice(timing);
+  const visual = createVisualDevice({
+    ...timing,
+    pictures: (word) => sendersOf(word, peer.score.read(), peer.calls.list(), peer.self.id).flatMap((from) => pictureOf(from) ?? []),
+  });
   const dress = (): void => {
     const { tracks, processes } = peer.score.read();
     sound?.setTracks(sounded(tracks.values(), peer.groups.isMine));

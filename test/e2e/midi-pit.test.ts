@@ -44,16 +44,13 @@ const heardOf = (page: Page, status: number): Promise<string[]> =>
     status,
   );
 
-it('[PT33] plays the notes of one page on the synthesisers of both, on the channel that its player was given', async () => {
+it('[PT33] [UI61] plays the notes of one page on the synthesisers of both, on the channel that its player was given by name', async () => {
   const [first, second, pit] = await enter({ channels: 'each' });
   const ada = await first.evaluate(() => window.tutti.peer.id);
-  await first.evaluate(
-    ([id, peer]) => {
-      const set = window.tutti.score.edit({ type: 'set', id, fields: { players: [{ peer, channel: 5 }] } });
-      if ('issue' in set) throw new Error(set.issue.message);
-    },
-    [pit, ada] as const,
-  );
+  await first.getByRole('tab', { name: 'Pits' }).click();
+  await first.getByRole('button', { name: 'Band', exact: true }).first().click();
+  await first.getByLabel('Channel of Ada').selectOption('5');
+  await until(first, (id) => window.tutti.score.save().includes('"channel":5') && id !== '', pit);
   await sameScore([first, second]);
   await play(first, 0x90, 64, 100);
   await Promise.all([first, second].map((page) => hears(page, [0x94, 64, 100])));
@@ -62,6 +59,9 @@ it('[PT33] plays the notes of one page on the synthesisers of both, on the chann
   expect(await second.evaluate((id) => window.tutti.pits.playing(id).map(({ pitches, heardOn }) => [pitches, heardOn]), pit)).toEqual([
     [[64], 5],
   ]);
+  await second.getByRole('tab', { name: 'Pits' }).click();
+  await second.getByRole('list', { name: 'Players' }).getByText('E4').waitFor();
+  expect(await second.getByRole('list', { name: 'Players' }).innerText()).toMatch(/Ada\s+E4\s+ch 5/);
   // As it came.
   await first.evaluate(([id, peer]) => void window.tutti.score.edit({ type: 'set', id, fields: { players: [{ peer, channel: 0 }] } }), [
     pit,

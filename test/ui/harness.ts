@@ -28,7 +28,6 @@ const openRoom: AppDeps['openRoom'] = async (code, { name, hue }): Promise<OpenR
       level: (key) => (peer.run.view().state === 'idle' ? 0 : 0.2 + 0.5 * Math.abs(Math.sin(performance.now() / 300 + key.length * 7))),
     },
     visual: { isAvailable: !query.has('bare'), attach: paint },
-    pictures: { of: () => undefined, onChange: () => () => undefined },
     midi: {
       enable: async () => ({
         message: 'This browser has no Web MIDI; Chrome, Edge and Firefox do. Another person’s MIDI serves everyone.',
