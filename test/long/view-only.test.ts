@@ -47,15 +47,15 @@ const WORDS: Readonly<Record<keyof typeof TOPIC, (scene: Scene) => readonly Word
   fact: ({ vandal, run, now, turn }) =>
     ['stop', 'pause'].map((type) => ['event', vandal.statement({ type, run, by: vandal.id, at: now() + 200 + turn } as unknown as Fact)]),
   vote: ({ run, turn }) => one('event', [run, '', 'one', true, turn + 1]),
-  pit: ({ now, turn }) => one('fast', [['level', 1e9 + turn, now(), 0.9]]),
+  pit: ({ now, turn }) => one('fast', [['energy', 1e9 + turn, now(), 0.9]]),
   epoch({ vandal, now }) {
-    const count = encodeAny([Math.floor(now() / 25), now() + 60, [['level', '', 0.9]]]);
+    const count = encodeAny([Math.floor(now() / 25), now() + 60, [['energy', '', 0.9]]]);
     const said = concatBytes(utf8ToBytes(`tutti count\n${KEYS.tag}\n${vandal.session()}\n`), count);
     return [['event', concatBytes(vandal.sign(said), count)]];
   },
   counts: ({ owner }) => one('event', [2, owner.id, new Uint8Array(80), new Uint8Array(80).fill(1)]),
   midi: ({ now, turn }) => one('event', [['keys', 1e9 + turn, now(), 1, 0, 60, 0.9]]),
-  call: ({ vandal, turn }) => one('event', [1, turn, [['level', vandal.id]]]),
+  call: ({ vandal, turn }) => one('event', [1, turn, [['energy', vandal.id]]]),
   panic: () => [['event', new Uint8Array()]],
   structure: ({ run }) => one('state', [run, { intervals: [] }]),
   lineage: ({ vandal, turn }) => one('state', [vandal.session(), `another${turn}`, 0, true]),
@@ -84,7 +84,7 @@ it('[RI4, RI5, RI8] who may only look changes nothing for anybody, whatever it s
   const { world, machines, owner } = createOwnedRoom(3);
   owner.peer.rights.setNewcomers(LOOK);
   for (const { id } of machines.slice(1)) owner.peer.rights.set(id, ALL);
-  owner.peer.pits.put('level', 0.4);
+  owner.peer.pits.put('energy', 0.4);
   world.pass(500);
   const vandal = createVandal(world);
   expect(world.until(() => vandal.links() === 3, 10_000)).toBe(true);
@@ -96,8 +96,8 @@ it('[RI4, RI5, RI8] who may only look changes nothing for anybody, whatever it s
     machines.map(({ peer }) => [
       ...[peer.score.save(), peer.run.log().map(({ type, by }) => `${type} ${by}`), peer.run.view().state],
       ...[peer.groups.of(vandal.id), peer.groups.rule, peer.groups.newcomers(), peer.calls.list().length],
-      peer.pits.contributions('level').map(({ value, peer: by }) => [value, by]),
-      ...[peer.pits.read('level'), peer.rights.owner, peer.rights.of(vandal.id)],
+      peer.pits.contributions('energy').map(({ value, peer: by }) => [value, by]),
+      ...[peer.pits.read('energy'), peer.rights.owner, peer.rights.of(vandal.id)],
       peer.room
         .peers()
         .filter(({ id }) => id !== vandal.id)
@@ -129,5 +129,5 @@ it('[RI4, RI5, RI8] who may only look changes nothing for anybody, whatever it s
   world.pass(3000);
   expect(owner.peer.score.read().title).toBe('mine 99');
   expect(owner.peer.run.view().state).not.toBe('playing');
-  expect(owner.peer.pits.contributions('level').map(({ peer }) => peer)).toContain(vandal.id);
+  expect(owner.peer.pits.contributions('energy').map(({ peer }) => peer)).toContain(vandal.id);
 });
