@@ -41,3 +41,14 @@ it('README.md names every command and what the server asks its environment for',
   expect(asked.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
   expect(asked).toContain('PORT');
 });
+
+it('every picture of the docs is one that npm run pictures makes, and is shown somewhere', () => {
+  const script = read('scripts/pictures.mjs');
+  const made = [...script.matchAll(/^ {2}async (\w+)\(\) \{$/gm)].map(([, name = '']) => name).sort();
+  const kept = readdirSync(join(ROOT, 'docs/images')).map((file) => file.replace(/\.png$/, ''));
+  const shown = PAGES.flatMap((page) =>
+    [...read(page).matchAll(/!\[[^\]]+\]\((?:docs\/)?images\/(\w+)\.png\)/g)].map(([, name = '']) => name),
+  );
+  expect(kept.sort()).toEqual(made);
+  expect(made.filter((name) => !shown.includes(name))).toEqual([]);
+});
