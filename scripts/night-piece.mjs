@@ -55,13 +55,6 @@ export const NIGHT = [
     id: 'energy',
     process: { type: 'pit', name: 'Energy', isAlways: true, isAligned: true, output: 'sound:/lead/resonance' },
   },
-  {
-    type: 'createProcess',
-    interval: 'root',
-    id: 'keys',
-    process: { type: 'midiPit', name: 'Keys', output: 'sound:/lead', isAlways: true },
-  },
-  { type: 'createProcess', interval: 'root', id: 'talk', process: { type: 'audioPit', name: 'Talk', isAlways: true } },
 ];
 /** What comes after Arrival, behind the bell. */
 export async function finishNight(page) {

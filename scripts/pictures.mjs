@@ -51,7 +51,7 @@ const hidePanels = async (page) => {
 
 /** Four people in Night Piece, the bell waited for; one of them left. */
 async function night() {
-  const { pages } = await camera.room(['Ada', 'Béla', 'Clara', 'Dmitri'], { size: [1240, 820] });
+  const { pages } = await camera.room(['Ada', 'Béla', 'Clara', 'Dmitri'], { size: [1340, 840] });
   const [ada, bela, clara, dmitri] = pages;
   await edit(ada, NIGHT);
   const bell = await finishNight(ada);
@@ -193,19 +193,6 @@ const PICTURES = {
     await camera.take(drawer(ada), 'transport');
   },
 
-  async pits() {
-    const { ada, bela, clara } = await inNight();
-    await openPanel(ada, 'Pits');
-    for (const [page, pitch] of [
-      [bela, 60],
-      [bela, 64],
-      [clara, 67],
-    ])
-      await page.evaluate((note) => window.tutti.pits.note('keys', note, 0.8), pitch);
-    await ada.waitForTimeout(600);
-    await camera.take(drawer(ada), 'pits');
-  },
-
   async sending() {
     const { ada } = await inNight();
     await ada.evaluate(() => {
@@ -220,6 +207,25 @@ const PICTURES = {
     await camera.take({ screenshot: (options) => ada.screenshot({ ...options, clip }) }, 'sending');
     await ada.keyboard.press('Escape');
     await ada.evaluate(() => (window.tutti.score.drop(), window.tutti.score.setSending('all')));
+  },
+
+  async pits() {
+    const { ada, bela, clara } = await inNight();
+    const pit = (id, process) => ({ type: 'createProcess', interval: 'root', id, process: { ...process, isAlways: true } });
+    await edit(ada, [
+      pit('keys', { type: 'midiPit', name: 'Keys', output: 'sound:/lead' }),
+      pit('talk', { type: 'audioPit', name: 'Talk' }),
+    ]);
+    for (const page of [bela, clara]) await until(page, () => 'talk' in window.tutti.score.read().objects);
+    await openPanel(ada, 'Pits');
+    for (const [page, pitch] of [
+      [bela, 60],
+      [bela, 64],
+      [clara, 67],
+    ])
+      await page.evaluate((note) => window.tutti.pits.note('keys', note, 0.8), pitch);
+    await ada.waitForTimeout(600);
+    await camera.take(drawer(ada), 'pits');
   },
 
   /** Three scenarios of one make, but for whose time it is, as two people see them after Ada has pressed in each. */
