@@ -1,5 +1,5 @@
 /**
- * `npm run bench` [-- name ...]: every benchmark, or those named. `mesh` and `documents`, which need a Chromium, and
+ * `npm run bench` [-- name ...]: every benchmark, or those named. `mesh`, `documents` and `calls`, which need a Chromium, and
  * `headless`, which keeps two cores busy for minutes, come only when named, or with `all`.
  */
 import { cpus, loadavg } from 'node:os';
@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<() => Promise<readonly Tabl
   clock: async () => (await import('./clock.ts')).benchClock,
   documents: async () => (await import('./documents.ts')).benchDocuments,
   mesh: async () => (await import('./mesh.ts')).benchMesh,
+  calls: async () => (await import('./calls.ts')).benchCalls,
   headless: async () => (await import('./headless.ts')).benchHeadless,
   rooms: async () => (await import('./rooms.ts')).benchRooms,
 };

@@ -16,8 +16,12 @@ export interface UdpRelay {
   shape(from: string, to: string, way: Way): void;
   /** The same in both directions. */
   shapeBoth(a: string, b: string, way: Way): void;
+  /** All that pages of this name send passes a line of so many bits a second, with a queue before it that holds 64 KiB. */
+  uplink(name: string, bitsPerSecond: number): void;
   /** The addresses that pages of this name have had so far are dead for ever, as after a change of network. */
   move(name: string): void;
+  /** What pages of this name have sent, with the headers of IP and UDP. */
+  bytesOf(name: string): number;
   readonly counts: { readonly forwarded: number; readonly lost: number };
   close(): void;
 }
@@ -46,6 +50,9 @@ interface Gate {
 
 /** `candidate:<foundation> <component> udp <priority> <ip> <port> typ …` */
 const CANDIDATE = /^(candidate:\S+ \d+ )(udp|UDP)( \d+ )(\d+\.\d+\.\d+\.\d+) (\d+)( typ host.*)$/;
+const QUEUE_BYTES = 64 * 1024;
+/** IPv4 and UDP. */
+const HEADER_BYTES = 28;
 const STANDING: Way = { delay: 0 };
 
 export function createUdpRelay(random: () => number = Math.random): UdpRelay {
@@ -54,6 +61,8 @@ export function createUdpRelay(random: () => number = Math.random): UdpRelay {
   /** By from and to: when the packet before it arrives, ms. */
   const arrivals = new Map<string, number>();
   const counts = { forwarded: 0, lost: 0 };
+  const bytesOf = new Map<string, number>();
+  const uplinks = new Map<string, { readonly bitsPerMs: number; freeAt: number }>();
   const waiting = new Set<NodeJS.Timeout>();
   let isClosed = false;
 
@@ -80,7 +89,12 @@ export function createUdpRelay(random: () => number = Math.random): UdpRelay {
       return;
     }
     const now = performance.now();
-    const at = Math.max(arrivals.get(name) ?? 0, now + delay - jitter * Math.log(1 - random()));
+    const queued = queue(from.owner, bytes.length, now);
+    if (queued === undefined) {
+      counts.lost++;
+      return;
+    }
+    const at = Math.max(arrivals.get(name) ?? 0, now + queued + delay - jitter * Math.log(1 - random()));
     arrivals.set(name, at);
     const timer = setTimeout(() => {
       waiting.delete(timer);
@@ -88,6 +102,17 @@ export function createUdpRelay(random: () => number = Math.random): UdpRelay {
     }, at - now);
     waiting.add(timer);
     counts.forwarded++;
+    bytesOf.set(from.owner, (bytesOf.get(from.owner) ?? 0) + bytes.length + HEADER_BYTES);
+  }
+
+  /** ms until it has left; undefined when the queue is full. */
+  function queue(owner: string, bytes: number, now: number): number | undefined {
+    const line = uplinks.get(owner);
+    if (!line) return 0;
+    const freeAt = Math.max(line.freeAt, now);
+    if ((freeAt - now) * line.bitsPerMs > QUEUE_BYTES * 8) return undefined;
+    line.freeAt = freeAt + ((bytes + HEADER_BYTES) * 8) / line.bitsPerMs;
+    return line.freeAt - now;
   }
 
   /** The candidate with our port in it; undefined for what does not pass here: TCP, IPv6. */
@@ -119,6 +144,8 @@ export function createUdpRelay(random: () => number = Math.random): UdpRelay {
       shape(a, b, way);
       shape(b, a, way);
     },
+    uplink: (name, bitsPerSecond) => void uplinks.set(name, { bitsPerMs: bitsPerSecond / 1000, freeAt: 0 }),
+    bytesOf: (name) => bytesOf.get(name) ?? 0,
     move(name) {
       for (const gate of gates.values()) gate.isDead ||= gate.owner === name;
     },
