@@ -108,8 +108,9 @@ export function createPeerRun(deps: PeerRunDeps): PeerRun {
     reentered: () => reenter(),
   });
   const parameters = createProcessDevice(() => score.read());
-  const enterRun = () =>
+  const enterRun = (since?: MeshTime) =>
     createPerformer({
+      ...(since !== undefined && { since }),
       engine: run.engine,
       score: () => score.read(),
       devices,
@@ -120,8 +121,9 @@ export function createPeerRun(deps: PeerRunDeps): PeerRun {
     });
   let performer = enterRun();
   const reenter = (): void => {
-    performer.close(now());
-    performer = enterRun();
+    const since = now();
+    performer.close(since);
+    performer = enterRun(since);
     performer.setVisible(isVisible);
     deps.reentered();
   };

@@ -17,4 +17,6 @@ export interface PerformerDeps {
   show?(process: ObjectId, value: Value, at: MeshTime): void;
   /** Ids of the pit processes that run now, and of what plays what comes out of MIDI pits, whenever they change; in order of id. */
   onPits?(running: readonly ObjectId[]): void;
+  /** Another told what is dated before; absent: nobody did. */
+  readonly since?: MeshTime;
 }

@@ -75,7 +75,7 @@ export function createPerformer(deps: PerformerDeps): Performer {
     if (session?.key === key && session.begins === plan.begins && isAwake) return;
     const known = session?.key === key && isAwake ? session : undefined;
     const isLate = now - plan.begins > LATE_NOTE_MS;
-    const floor = isLate ? now : (Math.min(now, plan.begins) as MeshTime);
+    const floor = isLate ? now : (Math.max(deps.since ?? -Infinity, Math.min(now, plan.begins)) as MeshTime);
     session = { key, begins: plan.begins, floor, isChased: known?.isChased ?? false, tweens: known?.tweens ?? new Map() };
     flows.enter(known ? written : new Map());
   };

@@ -61,6 +61,12 @@ describe('notes', () => {
     expect(only(run.to(1500), 'note')).toEqual(['note 62 @1500-1550 b@0']);
   });
 
+  it('[PF2] who takes over a performance that has just begun plays nothing that was played', () => {
+    const part = scoreOf(structure(), { processes: [notes('n', 'a', 0, 200)] });
+    expect(only(stage(part, { begin: 1060 }).to(1100), 'note')).toHaveLength(2);
+    expect(only(stage(part, { begin: 1060, since: 1060 }).to(1100), 'note')).toEqual(['note 61 @1200-1250 a@0']);
+  });
+
   it('[PF3] a pause cuts at its date, a resume goes on where it was', () => {
     const run = stage(scoreOf(structure(), { processes: [notes('n', 'a', 0, 200, 400)] }));
     run.to(1000);

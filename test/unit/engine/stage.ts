@@ -29,7 +29,10 @@ export interface Stage {
 }
 
 /** log lines: `note 60 @1000-1050 a@0`, `cut a@0 @1500`, `sound:/volume=3 @1016`; play at 1000. */
-export function stage(score: Score, { begin = 900, from = 0, engine = createEngine() } = {}): Stage {
+export function stage(
+  score: Score,
+  { begin = 900, from = 0, engine = createEngine(), since = undefined as number | undefined } = {},
+): Stage {
   const log: string[] = [];
   const pits: (readonly string[])[] = [];
   const structureHash = engine.setStructure(compile(score));
@@ -37,6 +40,7 @@ export function stage(score: Score, { begin = 900, from = 0, engine = createEngi
   const controls = new Map<string, ReadonlyMap<string, Value>>();
   const away = new Set<string>();
   const performer = createPerformer({
+    ...(since !== undefined && { since: since as MeshTime }),
     engine,
     score: () => score,
     isMine: (id) => !away.has(id),
