@@ -190,7 +190,9 @@ const PICTURES = {
   async transport() {
     const { ada } = await inNight();
     await openPanel(ada, 'Network', 'Transport');
+    await raiseDrawer(ada, 168);
     await camera.take(drawer(ada), 'transport');
+    await raiseDrawer(ada, -168);
   },
 
   async sending() {
@@ -200,7 +202,10 @@ const PICTURES = {
       window.tutti.score.edit({ type: 'set', id: 'sway', fields: { max: 0.3 } });
       window.tutti.score.edit({ type: 'createInterval', id: 'own', at: 30_000, duration: 8000, name: 'Coda', lane: 3 });
     });
-    await ada.getByRole('button', { name: /kept back/ }).click();
+    await ada
+      .getByRole('banner')
+      .getByRole('button', { name: /kept back/ })
+      .click();
     await ada.getByRole('list', { name: 'What only you have' }).waitFor();
     const box = await ada.locator('.popover').boundingBox();
     const clip = { x: Math.max(0, box.x - 24), y: 0, width: box.width + 220, height: box.y + box.height + 16 };
