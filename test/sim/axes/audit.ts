@@ -43,7 +43,10 @@ export function audit(act: Act, since: number): void {
     if (row.condition === 'none') return true;
     const open = (id: string | undefined): boolean => present.find((each) => each.id === id)?.page.input.read('sim:/open') === true;
     if (isFree) return open(machine.id);
-    const members = electorate.map(({ id }) => id).toSorted(compare);
+    // In a mixed scenario those of its group who are there; where none is, whoever is [GR41].
+    const there = row.share === 'mixed' ? electorate.filter(goesOn) : electorate;
+    const asked = row.share === 'mixed' && there.length === 0 ? present.filter(goesOn) : there;
+    const members = asked.map(({ id }) => id).toSorted(compare);
     const by = firings(machine)[0]?.by ?? '';
     return open(members.find((id) => id === by) ?? members[0]);
   };
