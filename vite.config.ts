@@ -59,6 +59,7 @@ const CALM = [
     'run-by-hand',
     'scripting-docs',
     'timeline',
+    'together',
     'transport',
     'wrong-input',
   ],
