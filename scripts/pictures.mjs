@@ -188,7 +188,8 @@ const PICTURES = {
   },
 
   async transport() {
-    const { ada } = await inNight();
+    const { ada, bela, clara } = await inNight();
+    if (await ada.evaluate(() => window.tutti.run.state === 'idle')) await play([ada, bela, clara], 6000);
     await openPanel(ada, 'Network', 'Transport');
     await raiseDrawer(ada, 168);
     await camera.take(drawer(ada), 'transport');
