@@ -1,4 +1,4 @@
-import type { Issue, LocalTime, MeshTime, PeerId } from '../base.ts';
+import type { Issue, MeshTime, PeerId } from '../base.ts';
 import { flicks, toMs } from '../base.ts';
 import type { LogEntry } from '../crdt/room.ts';
 import type { ObjectId } from '../crdt/score.ts';
@@ -8,10 +8,6 @@ import type { Fact, RunId } from '../engine/fact.ts';
 import type { Moment } from '../engine/moment.ts';
 import { createEngine } from '../engine/run.ts';
 import type { Engine } from '../engine/run.ts';
-import { createStructureExchange } from '../engine/structure-exchange.ts';
-import { toStructure } from '../engine/structure-change.ts';
-import { createCompiler } from '../engine/structure-compile.ts';
-import { hash } from '../engine/structure-hash.ts';
 import { viewpointOf } from '../engine/viewpoint.ts';
 import { createId } from '../mesh/host.ts';
 import { createDates, FUTURE_MS } from './dates.ts';
@@ -24,6 +20,7 @@ import { policiesOf } from './placement.ts';
 import type { RunDeps } from './run-deps.ts';
 import { encodeStatement } from './statement.ts';
 import { createStanding } from './standing.ts';
+import { createStructures } from './structures.ts';
 import { createTestimony } from './testimony.ts';
 import { createTriggers } from './triggers.ts';
 import type { Tally, Triggers, Waiting } from './triggers.ts';
@@ -87,56 +84,17 @@ const FACT_MESSAGE_MAX = 12 * 1024;
 const DEVICE_MS = 15;
 /** A start is prepared: sound is scheduled ahead, the count-in is seen. */
 const START_MS = 150;
-/** Structural edits of one gesture are adopted together. */
-const ADOPT_AFTER_MS = 150;
-/** A structure that nobody had for so long will not come: the clock master goes on with the score as it is. */
-const NOWHERE_MS = 1500;
 const PASSED = 'The others have gone on from here, to what is none of your groups: you stay in what runs until it ends.';
 /** In the log, and in the room document. */
 const RUNS_KEPT = 8;
 
 export function createRunDesk(deps: RunDeps): RunDesk {
   let engine = createEngine();
-  let adoptTimer: (() => void) | undefined;
-  let seenWanted: string | undefined;
   let isToForget = false;
-  const compiled = createCompiler();
-  const local = (): LocalTime => deps.host.clock.now();
   const dates = createDates(deps);
-  let nowhereSince: LocalTime | undefined;
   const testimony = createTestimony({ ...deps, log: () => engine.log, take: (fact) => insert(fact) });
 
   const compensated = (): MeshTime => (deps.now() + deps.latency() + deps.spread() + DEVICE_MS) as MeshTime;
-
-  /** Whoever stated a structure has it; of the others nobody knows. */
-  const authorFirst = (): readonly PeerId[] => {
-    const run = currentRun();
-    const author = run === undefined ? undefined : engine.log.of(run).findLast(({ type }) => type === 'play' || type === 'adopt')?.by;
-    const linked = deps.linked();
-    return [...linked.filter((peer) => peer === author), ...linked.filter((peer) => peer !== author)];
-  };
-
-  const exchange = createStructureExchange(deps.host.timer, {
-    peers: authorFirst,
-    send: deps.sendStructure,
-    accept(wanted, json) {
-      const structure = toStructure(json);
-      if (!structure || hash(structure) !== wanted) return false;
-      engine.setStructure(structure);
-      exchange.hold(wanted, structure);
-      adoptSoon();
-      deps.changed();
-      return true;
-    },
-  });
-
-  /** Makes the present score known to the engine and to who may ask; returns its hash. */
-  const holdScore = (): string => {
-    const structure = compiled(deps.score());
-    const key = engine.setStructure(structure);
-    exchange.hold(key, structure);
-    return key;
-  };
 
   const holds = (fact: Fact): boolean => deps.holds?.(fact) ?? true;
   const state = (run: RunId, draft: Draft<Fact>): void => {
@@ -172,6 +130,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     if (run !== undefined) state(run, draft(compensated()));
   };
 
+  const structures = createStructures({ ...deps, engine: () => engine, run: currentRun, compensated, state });
   const standing = createStanding({ ...deps, engine: () => engine });
 
   const triggers: Triggers = createTriggers({
@@ -205,35 +164,6 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     seenRun = run;
   };
 
-  const adopt = (isRescue = false): void => {
-    adoptTimer = undefined;
-    const run = currentRun();
-    if (run === undefined || !deps.isMaster()) return;
-    const at = compensated();
-    const structure = compiled(deps.score());
-    const adoption = engine.adoption(structure, at, isRescue);
-    if (!adoption) return;
-    exchange.hold(adoption.structure, structure);
-    state(run, { type: 'adopt', at, ...adoption });
-  };
-
-  const wantMissing = (): void => {
-    const { wanted } = engine.view();
-    if (wanted === undefined) exchange.want(undefined);
-    // Most often it is the score that this peer has just received.
-    else if (wanted !== seenWanted && holdScore() !== wanted) exchange.want(wanted);
-    seenWanted = wanted;
-    rescue(wanted !== undefined && exchange.isNowhere());
-  };
-
-  /** A play or an adoption may name what nobody has; nobody waits for ever [RN9]. */
-  const rescue = (isNowhere: boolean): void => {
-    nowhereSince = isNowhere ? (nowhereSince ?? local()) : undefined;
-    if (nowhereSince === undefined || local() - nowhereSince < NOWHERE_MS) return;
-    nowhereSince = undefined;
-    adopt(true);
-  };
-
   const watch = (): void => {
     const moment = engine.advance(deps.now());
     triggers.update(watchedOf(moment), moment.pending);
@@ -251,10 +181,6 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     engine.log.prune([...new Set(recent.map(({ run }) => run))]);
   };
 
-  const adoptSoon = (): void => {
-    if (deps.isMaster()) adoptTimer ??= deps.host.timer.after(ADOPT_AFTER_MS, () => adopt());
-  };
-
   const runFacts = (): readonly Fact[] => {
     const span = engine.log.current(deps.now());
     return span ? engine.log.of(span.run) : [];
@@ -263,13 +189,13 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   const insert = (input: Fact): Fact | undefined => {
     const fact = holds(input) ? engine.insert(input) : undefined;
     if (!fact) return undefined;
-    seenWanted = undefined;
+    structures.renew();
     // Most often it leads to the score that this peer has, too, or will in a moment.
-    if (fact.type === 'adopt' && fact.changes === null) holdScore();
+    if (fact.type === 'adopt' && fact.changes === null) structures.holdScore();
     // Once for all that come together.
     if (fact.type === 'play') isToForget = true;
     // Who pressed play may not have seen an edit that was under way; an adoption may lead away from the score.
-    if (fact.type === 'play' || fact.type === 'adopt') adoptSoon();
+    if (fact.type === 'play' || fact.type === 'adopt') structures.adoptSoon();
     deps.changed();
     return fact;
   };
@@ -291,7 +217,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       const free = before?.end ?? -Infinity;
       if (free === Infinity) return;
       const date = Math.max(free, at ?? 0, compensated() + (at === undefined ? START_MS : 0)) as MeshTime;
-      state(createId(deps.host.random), { type: 'play', at: date, from: flicks(Math.max(0, from)), structure: holdScore() });
+      state(createId(deps.host.random), { type: 'play', at: date, from: flicks(Math.max(0, from)), structure: structures.holdScore() });
     },
     stop: () => stateNow((at) => ({ type: 'stop', at })),
     pause: () => stateNow((at) => ({ type: 'pause', at })),
@@ -339,7 +265,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       if ('ballot' in vote) triggers.vote(from, vote.ballot);
       else crossings.completed(from, vote.completed);
     },
-    receiveStructure: (from, payload) => exchange.receive(from, payload),
+    receiveStructure: (from, payload) => structures.receive(from, payload),
     value: (address) => triggers.value(address),
     joined() {
       for (const each of [triggers, crossings]) each.joined();
@@ -352,8 +278,8 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       triggers.electorateChanged();
     },
     scoreChanged() {
-      seenWanted = undefined;
-      adoptSoon();
+      structures.renew();
+      structures.adoptSoon();
     },
     reconsider() {
       const known = engine.log.all();
@@ -361,14 +287,14 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       if (touched.size === 0) return false;
       engine.log.prune([...new Set(known.map(({ run }) => run))].filter((run) => !touched.has(run)));
       for (const fact of known) if (touched.has(fact.run) && holds(fact)) testimony.carry(fact, engine.insert(fact));
-      seenWanted = undefined;
+      structures.renew();
       deps.changed();
       return true;
     },
     reset() {
       engine = createEngine();
       see();
-      seenWanted = undefined;
+      structures.renew();
       testimony.reset();
       deps.changed();
     },
@@ -378,14 +304,13 @@ export function createRunDesk(deps: RunDeps): RunDesk {
       testimony.witness(engine.log.of(currentRun() ?? ''));
       const moment = engine.advance(deps.now());
       watchRun();
-      wantMissing();
+      structures.turn();
       triggers.update(watchedOf(moment), moment.pending);
       crossings.update(moment.crossing);
     },
     close() {
-      adoptTimer?.();
       testimony.close();
-      exchange.close();
+      structures.close();
     },
   };
 }
