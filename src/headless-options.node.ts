@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { HeadlessOptions } from './headless.node.ts';
 import { parseFault } from './mesh/fault.ts';
 import { parseCode } from './mesh/room-code.ts';
+import { nextAt } from './ui/network/time-of-day.ts';
 
 export interface CommandOptions extends HeadlessOptions {
   readonly script?: string;
@@ -16,6 +17,7 @@ export const USAGE = `npm run headless -- --room <five-words or link> [--server 
   --hue     0 to 11
   --groups  names or ids of groups to be in, with commas between
   --folder  where its key and its copy of the score are kept; without it, it is somebody new each time
+  --play-at start at this time of day, 20:00 or 20:00:30, by the clock on the wall here
   --script  a module to run, docs/headless.md
   --quiet   print only what is wrong`;
 
@@ -24,7 +26,7 @@ const HUES = 12;
 
 const TEXT = { type: 'string' } as const;
 const OPTIONS = {
-  ...{ room: TEXT, server: TEXT, name: TEXT, hue: TEXT, groups: TEXT, folder: TEXT, script: TEXT, fault: TEXT },
+  ...{ room: TEXT, server: TEXT, name: TEXT, hue: TEXT, groups: TEXT, folder: TEXT, script: TEXT, fault: TEXT, 'play-at': TEXT },
   quiet: { type: 'boolean' },
 } as const;
 
@@ -43,6 +45,9 @@ export function readHeadlessOptions(
   const url = toSignalling(server);
   if (url === undefined) wrong.push(`--server must be an address such as ${DEFAULT_SERVER}, not "${server}".`);
   if (!/^\d+$/.test(hue) || Number(hue) >= HUES) wrong.push(`--hue must be a whole number from 0 to ${HUES - 1}, not "${hue}".`);
+  const playAt = given['play-at'];
+  if (playAt !== undefined && nextAt(playAt, 0) === undefined)
+    wrong.push(`--play-at must be a time of day such as 20:00 or 20:00:30, not "${playAt}".`);
   const fault = given.fault === undefined ? undefined : parseFault(given.fault);
   if (given.fault !== undefined && (fault === undefined || environment['TUTTI_TEST'] !== '1'))
     wrong.push('--fault is for tests: TUTTI_TEST=1 and <offset ms>,<skew ppm>.');
@@ -55,6 +60,7 @@ export function readHeadlessOptions(
       .map((group) => group.trim())
       .filter((group) => group !== ''),
     ...(folder !== undefined && { folder }),
+    ...(playAt !== undefined && { playAt }),
     ...(script !== undefined && { script }),
     ...(fault !== undefined && { fault }),
   };

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createConsole, type Console } from './console.ts';
 import type { DocumentStore } from './crdt/store.ts';
 import { createNodeStore } from './crdt/store.node.ts';
+import { startAt } from './headless-start.ts';
 import type { ClockFault } from './mesh/fault.ts';
 import { createNodeHost } from './mesh/host.node.ts';
 import { claimNodeInstance, type NodeInstance } from './mesh/identity.node.ts';
@@ -33,6 +34,8 @@ export interface HeadlessOptions {
   readonly groups?: readonly string[];
   /** Folder for the key and the documents; absent: a new key each time, and nothing kept. */
   readonly folder?: string;
+  /** `20:00` or `20:00:30`: when to start, by the clock on the wall here. */
+  readonly playAt?: string;
   /** Only in tests. */
   readonly fault?: ClockFault;
 }
@@ -73,6 +76,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<HeadlessPe
     },
   );
   enterGroups(peer, options.groups ?? []);
+  if (options.playAt !== undefined) startAt(peer, options.playAt);
   return {
     peer,
     tutti: createConsole(peer),

@@ -23,7 +23,7 @@ export interface Triggers {
   update(waiting: readonly Waiting[], pending: readonly Pending[]): void;
   /** A value passed at an address of this peer's devices. */
   value(address: Address): void;
-  /** A person presses; the reason when nothing fires. */
+  /** A person presses, and where several decide takes its vote back by pressing again; the reason when nothing fires. */
   click(sync: ObjectId): Issue | undefined;
   vote(from: PeerId, ballot: Ballot): void;
   /** How those stand that several decide, as far as this peer has heard. */
@@ -304,7 +304,8 @@ export function createTriggers(deps: TriggerDeps): Triggers {
       const watch = [...watches.values()].find(({ waiting }) => waiting.sync === sync);
       if (!watch) return { message: 'This trigger does not wait now: the score is not there yet, or has passed it.', where: sync };
       if (!isConcerned(watch.waiting)) return { message: 'This trigger belongs to a group that you are not in.', where: sync };
-      watch.wasClicked = true;
+      // A vote that has decided nothing yet is its voter's to take back [RN24].
+      watch.wasClicked = !(watch.wasClicked && !watch.isStated && says(axesOf(watch.waiting)));
       look(watch, deps.now());
       return undefined;
     },

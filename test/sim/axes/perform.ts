@@ -150,7 +150,9 @@ function press({ row, presses }: Act, machine: Machine): void {
   if (!machine.isPresent || machine.page.host.isFrozen()) return;
   const at = machine.peer.clock.now();
   if (row.cause === 'expression') machine.page.input.set('sim:/go', true);
-  const issue = row.cause === 'click' ? machine.peer.run.trigger(GATE) : undefined;
+  // To press again would take back a vote.
+  const hasVoted = machine.peer.run.view().waiting.some(({ sync, tally }) => sync === GATE && tally?.isPressed === true);
+  const issue = row.cause === 'click' && !hasVoted ? machine.peer.run.trigger(GATE) : undefined;
   presses.push({ machine, at, isRefused: issue !== undefined });
 }
 

@@ -82,6 +82,23 @@ describe('triggers', () => {
     expect(triggers.tallies()[0]?.missing).toEqual([bela, clara]);
   });
 
+  it('[RN24] a vote is taken back by pressing again, and given again by another press; what is decided is not', () => {
+    const { world, triggers, waiting } = setting({ consensus: 'majority' });
+    world.present = [ada, bela, clara];
+    triggers.update([waiting('')], []);
+    const presses = [1, 2, 3].map(() => (triggers.click('y'), triggers.tallies()[0]));
+    expect(presses.map((tally) => [tally?.isPressed, tally?.yes])).toEqual([
+      [true, [ada]],
+      [false, []],
+      [true, [ada]],
+    ]);
+    expect(world.log.map(([what]) => what)).toEqual(['vote', 'vote', 'vote']);
+    triggers.vote(bela, { sync: 'y', path: '0', holds: true, seq: 1 });
+    triggers.click('y');
+    expect(world.log.filter(([what]) => what === 'fire')).toHaveLength(1);
+    expect(triggers.tallies()[0]?.yes).toEqual([ada, bela]);
+  });
+
   it('[RN22] what the first decides has no tally', () => {
     const { triggers, waiting } = setting();
     triggers.update([waiting('')], []);

@@ -28,6 +28,10 @@ describe('the command line of a headless peer', () => {
         '--fault is for tests: TUTTI_TEST=1 and <offset ms>,<skew ppm>.',
       ],
     });
+    expect(read('--room', CODE, '--play-at', '24:00')).toEqual({
+      wrong: ['--play-at must be a time of day such as 20:00 or 20:00:30, not "24:00".'],
+    });
+    expect(read('--room', CODE, '--play-at', '20:00')).toMatchObject({ playAt: '20:00' });
     expect(read('--room', 'one-two')).toHaveProperty('wrong');
     expect(read('--room', CODE, '--other')).toHaveProperty('wrong');
     expect(read('--room', CODE, '--name', '--quiet')).toHaveProperty('wrong');

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { startAt } from '../../../src/headless-start.ts';
+import type { PerformingPeer } from '../../../src/peer.ts';
 import { createOwnedRoom, LOOK } from '../../sim/owned.ts';
 import { UTC_START } from '../../sim/server.ts';
 
@@ -46,6 +48,29 @@ it('[RN23] a stop before it cancels the start, for all', () => {
   peer.run.play();
   world.pass(1000);
   expect(machines.map((machine) => machine.peer.run.view().state)).toEqual(['playing', 'playing']);
+});
+
+it('[HL5] a headless peer starts the score at a time of day, when the rehearsal has ended; cancelled, it stays so', () => {
+  const { world, machines } = createOwnedRoom(2, { seed: 8 });
+  const [first, bot] = machines.map(({ peer }) => peer) as [PerformingPeer, PerformingPeer];
+  // To the second, as the wall has it.
+  const wished = Math.ceil((UTC_START + world.now() + AHEAD) / 1000) * 1000;
+  const text = new Date(wished).toTimeString().slice(0, 8);
+  first.run.play();
+  world.pass(2000);
+  startAt(bot, text);
+  world.pass(2000);
+  expect(first.run.view().state).toBe('playing');
+  first.run.stop();
+  world.pass(1000);
+  expect(machines.map(({ peer }) => peer.run.view().state)).toEqual(['starting', 'starting']);
+  expect(Math.abs(first.clock.utcOf(first.run.view().startsAt!)! - wished)).toBeLessThan(50);
+  first.run.stop();
+  world.pass(AHEAD + 2000);
+  expect(machines.map(({ peer }) => peer.run.view().state)).toEqual(['idle', 'idle']);
+  startAt(bot, new Date(UTC_START + world.now() + 5000).toTimeString().slice(0, 8));
+  world.pass(6000);
+  expect(machines.map(({ peer }) => peer.run.view().state)).toEqual(['playing', 'playing']);
 });
 
 it('[RN22] what is said of the run is known at once, by whom and for when; to who may not control no trigger is open', () => {
