@@ -5,6 +5,7 @@ import type { Report } from '../crdt/ossia/report.ts';
 import type { ObjectId, Score } from '../crdt/score.ts';
 import type { Notice, Peer, PeerView, RunView } from '../peer-api.ts';
 import type { OpenRoom } from './deps.ts';
+import { createAnswers, type Answers } from './answers.svelte.ts';
 import { createNotices, type Notices } from './notices.svelte.ts';
 import { createSelection, type Selection } from './selection.ts';
 
@@ -17,6 +18,7 @@ export interface Studio {
   readonly peer: Peer;
   readonly selection: Selection;
   readonly notices: Notices;
+  readonly answers: Answers;
   readonly score: Score;
   readonly run: RunView;
   readonly people: readonly PeerView[];
@@ -66,6 +68,7 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
   const { peer } = room;
   const selection = createSelection();
   const notices = createNotices();
+  const answers = createAnswers(notices);
   let score = $state.raw(peer.score.read());
   let run = $state.raw(peer.run.view());
   let people = $state.raw(peer.room.peers());
@@ -116,7 +119,7 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
     peer.on('pits', () => void pitsTurn++),
     peer.on('calls', () => void callsTurn++),
     peer.on('kept', () => void keptTurn++),
-    peer.on('notice', notices.add),
+    peer.on('notice', answers.hear),
     selection.on(() => {
       held = selection.ids();
     }),
@@ -127,6 +130,7 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
     peer,
     selection,
     notices,
+    answers,
     get score() {
       return score;
     },

@@ -4,7 +4,7 @@ import { until, useStage, whole } from './stage.ts';
 const stage = useStage('test');
 
 describe('rights', () => {
-  it('[RI4, RI3, UI80] a page that may only look changes nothing anywhere, by console or by hand; the owner says so with a switch', async () => {
+  it('[RI4, RI3, UI80, UI72] a page that may only look changes nothing anywhere, by console or by hand; the owner says so with a switch', async () => {
     const owner = await stage.open({ name: 'Ann' });
     await owner.getByRole('button', { name: 'New room' }).click();
     await until(owner, () => window.tutti?.rights.isOwner, undefined);
@@ -25,6 +25,25 @@ describe('rights', () => {
     await guest.getByText('You may only look: Ann gives rights in this room.').waitFor();
     expect(await guest.getByRole('button', { name: 'Add the first group' }).isDisabled()).toBe(true);
     expect(await guest.getByRole('checkbox', { name: 'Ben: Edit' }).isDisabled()).toBe(true);
+
+    // Why not is said where it was tried: at the button, and on the timeline.
+    const answer = guest.getByRole('alert').filter({ hasText: 'You may not control' });
+    const saidAt = async (x: number, y: number): Promise<void> => {
+      await answer.waitFor();
+      const { x: left, y: top, width } = (await answer.boundingBox())!;
+      expect([left <= x && x <= left + width, Math.abs(top - y) < 60]).toEqual([true, true]);
+    };
+    const play = (await guest.getByRole('button', { name: /^Play/ }).first().boundingBox())!;
+    await guest.mouse.click(play.x + 40, play.y + 10);
+    await saidAt(play.x + 40, play.y + 10);
+    await owner.evaluate(() => window.tutti.run.play());
+    await until(guest, () => window.tutti.run.state === 'playing', undefined);
+    const canvas = (await guest.getByRole('application').boundingBox())!;
+    await guest.mouse.click(canvas.x + 200, canvas.y + 8);
+    await saidAt(canvas.x + 200, canvas.y + 8);
+    expect(await guest.locator('.toasts').getByText('You may not control').count()).toBe(0);
+    await owner.evaluate(() => window.tutti.run.stop());
+    await until(guest, () => window.tutti.run.state === 'idle', undefined);
 
     const before = await owner.evaluate(() => window.tutti.score.save());
     const outcome = await guest.evaluate(() => {

@@ -23,7 +23,7 @@ const panel = async (page: Page): Promise<void> => {
   await page.getByRole('tab', { name: 'Transport' }).click();
 };
 
-it('[RN22] [UI70] a press is counted at once, and says whose vote is missing; what was done is listed by name', async () => {
+it('[RN22] [RN24] [UI70] a press is counted at once, and says whose vote is missing; what was done is listed by name', async () => {
   const { pages } = await stage.room(2);
   const [ada, ben] = pages as [Page, Page];
   const sync = await write(ada, { consensus: 'all', date: 'compensated' });
@@ -38,6 +38,11 @@ it('[RN22] [UI70] a press is counted at once, and says whose vote is missing; wh
   expect(await ada.evaluate(() => window.tutti.run.votes()[0]?.isPressed)).toBe(true);
   await mine.getByText('1 of 2').waitFor();
   await mine.getByText(/^waits for /).waitFor();
+  await theirs.getByText('1 of 2').waitFor();
+  // Pressed again, the vote is taken back; and given once more.
+  await mine.click();
+  await theirs.getByText('0 of 2').waitFor();
+  await mine.click();
   await theirs.getByText('1 of 2').waitFor();
   await ben
     .getByRole('region', { name: 'Who is waited for' })

@@ -12,16 +12,19 @@ export function positionText(ms: number): string {
   return `${Math.floor(tenths / 600)}:${seconds < 10 ? '0' : ''}${Number.isInteger(seconds) ? seconds : seconds.toFixed(1)}`;
 }
 
-/** How long yet: `in 120 ms`, `in 3.2 s`, `in 12:05`, `in 1:02:05`. */
-export function inText(ms: number): string {
+/** How long yet: `120 ms`, `3.2 s`, `12:05`, `1:02:05`. */
+export function leftText(ms: number): string {
   const left = Math.max(0, ms);
-  if (left < 1000) return `in ${Math.round(left)} ms`;
-  if (left < 60_000) return `in ${(left / 1000).toFixed(1)} s`;
+  if (left < 1000) return `${Math.round(left)} ms`;
+  if (left < 60_000) return `${(left / 1000).toFixed(1)} s`;
   const seconds = Math.ceil(left / 1000);
   const two = (value: number): string => String(value).padStart(2, '0');
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  return `in ${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
 }
+
+/** `in 120 ms` */
+export const inText = (ms: number): string => `in ${leftText(ms)}`;
 
 const intervalName = (score: Score, id: string): string =>
   id === ROOT.interval ? 'the whole score' : score.intervals.get(id)?.name || 'an interval';
@@ -70,11 +73,15 @@ export function deedOf(fact: Fact, score: Score): { readonly past: string; reado
   }
 }
 
-/** What comes next for everybody, where it is of the transport: `starts in 3.2 s`. */
-export function nextText(coming: readonly Fact[], score: Score, now: number): string {
+/** What comes next for everybody, where it is of the transport: `jumps to 1:30`, and how long yet. */
+export function nextOf(
+  coming: readonly Fact[],
+  score: Score,
+  now: number,
+): { readonly type: Fact['type']; readonly what: string; readonly left: number } | undefined {
   const next = coming.find(({ type }) => TRANSPORT.has(type));
   const deed = next && deedOf(next, score);
-  return next && deed ? `${deed.next} ${inText(next.at - now)}` : '';
+  return next && deed && { type: next.type, what: deed.next, left: next.at - now };
 }
 
 const TRANSPORT: ReadonlySet<Fact['type']> = new Set(['play', 'stop', 'pause', 'resume', 'seek', 'loop', 'speed']);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { flicks, type MeshTime, type PeerId } from '../../../src/base.ts';
 import type { Score } from '../../../src/crdt/score.ts';
 import type { Fact } from '../../../src/engine/fact.ts';
-import { deedOf, inText, nextText, positionText } from '../../../src/ui/network/deeds.ts';
+import { deedOf, inText, leftText, nextOf, positionText } from '../../../src/ui/network/deeds.ts';
 import { dayText, dayTimeText, nextAt } from '../../../src/ui/network/time-of-day.ts';
 
 const score = {
@@ -49,13 +49,14 @@ it('[UI70] how long yet is told in ms, seconds, minutes, hours', () => {
     'in 12:05',
     'in 1:02:05',
   ]);
+  expect(leftText(3_725_000)).toBe('1:02:05');
   expect([0, 59_960, 61_500].map(positionText)).toEqual(['0:00', '1:00', '1:01.5']);
 });
 
 it('[UI70] of what is coming the transport is told beside the time; a trigger where it is', () => {
   const fired = fact({ type: 'fired', sync: 't', reason: 'click', at: 4900 as MeshTime });
-  expect(nextText([fired, fact({ type: 'pause' })], score, 4880)).toBe('pauses in 120 ms');
-  expect(nextText([fired], score, 4880)).toBe('');
+  expect(nextOf([fired, fact({ type: 'pause' })], score, 4880)).toEqual({ type: 'pause', what: 'pauses', left: 120 });
+  expect(nextOf([fired], score, 4880)).toBeUndefined();
 });
 
 it('[UI71] a time of day is the next that the clocks on the wall here show', () => {
