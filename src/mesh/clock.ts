@@ -1,8 +1,8 @@
 import { createEmitter, type LocalTime, type MeshTime, type PeerId, type Unsubscribe } from '../base.ts';
 import { type Beacon, encodeBeacon, shortHash } from './beacon.ts';
-import { type Company, fellowOf, fellowsOf, isHeard, isOut, sizeOf } from './company.ts';
+import { alone, type Company, fellowOf, fellowsOf, isHeard, isOut, rivalsOf, sizeOf } from './company.ts';
 import { BETTERED, type Claim, isChallenger, isGreater, mayFollow, next, outlives, succeed, type View } from './election.ts';
-import { createGraph, type Graph, type GraphNode } from './graph.ts';
+import { type Graph, type GraphNode } from './graph.ts';
 import { createHearing, type Neighbour, SILENT } from './hearing.ts';
 import { createId, type Host } from './host.ts';
 import { type Figures, type Reference, referenceAmong, through } from './reference.ts';
@@ -218,12 +218,13 @@ export function createMeshClock(
     return own === undefined || theirs === undefined || theirs < own;
   }
 
-  /** Some named a master that never took office, because it lost nobody: the tale ends [EL7]. The best of what those say who
-   *  must know. */
+  /** Some named a master that never took office, because it lost nobody, or are one whom the others doubt: the tale ends
+   *  [EL7]. The best of what those say who must know. */
   function disown(own: Claim, others: readonly Neighbour[], now: LocalTime): Claim | undefined {
     const master = others.find(({ id }) => id === own.master);
-    const witnesses = master === undefined ? others.filter((each) => isWitness(own.master, each)) : [master];
-    const isHeld = own.master === self || witnesses.length === 0 || witnesses.some(({ beacon }) => beacon!.master === own.master);
+    const near = master === undefined ? others.filter((each) => isWitness(own.master, each)) : [master];
+    const witnesses = own.master === self ? rivalsOf(others) : near;
+    const isHeld = witnesses.length === 0 || witnesses.some(({ beacon }) => beacon!.master === own.master);
     if (isHeld) disownedAt = undefined;
     else if (now - Math.max(claimedAt, (disownedAt ??= now)) >= UNCLAIMED) {
       disownedAt = undefined;
@@ -387,12 +388,6 @@ export function createMeshClock(
       events.emit('tick', undefined);
     },
   };
-}
-
-/** The graph of who knows of no graph. */
-function alone(self: PeerId): () => Graph {
-  const graph = createGraph(self, [], []);
-  return () => graph;
 }
 
 const claimOf = ({ term, master, since }: Beacon): Claim => ({ term, master, since });

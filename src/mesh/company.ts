@@ -1,8 +1,8 @@
 import type { PeerId } from '../base.ts';
 import { shortHash } from './beacon.ts';
 import type { Candidate } from './election.ts';
-import type { Graph, GraphNode } from './graph.ts';
-import type { Hearing } from './hearing.ts';
+import { createGraph, type Graph, type GraphNode } from './graph.ts';
+import type { Hearing, Neighbour } from './hearing.ts';
 
 /**
  * Everybody of a session, as one peer knows them: who is heard by what its beacon says, who is further away by its record.
@@ -58,3 +58,15 @@ export function isOut(hearing: Hearing, peer: PeerId): boolean {
 /** Ready peers of a session, without self. */
 export const sizeOf = (company: Company, session: string): number =>
   fellowsOf(company, session).reduce((count, { isReady }) => count + Number(isReady), 0);
+
+/** The one whom more than half of those who are heard hold for master, itself among them. */
+export function rivalsOf(others: readonly Neighbour[]): readonly Neighbour[] {
+  const holding = (id: PeerId): number => others.filter(({ beacon }) => beacon?.master === id).length;
+  return others.filter(({ id, beacon }) => beacon?.master === id && 2 * holding(id) > others.length);
+}
+
+/** The graph of who knows of no graph. */
+export function alone(self: PeerId): () => Graph {
+  const graph = createGraph(self, [], []);
+  return () => graph;
+}

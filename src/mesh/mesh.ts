@@ -223,6 +223,7 @@ export function createMesh(host: Host, transport: Transport, options: MeshOption
     clock.leave(peer);
     const life = members.presence(peer).incarnation;
     if (isFarewell && life !== undefined) linkState.parted(peer, life);
+    relay.unlinked(peer);
     linkState.touch();
     members.changed();
     emitter.emit('members', undefined);

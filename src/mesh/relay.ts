@@ -30,6 +30,8 @@ export interface Relay {
   isWalled(): boolean;
   /** message: topic and payload, as a link takes it. */
   broadcast(channel: Channel, topic: number, message: Uint8Array): void;
+  /** A link of ours is over: until all know, nobody hands its peer on what we say. */
+  unlinked(peer: PeerId): void;
   /** False when there is no way, or the next on it does not take it. */
   send(to: PeerId, channel: Channel, message: Uint8Array): boolean;
   receive(from: PeerId, payload: Uint8Array): 'refused' | 'forged' | undefined;
@@ -75,6 +77,8 @@ const UNCOUNTED = { perSecond: 10, burst: 60 };
 const NEIGHBOURS_MAX = 64;
 /** Of an unsigned origin so much tells two lives apart. */
 const LIFE_SHORT = 4;
+/** ms; by then others have our record without the link. */
+const UNLINKED_MS = 1000;
 /** Copies of facts and counts follow within 40 ms; they go under the number of the first. */
 const RECENT_MAX = 16;
 
@@ -102,6 +106,7 @@ export function createRelay(deps: RelayDeps): Relay {
   const route = createRoutes({ self, clock: host.clock, graph: () => state.graph(), mayCarry: deps.mayCarry });
   const brought = createBuckets<PeerId>(BROUGHT, NEIGHBOURS_MAX);
   const uncounted = createBucket(UNCOUNTED);
+  const unlinkedAt = new Map<PeerId, number>();
   let signedSeq = 0;
   let unsignedSeq = 0;
   let recent: { readonly message: Uint8Array; readonly envelope: Uint8Array }[] = [];
@@ -141,6 +146,25 @@ export function createRelay(deps: RelayDeps): Relay {
             ? flooded(carried, message)
             : seal('flood', carried, { to: '', message });
     for (const id of state.graph().neighbours(self)) deps.post(id, channel, envelope !== undefined && by.has(id) ? envelope : message);
+    if (carried !== undefined && !isLatest) tellUnlinked(carried, message);
+  }
+
+  function send(to: PeerId, channel: Channel, message: Uint8Array): boolean {
+    const next = state.graph().nextHop(to);
+    const topic = decodeMessage(message)?.topic ?? 0;
+    if (next === undefined || (channel !== 'event' && channel !== 'fast') || !CARRIED.has(topic)) return false;
+    const isLatest = channel === 'fast' && LATEST.has(topic) && !(topic === TOPIC.pit && route().isShut);
+    const kind = isLatest ? 'addressed unsigned' : 'addressed';
+    return deps.post(next, channel, seal(kind, channel, { to: nameOf(to), message }));
+  }
+
+  /** Others believe that they are linked with us still, and leave them out. */
+  function tellUnlinked(channel: 'event' | 'fast', message: Uint8Array): void {
+    for (const [id, at] of unlinkedAt) {
+      const hops = state.graph().hops(id) ?? 0;
+      if (host.clock.now() - at > UNLINKED_MS || hops === 1) unlinkedAt.delete(id);
+      else if (hops > 1) send(id, channel, message);
+    }
   }
 
   /** False when it came before, or so long ago that nobody knows. */
@@ -211,14 +235,8 @@ export function createRelay(deps: RelayDeps): Relay {
     isNeeded: () => route().isNeeded,
     isWalled: () => route().isWalled,
     broadcast,
-    send(to, channel, message) {
-      const next = state.graph().nextHop(to);
-      const topic = decodeMessage(message)?.topic ?? 0;
-      if (next === undefined || (channel !== 'event' && channel !== 'fast') || !CARRIED.has(topic)) return false;
-      const isLatest = channel === 'fast' && LATEST.has(topic) && !(topic === TOPIC.pit && route().isShut);
-      const kind = isLatest ? 'addressed unsigned' : 'addressed';
-      return deps.post(next, channel, seal(kind, channel, { to: nameOf(to), message }));
-    },
+    send,
+    unlinked: (peer) => void unlinkedAt.set(peer, host.clock.now()),
     receive(from, payload) {
       const found = decodeEnvelope(payload);
       if (found === undefined) return 'refused';

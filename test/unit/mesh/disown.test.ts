@@ -59,4 +59,29 @@ describe('a master that never took office', () => {
     expect(clock.isMaster()).toBe(true);
     expect(clock.term()).toBeGreaterThan(2);
   });
+
+  it('[EL7] who holds itself for master yields after 2 s to whom most of those heard hold for it, be its id lesser or not', () => {
+    const { clock, say, pass } = createListener('a');
+    for (const id of ['b', 'c', 'd']) say(id, 'a', 1);
+    pass(3000);
+    expect(clock.isMaster()).toBe(true);
+    // They doubt it, and have lost it, while it hears them.
+    for (const id of ['b', 'c']) say(id, 'b', 1);
+    pass(1500);
+    expect(clock.isMaster()).toBe(true);
+    pass(1000);
+    expect([clock.master(), clock.term()]).toEqual(['b', 1]);
+    pass(10_000);
+    expect([clock.master(), clock.term()]).toEqual(['b', 1]);
+  });
+
+  it('[EL7] but not to who is held for it by as many as not', () => {
+    const { clock, say, pass } = createListener('a');
+    for (const id of ['b', 'c', 'd']) say(id, 'a', 1);
+    say('e', 'a', 1);
+    pass(3000);
+    for (const id of ['b', 'c']) say(id, 'b', 1);
+    pass(10_000);
+    expect(clock.isMaster()).toBe(true);
+  });
 });

@@ -33,6 +33,20 @@ describe('relay', () => {
     expect(c.heard.filter((each) => each === `fact of ${a.mesh.self}`)).toHaveLength(1);
   });
 
+  it('[LK16] what is said right after a link is over is heard by who was linked, though others believe it still is', () => {
+    const world = createWorld();
+    const nodes = ['Ada', 'Bob', 'Cleo'].map((name) => createNode(world, name));
+    const [a] = nodes as [Node];
+    world.until(() => nodes.every(({ mesh }) => mesh.members().filter(({ link }) => link === 'whole').length === 2));
+    world.pass(1000);
+    a.breakFirst();
+    world.until(() => nodes.slice(1).some((node) => linkOf(a, node)?.link !== 'whole'), 100);
+    expect(nodes.slice(1).filter((node) => linkOf(a, node)?.link === 'whole')).toHaveLength(1);
+    a.mesh.broadcast('event', FREE_TOPIC, payload);
+    world.pass(100);
+    for (const node of nodes.slice(1)) expect([...new Set(node.heard)]).toEqual([line(a)]);
+  });
+
   it('[LK16] a goodbye is believed over others, too', () => {
     const { world, nodes } = createSquare();
     const [a, , c] = nodes;
