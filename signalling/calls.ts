@@ -5,6 +5,7 @@ import type { Express } from 'express-serve-static-core';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { createBucket, type Bucket } from './limits.ts';
 import { parseMessage } from './message.ts';
+import { createTimers, type Timers } from './timers.ts';
 
 /**
  * The PeerServer that introduces live calls: the package `peer`, behind a gate of ours. It keeps what is said to somebody who
@@ -56,12 +57,13 @@ export function createCallServer(): CallServer {
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
   const inner = new EventEmitter();
   const callers = new Map<string, WebSocket>();
+  const timers = createTimers();
   const toNobody = createBucket(TO_NOBODY);
   let app: Promise<Express> | undefined;
   let refused = 0;
   let isClosed = false;
 
-  const open = (): Promise<Express> => (app ??= load(inner));
+  const open = (): Promise<Express> => (app ??= load(inner, timers));
 
   const fail = (error: unknown): void => console.error(error);
 
@@ -124,6 +126,7 @@ export function createCallServer(): CallServer {
     counters: () => ({ callers: callers.size, refused }),
     close() {
       isClosed = true;
+      timers.stop();
       for (const socket of server.clients) socket.close(GOING_AWAY, 'the server is stopping');
       server.close();
     },
@@ -131,7 +134,7 @@ export function createCallServer(): CallServer {
 }
 
 /** PeerServer with our sockets for its own. It mounts itself where an app takes it: here an idle one of its own kind. */
-async function load(sockets: EventEmitter): Promise<Express> {
+async function load(sockets: EventEmitter, timers: Timers): Promise<Express> {
   const { ExpressPeerServer } = await import('peer');
   const { createServer } = await import('node:http');
   const options = {
@@ -144,7 +147,7 @@ async function load(sockets: EventEmitter): Promise<Express> {
   const idle = createServer();
   const app = ExpressPeerServer(idle, options);
   const outer = ExpressPeerServer(idle, options);
-  outer.use('/', app);
+  timers.within(() => outer.use('/', app));
   // Without a listener an error of its sockets would end the process.
   app.on('error', () => undefined);
   return outer as unknown as Express;

@@ -8,7 +8,7 @@ import type { StandIn, TakeOver } from './crdt/room.ts';
 import type { Value } from './crdt/value.ts';
 import type { Fact } from './engine/fact.ts';
 import type { Unheld } from './groups/unheld.ts';
-import type { Awaited, CallView, LinkHealth, LiveInput, LiveKind, PeerEvents, Rights, Tally, UtcTime } from './peer-api.ts';
+import type { Awaited, CallView, Cleaning, LinkHealth, LiveInput, LiveKind, PeerEvents, Rights, Tally, UtcTime } from './peer-api.ts';
 
 /** `window.tutti`: what people script a performance with. The interface uses the same functions below it. */
 export interface Console {
@@ -144,6 +144,9 @@ export interface Console {
     setGain(peer: string, gain: number): Issue | undefined;
     /** kind: `audio` or `video`; device: an id of `inputs`, '' for the browser's choice, null for none. */
     setInput(kind: LiveKind, device: string | null, done?: (issue: Issue | undefined) => void): Issue | undefined;
+    /** How a microphone is cleaned: `echo`, `noise`, `level`; all off at first. */
+    cleaning(): Cleaning;
+    clean(change: Partial<Cleaning>, done?: (issue: Issue | undefined) => void): Issue | undefined;
     inputs(kind: LiveKind, done: (inputs: readonly LiveInput[]) => void): void;
     /** Peak of the own sound input, 0 to 1. */
     level(): number;

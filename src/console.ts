@@ -15,6 +15,7 @@ export const CONSOLE_VERSION = 1;
 
 const NO_NOTE: Issue = { message: 'A note needs a MIDI pit, a whole pitch from 0 to 127 and a velocity from 0 to 1.' };
 const NO_GAIN: Issue = { message: 'A gain is a number from 0 to 4.' };
+const NO_CLEANING: Issue = { message: 'Cleaning is told as { echo, noise, level }, each true or false.' };
 const NO_INPUT: Issue = { message: "An input is of the kind 'audio' or 'video', and a device is its id, '' or null." };
 const NO_PIT: Issue = { message: 'There is no pit with this id or key.' };
 const NO_VALUE: Issue = { message: 'A value is a number, true or false, a text, a list of these, or { impulse: true }.' };
@@ -197,6 +198,13 @@ function callsOf({ calls }: Peer): Console['calls'] {
       calls.setInput(kind, device ?? undefined, done);
       return undefined;
     },
+    clean(change, done) {
+      const isKnown = ([key, value]: readonly [string, unknown]): boolean => key in calls.cleaning() && typeof value === 'boolean';
+      if (typeof change !== 'object' || !Object.entries(change ?? {}).every(isKnown)) return NO_CLEANING;
+      calls.clean(change, done);
+      return undefined;
+    },
+    cleaning: () => calls.cleaning(),
     inputs: (kind, done) => (kind === 'audio' || kind === 'video' ? calls.inputs(kind, done) : done([])),
     level: () => calls.level(),
   };

@@ -325,7 +325,7 @@ export interface CompanionDoor {
 
 export type { Calls };
 export type { CallState, CallView } from './pit/calls-api.ts';
-export type { LiveInput } from './pit/call-port.ts';
+export type { Cleaning, LiveInput } from './pit/call-port.ts';
 export type { LiveKind } from './pit/calls-plan.ts';
 export type { Awaited, Tally, UtcTime };
 export type { LinkHealth, Presence, Rights };

@@ -15,14 +15,28 @@ export interface CallPort {
   /** Under which others reach this page, and the certificate that all of its lines have; undefined until it is open. */
   readonly own: Caller | undefined;
   hasInput(kind: LiveKind): boolean;
-  /** undefined: none from now on; '': the one that the browser chooses. done: with why not. */
-  setInput(kind: LiveKind, device: string | undefined, done: (issue: Issue | undefined) => void): void;
+  /** undefined: none from now on. done: with why not. */
+  setInput(kind: LiveKind, choice: InputChoice | undefined, done: (issue: Issue | undefined) => void): void;
   inputs(kind: LiveKind, done: (inputs: readonly LiveInput[]) => void): void;
   /** Peak of the own input, 0 to 1. */
   level(): number;
   call(to: string, kind: LiveKind, settings: LineSettings, handlers: LineHandlers): Line;
   close(): void;
 }
+
+/** device: '' for the one that the browser chooses. */
+export interface InputChoice {
+  readonly device: string;
+  readonly cleaning: Cleaning;
+}
+
+/** What browsers do to a microphone so that speech is understood: against echo, against noise, to an even level. It spoils music. */
+export interface Cleaning {
+  readonly echo: boolean;
+  readonly noise: boolean;
+  readonly level: boolean;
+}
+export const NO_CLEANING: Cleaning = { echo: false, noise: false, level: false };
 
 export interface LiveInput {
   readonly id: string;
@@ -65,6 +79,8 @@ export interface Line {
   admit(): void;
   /** Of who sends. */
   tune(settings: LineSettings): void;
+  /** kbit/s that pass where it is narrow: packets are lost or queue up; undefined while all is well. */
+  narrow(): number | undefined;
   close(): void;
 }
 

@@ -1,6 +1,6 @@
 import type { Issue, PeerId } from '../base.ts';
 import type { ObjectId } from '../crdt/score.ts';
-import type { LiveInput } from './call-port.ts';
+import type { Cleaning, LiveInput } from './call-port.ts';
 import type { LiveKind } from './calls-plan.ts';
 
 /** Live sound and pictures between peers, as seen from above. */
@@ -18,6 +18,9 @@ export interface Calls {
   setGain(from: PeerId, gain: number): void;
   /** The person's choice: nothing is sent before. undefined: none from now on; '': the one that the browser chooses. */
   setInput(kind: LiveKind, device: string | undefined, done?: (issue: Issue | undefined) => void): void;
+  /** How a microphone is cleaned, in what is not named as before; all off at first: an instrument is no telephone. An open one is opened again. */
+  clean(change: Partial<Cleaning>, done?: (issue: Issue | undefined) => void): void;
+  cleaning(): Cleaning;
   /** What was chosen; undefined: nothing. */
   input(kind: LiveKind): string | undefined;
   inputs(kind: LiveKind, done: (inputs: readonly LiveInput[]) => void): void;

@@ -11,6 +11,8 @@ export interface OutgoingCalls {
   keep(isWanted: (kind: LiveKind, to: PeerId) => boolean): void;
   tune(settings: (kind: LiveKind, to: PeerId) => LineSettings): void;
   count(kind: LiveKind): number;
+  /** kbit/s that pass there, where it is narrow. */
+  narrow(kind: LiveKind, to: PeerId): number | undefined;
   isLive(kind: LiveKind): boolean;
   /** What answered last had another certificate than told. */
   isRefused(kind: LiveKind, to: PeerId): boolean;
@@ -24,6 +26,8 @@ export interface OutgoingDeps {
   /** As the peer told it. */
   callerOf(peer: PeerId): Caller | undefined;
   settings(kind: LiveKind, to: PeerId): LineSettings;
+  /** As the hearer tells: PeerJS says nothing of a call that was closed before it stood. */
+  isRefusedThere(kind: LiveKind, to: PeerId): boolean;
   /** Somebody else answered. */
   wrong(peer: PeerId): void;
   changed(): void;
@@ -39,6 +43,8 @@ interface Outgoing {
 }
 
 export const CONNECT_MS = 10_000;
+/** After it, what a hearer tells is of this call, not of the one before. */
+const TOLD_MS = 2000;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000] as const;
 
 export const keyOf = (kind: LiveKind, peer: PeerId): string => `${kind} ${peer}`;
@@ -94,7 +100,8 @@ export function createOutgoing(deps: OutgoingDeps): OutgoingCalls {
     },
     keep(isWanted) {
       for (const [key, { kind, to, id, line, isLive, since }] of calls) {
-        const isLate = !isLive && clock.now() - since > CONNECT_MS;
+        const age = clock.now() - since;
+        const isLate = !isLive && (age > CONNECT_MS || (age > TOLD_MS && deps.isRefusedThere(kind, to)));
         if (isWanted(kind, to) && deps.callerOf(to)?.id === id && !isLate) continue;
         calls.delete(key);
         if (isLate) later(key);
@@ -105,6 +112,7 @@ export function createOutgoing(deps: OutgoingDeps): OutgoingCalls {
       for (const { kind, to, line } of calls.values()) line.tune(settings(kind, to));
     },
     count: (kind) => [...calls.values()].filter((call) => call.kind === kind).length,
+    narrow: (kind, to) => calls.get(keyOf(kind, to))?.line.narrow(),
     isLive: (kind) => [...calls.values()].some((call) => call.kind === kind && call.isLive),
     isRefused: (kind, to) => refused.has(keyOf(kind, to)),
     isEmpty: () => calls.size === 0,

@@ -1,10 +1,13 @@
 import type { MediaConnection, Peer as PeerJs } from 'peerjs';
-import type { Issue, PeerId } from '../base.ts';
-import type { LiveMeter, LiveSound, LiveSounds } from '../engine/devices/sound-live.browser.ts';
+import type { PeerId } from '../base.ts';
+import type { LiveMeter, LiveSound, LiveSounds, LiveTrack } from '../engine/devices/sound-live.browser.ts';
 import type { Host } from '../mesh/host.ts';
 import type { IceServer } from '../mesh/signal.ts';
-import type { Caller, CallPort, CallPortHandlers, IncomingLine, Line, LineHandlers, LineSettings, LiveInput, Place } from './call-port.ts';
+import type { Caller, CallPort, CallPortHandlers, IncomingLine, Line, LineHandlers, LineSettings, Place } from './call-port.ts';
 import type { LiveKind } from './calls-plan.ts';
+import { limit, readStats } from './line-stats.browser.ts';
+import { explain, listInputs, openInput } from './live-inputs.browser.ts';
+import { createNarrow } from './narrow.ts';
 import { fingerprintsIn, stereoAnswer, stereoOffer } from './sdp.ts';
 
 /**
@@ -170,13 +173,18 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
         });
         call.answer(undefined, { sdpTransform: (sdp: string) => stereoAnswer(sdp, call.peerConnection.remoteDescription?.sdp ?? '') });
         const rtc = watch(call, { ...line, ended: () => (end(), line.ended()) }, () => isOver);
-        endStats = host.timer.every(STATS_MS, () => void latencyOf(rtc, kind).then((found) => (latency = found ?? latency)));
+        endStats = host.timer.every(STATS_MS, () => {
+          void readStats(rtc, kind).then((found) => {
+            if (found?.trip !== undefined) latency = found.trip / 2 + found.buffer;
+          });
+        });
       },
       admit() {
         isAdmitted = true;
         play();
       },
       tune: () => undefined,
+      narrow: () => undefined,
       place(next) {
         places = next;
         sound?.place(next);
@@ -196,6 +204,10 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
     let isAdmitted = false;
     let settings = first;
     let applied = '';
+    let mono: LiveTrack | undefined;
+    let isMixed = false;
+    const narrow = createNarrow();
+    let endStats = (): void => undefined;
     // Its own, so that nothing but silence leaves before it is known who listens.
     let track = input?.track.clone();
     if (track) track.enabled = false;
@@ -203,7 +215,9 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
       track && peer?.call(to, new MediaStream([track]), { metadata: { kind }, ...(first.isStereo && { sdpTransform: stereoOffer }) });
     const end = (): void => {
       isOver = true;
+      endStats();
       track?.stop();
+      mono?.close();
       outgoing.delete(entry);
     };
     const sender = (): RTCRtpSender | undefined =>
@@ -211,25 +225,38 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
     const entry = {
       kind,
       replace(next: Input) {
-        const former = track;
+        const it = sender();
+        const former = [track, mono] as const;
         track = next.track.clone();
         track.enabled = isAdmitted;
-        void sender()
-          ?.replaceTrack(track)
-          .catch(() => undefined);
-        former?.stop();
+        mono = isMixed ? sounds()?.mix(new MediaStream([track])) : undefined;
+        void it?.replaceTrack(mono?.track ?? track).catch(() => undefined);
+        former[0]?.stop();
+        former[1]?.close();
       },
+    };
+    /** Sound of two channels goes as one where there is little room. */
+    const mix = (isOne: boolean): void => {
+      if (isOne === isMixed || !track) return;
+      isMixed = isOne;
+      const it = sender();
+      const former = mono;
+      mono = isOne ? sounds()?.mix(new MediaStream([track])) : undefined;
+      void it?.replaceTrack(mono?.track ?? track).catch(() => undefined);
+      former?.close();
     };
     const apply = (): void => {
       const text = JSON.stringify(settings);
       const it = sender();
       if (!isAdmitted || text === applied || !it || !track) return;
       applied = text;
+      mix(first.isStereo && !settings.isStereo);
       void limit(it, track, settings).catch(() => (applied = ''));
     };
     if (call) {
       outgoing.add(entry);
-      watch(call, { ...line, ended: () => (end(), line.ended()) }, () => isOver);
+      const rtc = watch(call, { ...line, ended: () => (end(), line.ended()) }, () => isOver);
+      endStats = host.timer.every(STATS_MS, () => void readStats(rtc, kind).then((found) => found && narrow.turn(found)));
     } else queueMicrotask(() => isOver || (end(), line.ended()));
     return {
       admit() {
@@ -241,6 +268,7 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
         settings = next;
         apply();
       },
+      narrow: () => narrow.room(),
       close() {
         end();
         call?.close();
@@ -284,14 +312,14 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
       return own;
     },
     hasInput: (kind) => inputs.has(kind),
-    setInput(kind, device, done) {
+    setInput(kind, choice, done) {
       const number = (asked.get(kind) ?? 0) + 1;
       asked.set(kind, number);
-      if (device === undefined) {
+      if (choice === undefined) {
         release(kind);
         return done(undefined);
       }
-      openInput(kind, device).then(
+      openInput(kind, choice).then(
         (stream) => {
           // A later choice overtook it, or the room was left.
           if (isClosed || asked.get(kind) !== number) return stream.getTracks().forEach((track) => track.stop());
@@ -330,55 +358,4 @@ async function fingerprintOf(certificate: RTCCertificate): Promise<string> {
   const { sdp = '' } = await rtc.createOffer();
   rtc.close();
   return fingerprintsIn(sdp)[0] ?? '';
-}
-
-function openInput(kind: LiveKind, device: string): Promise<MediaStream> {
-  const deviceId = device === '' ? {} : { deviceId: { exact: device } };
-  // An instrument is no telephone: what cleans speech spoils music.
-  const sound = { ...deviceId, echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-  return navigator.mediaDevices.getUserMedia(kind === 'audio' ? { audio: sound } : { video: { ...deviceId, height: { ideal: 480 } } });
-}
-
-async function listInputs(kind: LiveKind): Promise<readonly LiveInput[]> {
-  const wanted = kind === 'audio' ? 'audioinput' : 'videoinput';
-  const found = await navigator.mediaDevices.enumerateDevices();
-  return found.filter((each) => each.kind === wanted).map(({ deviceId, label }) => ({ id: deviceId, label }));
-}
-
-function explain(kind: LiveKind, error: unknown): Issue {
-  const what = kind === 'audio' ? 'microphone' : 'camera';
-  const name = error instanceof Error ? error.name : '';
-  if (!isSecureContext) return { message: `Browsers give a ${what} only to pages that come by https, or from this machine.` };
-  if (name === 'NotAllowedError') return { message: `This page may not use the ${what}: allow it in the address bar, then choose again.` };
-  if (name === 'NotFoundError' || name === 'OverconstrainedError') return { message: `There is no such ${what} here.` };
-  if (name === 'NotReadableError') return { message: `The ${what} is there but gives nothing: another program may hold it.` };
-  return { message: `The browser gave no ${what}.` };
-}
-
-/** Caps what is sent; pictures go behind all else. */
-async function limit(sender: RTCRtpSender, track: MediaStreamTrack, { bitrate, height, rate }: LineSettings): Promise<void> {
-  const parameters = sender.getParameters();
-  const [encoding] = parameters.encodings;
-  if (!encoding) throw new Error('not negotiated yet');
-  encoding.maxBitrate = bitrate * 1000;
-  encoding.priority = track.kind === 'video' ? 'very-low' : 'medium';
-  if (track.kind === 'video') {
-    encoding.maxFramerate = rate;
-    encoding.scaleResolutionDownBy = Math.max(1, (track.getSettings().height ?? height) / height);
-  }
-  await sender.setParameters(parameters);
-}
-
-/** ms: half a round trip and what the jitter buffer holds. */
-async function latencyOf(rtc: RTCPeerConnection, kind: LiveKind): Promise<number | undefined> {
-  if (rtc.connectionState !== 'connected') return undefined;
-  let [trip, buffer]: [number | undefined, number] = [undefined, 0];
-  (await rtc.getStats()).forEach((report: Readonly<Record<string, unknown>>) => {
-    const number = (field: string): number => (typeof report[field] === 'number' ? report[field] : 0);
-    if (report['type'] === 'candidate-pair' && report['state'] === 'succeeded' && report['nominated'] === true)
-      trip = number('currentRoundTripTime') * 500;
-    if (report['type'] === 'inbound-rtp' && report['kind'] === kind && number('jitterBufferEmittedCount') > 0)
-      buffer = (number('jitterBufferDelay') / number('jitterBufferEmittedCount')) * 1000;
-  });
-  return trip === undefined ? undefined : trip + buffer;
 }

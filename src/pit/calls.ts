@@ -1,7 +1,7 @@
 import type { Issue, PeerId, Unsubscribe } from '../base.ts';
 import type { Score } from '../crdt/score.ts';
 import type { Host } from '../mesh/host.ts';
-import type { Caller, CallPort, LineSettings, Place } from './call-port.ts';
+import { NO_CLEANING, type Caller, type CallPort, type LineSettings, type Place } from './call-port.ts';
 import type { Calls, CallState, CallView } from './calls-api.ts';
 import { createIncoming } from './calls-in.ts';
 import { decodeTold, encodeTold, LIVE_KINDS, type Told, type ToldWay } from './calls-message.ts';
@@ -58,6 +58,7 @@ export function createCalls(deps: CallDeps): CallDesk {
   const gains = new Map<PeerId, number>();
   const chosen = new Map<LiveKind, string>();
   const giveWay = createGiveWay();
+  let cleaning = NO_CLEANING;
   let plan: readonly PlannedCall[] = [];
   let [saidAt, turnedAt] = [-Infinity, -Infinity];
   let cancelSay: Unsubscribe | undefined;
@@ -90,15 +91,20 @@ export function createCalls(deps: CallDeps): CallDesk {
       warn(`uncalled ${from}`, `${deps.nameOf(from)} called, but sends nothing here by the score or by right, and was not let in.`);
     },
   });
-  const outgoing = port && createOutgoing({ ...{ clock, port, callerOf, wrong, changed: deps.changed }, settings: settingsOf });
+  const outgoing =
+    port && createOutgoing({ ...{ clock, port, callerOf, wrong, changed: deps.changed }, settings: settingsOf, isRefusedThere });
 
   const pitOf = (id: string): LivePit | undefined => livePits(deps.score()).find((pit) => pit.id === id);
   const isPlanned = (kind: LiveKind, from: PeerId, to: PeerId): boolean =>
     plan.some((call) => call.kind === kind && call.from === from && call.to === to);
 
+  function isRefusedThere(kind: LiveKind, to: PeerId): boolean {
+    return told.get(to)?.ways.some((way) => way.kind === kind && way.from === self && way.state === 'refused') ?? false;
+  }
   function settingsOf(kind: LiveKind, to: PeerId): LineSettings {
     const pits = plan.filter((call) => call.from === self && call.to === to && call.kind === kind).flatMap((call) => pitOf(call.pit) ?? []);
-    return shareOf(pits, { kind, lines: outgoing?.count(kind) ?? 0, share: giveWay.share() });
+    const [share, sound, narrow] = [giveWay.share(), giveWay.sound(), outgoing?.narrow(kind, to)];
+    return shareOf(pits, { kind, lines: outgoing?.count(kind) ?? 0, share, sound, narrow });
   }
   const placesOf = (from: PeerId): readonly Place[] =>
     plan
@@ -204,7 +210,8 @@ export function createCalls(deps: CallDeps): CallDesk {
     const now = clock.now();
     if (now - turnedAt >= GIVE_WAY_MS) {
       turnedAt = now;
-      giveWay.turn(outgoing?.isLive('video') === true ? deps.delay() : 0);
+      const [hasPictures, hasSound] = [outgoing?.isLive('video') === true, outgoing?.isLive('audio') === true];
+      giveWay.turn({ delay: hasPictures || hasSound ? deps.delay() : 0, hasPictures });
     }
     refresh();
     if (plan.length > 0 && now - saidAt >= REFRESH_MS) say();
@@ -213,6 +220,16 @@ export function createCalls(deps: CallDeps): CallDesk {
     incoming.place(placesOf);
     changedSoon();
   };
+
+  function setInput(...[kind, device, done = () => undefined]: Parameters<Calls['setInput']>): void {
+    if (!port) return done(NO_CALLS);
+    port.setInput(kind, device === undefined ? undefined : { device, cleaning }, (issue) => {
+      if (device === undefined || issue) chosen.delete(kind);
+      else chosen.set(kind, device);
+      handlers.changed();
+      done(issue);
+    });
+  }
 
   return {
     get state() {
@@ -228,15 +245,16 @@ export function createCalls(deps: CallDeps): CallDesk {
       gains.set(from, Math.min(GAIN_MAX, Math.max(0, gain)));
       heardOtherwise();
     },
-    setInput(kind, device, done = () => undefined) {
-      if (!port) return done(NO_CALLS);
-      port.setInput(kind, device, (issue) => {
-        if (device === undefined || issue) chosen.delete(kind);
-        else chosen.set(kind, device);
-        handlers.changed();
-        done(issue);
-      });
+    setInput,
+    clean(change, done = () => undefined) {
+      cleaning = { ...cleaning, ...change };
+      deps.changed();
+      // What a browser does to a stream is decided when it is opened.
+      const device = chosen.get('audio');
+      if (device === undefined) done(undefined);
+      else setInput('audio', device, done);
     },
+    cleaning: () => cleaning,
     input: (kind) => chosen.get(kind),
     inputs: (kind, done) => (port ? port.inputs(kind, done) : done([])),
     level: () => port?.level() ?? 0,

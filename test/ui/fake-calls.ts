@@ -20,6 +20,8 @@ export function fakeCalls(id: (i: number) => PeerId, isAlone: boolean): Calls {
     mute() {},
     setGain() {},
     setInput: (_kind, _device, done) => done?.(undefined),
+    clean: (_change, done) => done?.(undefined),
+    cleaning: () => ({ echo: false, noise: false, level: false }),
     input: () => undefined,
     inputs: (_kind, done) => done([{ id: 'default', label: 'Built-in microphone' }]),
     level: () => 0.2,

@@ -7,6 +7,13 @@ export interface LiveSounds {
   hear(stream: MediaStream): LiveSound;
   /** Measured, not heard. */
   measure(stream: MediaStream): LiveMeter;
+  /** All its channels as one. */
+  mix(stream: MediaStream): LiveTrack;
+}
+
+export interface LiveTrack {
+  readonly track: MediaStreamTrack;
+  close(): void;
 }
 
 export interface LiveMeter {
@@ -40,6 +47,19 @@ export function createLiveSounds(raw: AudioContext, inputOf: (key: string) => Au
 
   return {
     measure,
+    mix(stream) {
+      const source = raw.createMediaStreamSource(stream);
+      const out = new MediaStreamAudioDestinationNode(raw, { channelCount: 1, channelCountMode: 'explicit' });
+      source.connect(out);
+      const [track] = out.stream.getAudioTracks() as [MediaStreamTrack];
+      return {
+        track,
+        close() {
+          source.disconnect();
+          track.stop();
+        },
+      };
+    },
     hear(stream) {
       const { source, level, close } = measure(stream);
       const pull = createPull(stream);

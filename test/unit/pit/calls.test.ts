@@ -1,189 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerId } from '../../../src/base.ts';
-import type { AudioPit, Score } from '../../../src/crdt/score.ts';
-import { identityFrom, peerIdOf } from '../../../src/mesh/identity.ts';
-import { createCalls } from '../../../src/pit/calls.ts';
-import type { CallPort, CallPortHandlers, IncomingLine, Line, LineHandlers, LineSettings, Place } from '../../../src/pit/call-port.ts';
+import type { AudioPit } from '../../../src/crdt/score.ts';
+import type { IncomingLine } from '../../../src/pit/call-port.ts';
 import { decodeTold, encodeTold } from '../../../src/pit/calls-message.ts';
 import { planCalls, type LiveKind } from '../../../src/pit/calls-plan.ts';
-import { createGiveWay, shareOf } from '../../../src/pit/give-way.ts';
-import { createTimeline } from '../../sim/heap.ts';
-import { createSimHost } from '../../sim/host.ts';
-import { createDraw } from '../../sim/random.ts';
-
-const [A, B, C, D] = ['a', 'b', 'c', 'd'].map((name) => peerIdOf(identityFrom(new Uint8Array(32).fill(name.charCodeAt(0))), 0)).sort() as [
-  PeerId,
-  PeerId,
-  PeerId,
-  PeerId,
-];
-const NAMES = new Map([A, B, C, D].map((id, i) => [id as string, 'ABCD'[i]!]));
-const fingerprint = (letter: string): string => `sha-256 ${Array.from({ length: 32 }, () => letter.repeat(2)).join(':')}`;
-
-const pit = (more: Partial<AudioPit> = {}): AudioPit =>
-  ({
-    ...{ type: 'audioPit', id: 'p', key: 'p', senders: 'all', peers: [], output: '', gain: 1, isStereo: false, bitrate: 64 },
-    ...more,
-  }) as unknown as AudioPit;
-const scoreOf = (...pits: readonly object[]): Score =>
-  ({ processes: new Map(pits.map((each) => [(each as AudioPit).id, each])), groups: new Map([['g', {}]]) }) as unknown as Score;
-
-interface FakeLine {
-  readonly owner: Fake;
-  readonly to: string;
-  readonly kind: LiveKind;
-  handlers: LineHandlers | undefined;
-  isAdmitted: boolean;
-  isClosed: boolean;
-  settings?: LineSettings;
-  places?: readonly Place[];
-  other?: FakeLine;
-}
-interface Fake {
-  readonly id: string;
-  readonly port: CallPort;
-  readonly inputs: Set<LiveKind>;
-  readonly lines: FakeLine[];
-  handlers: CallPortHandlers | undefined;
-  state: CallPort['state'];
-}
-
-/** Peers whose calls meet in one place, which may lie about certificates. */
-function room(ids: readonly PeerId[], options: { isForged?: boolean; headless?: readonly PeerId[] } = {}) {
-  const timeline = createTimeline();
-  const host = createSimHost(timeline, { offset: 0, skew: 0 }, createDraw(1));
-  const world = { score: scoreOf(pit()), present: [...ids], isForged: options.isForged ?? false, control: new Set(ids), on: true };
-  const members = new Map<string, ReadonlySet<string>>();
-  const fakes = new Map<string, Fake>();
-  const notices: string[] = [];
-  const later = (f: () => void): void => void host.timer.after(1, f);
-
-  const wire = (from: FakeLine, caller: string): void => {
-    const callee = fakes.get(from.to);
-    const back: FakeLine = {
-      owner: callee!,
-      to: caller,
-      kind: from.kind,
-      handlers: undefined,
-      isAdmitted: false,
-      isClosed: false,
-      other: from,
-    };
-    if (!callee || callee.state !== 'open') return;
-    callee.lines.push(back);
-    const line: IncomingLine = {
-      ...end(back),
-      answer(_, handlers) {
-        back.handlers = handlers;
-        const seen = fakes.get(caller)?.port.own?.fingerprint ?? fingerprint('e');
-        later(() => {
-          back.isClosed || handlers.described([world.isForged ? fingerprint('f') : seen]);
-          from.isClosed || from.handlers?.described([callee.port.own!.fingerprint]);
-          later(() => {
-            if (back.isClosed || from.isClosed) return;
-            back.handlers?.live();
-            from.handlers?.live();
-          });
-        });
-      },
-      place: (places) => void (back.places = places),
-      level: () => 0.5,
-      latency: () => 20,
-    };
-    from.other = back;
-    callee.handlers?.incoming(caller, from.kind, line);
-  };
-  const end = (line: FakeLine): Line => ({
-    admit: () => void (line.isAdmitted = true),
-    tune: (settings) => void (line.settings = settings),
-    close() {
-      line.isClosed = true;
-      const { other } = line;
-      if (other && !other.isClosed) later(() => other.isClosed || ((other.isClosed = true), other.handlers?.ended()));
-    },
-  });
-
-  const desks = new Map(
-    ids.map((self, i) => {
-      const id = `caller-of-${'abcd'[i]}-0000000`;
-      const own = { id, fingerprint: fingerprint('abcd'[i]!) };
-      const fake: Fake = {
-        ...{ id, inputs: new Set(), lines: [], handlers: undefined, state: 'idle' },
-        port: {
-          open(handlers) {
-            fake.handlers = handlers;
-            if (fake.state === 'idle')
-              later(() => {
-                fake.state = 'open';
-                handlers.changed();
-              });
-          },
-          get state() {
-            return fake.state;
-          },
-          own,
-          hasInput: (kind) => fake.inputs.has(kind),
-          setInput(kind, device, done) {
-            if (device === undefined) fake.inputs.delete(kind);
-            else fake.inputs.add(kind);
-            done(undefined);
-          },
-          inputs: (_, done) => done([]),
-          level: () => 0,
-          call(to, kind, settings, handlers) {
-            const line: FakeLine = { owner: fake, to, kind, handlers, isAdmitted: false, isClosed: false, settings };
-            fake.lines.push(line);
-            later(() => wire(line, id));
-            return end(line);
-          },
-          close: () => undefined,
-        },
-      };
-      fakes.set(id, fake);
-      const desk = createCalls({
-        host,
-        self,
-        ...(options.headless?.includes(self) !== true && { port: fake.port }),
-        score: () => world.score,
-        here: () => world.present,
-        nameOf: (peer) => NAMES.get(peer) ?? '?',
-        delay: () => 0,
-        isOn: () => world.on,
-        isMember: (peer, group) => group === 'all' || (members.get(group)?.has(peer) ?? false),
-        groupOf: () => 'all',
-        mayControl: (peer) => world.control.has(peer),
-        broadcast: (payload) =>
-          later(() => {
-            for (const [peer, other] of desks) if (peer !== self && world.present.includes(peer)) other.desk.receive(self, payload);
-          }),
-        changed: () => undefined,
-        notify: ({ message }) => void notices.push(message),
-      });
-      return [self, { desk, fake }] as const;
-    }),
-  );
-  const at = (id: PeerId) => desks.get(id)!;
-  return {
-    ...{ world, members, notices, at, host, fakes },
-    run: (ms: number) => timeline.run(timeline.now() + ms),
-    refresh: () => desks.forEach(({ desk }) => desk.refresh()),
-    state: (seenBy: PeerId, from: PeerId, to: PeerId) =>
-      at(seenBy)
-        .desk.list()
-        .find((call) => call.from === from && call.to === to)?.state,
-    close: () => desks.forEach(({ desk }) => desk.close()),
-  };
-}
-
-/** Three peers of whom A has a microphone. */
-function trio(options: Parameters<typeof room>[1] = {}) {
-  const all = room([A, B, C], options);
-  all.refresh();
-  all.run(300);
-  all.at(A).desk.setInput('audio', '');
-  all.run(2000);
-  return all;
-}
+import { A, B, C, NAMES, fingerprint, pit, room, scoreOf, trio } from './call-room.ts';
 
 describe('who calls whom', () => {
   const around = { isOn: () => true, present: [A, B, C], mayControl: () => true, groupOf: () => 'all' };
@@ -223,6 +44,36 @@ describe('live calls', () => {
     refresh();
     expect(line.places).toEqual([{ output: 'sound:/lead', gain: 1 }]);
     close();
+  });
+
+  it('[PT20] a page mutes and levels each of whom it hears by itself, and each page for itself', () => {
+    const it = trio();
+    it.at(C).desk.setInput('audio', '');
+    it.run(2000);
+    const places = (of: PeerId, from: PeerId) =>
+      it.at(of).fake.lines.find(({ to, places: at }) => at && to === it.at(from).fake.id)?.places;
+    it.at(B).desk.mute(A, true);
+    it.at(B).desk.setGain(C, 2);
+    const gains = () => [places(B, A), places(B, C), places(A, C), places(C, A)].map((all) => all?.map(({ gain }) => gain));
+    expect(gains()).toEqual([[0], [2], [1], [1]]);
+    it.at(B).desk.mute(A, false);
+    it.at(A).desk.mute(C, true);
+    expect(gains()).toEqual([[1], [2], [0], [1]]);
+    it.close();
+  });
+
+  it('[PT28] a microphone is cleaned when that is chosen, not before; an open one is opened again', () => {
+    const it = room([A, B]);
+    const { desk, fake } = it.at(A);
+    desk.setInput('audio', 'mic');
+    expect(fake.chosen).toEqual([{ device: 'mic', cleaning: { echo: false, noise: false, level: false } }]);
+    desk.clean({ echo: true });
+    desk.clean({ level: true });
+    expect(fake.chosen.at(-1)).toEqual({ device: 'mic', cleaning: { echo: true, noise: false, level: true } });
+    desk.setInput('audio', undefined);
+    desk.clean({ echo: false });
+    expect([fake.chosen.length, fake.chosen.at(-1), desk.cleaning()]).toEqual([4, undefined, { echo: false, noise: false, level: true }]);
+    it.close();
   });
 
   it('[PT20] [PT21] end with the pit, the right and the input', () => {
@@ -270,8 +121,14 @@ describe('live calls', () => {
     expect(heard.length).toBeGreaterThan(0);
     expect(heard.every(({ isAdmitted, isClosed }) => isClosed && !isAdmitted)).toBe(true);
     expect(it.notices.join()).toContain('its certificate is not the one that A told');
+    // Who calls is told by the hearer, and neither waits in vain nor calls without a break.
+    const dialled = (): number => it.at(A).fake.lines.filter(({ to }) => to === it.at(B).fake.id).length;
+    const before = dialled();
+    it.run(8000);
+    expect(dialled() - before).toBeGreaterThanOrEqual(2);
+    expect(dialled() - before).toBeLessThanOrEqual(4);
     it.world.isForged = false;
-    it.run(20_000);
+    it.run(10_000);
     expect(it.state(B, A, B)).toBe('live');
     it.close();
   });
@@ -333,21 +190,5 @@ describe('live calls', () => {
     expect(decodeTold(encodeTold({ ...told, id: '', fingerprint: '' }))?.id).toBe('');
     expect(decodeTold(encodeTold({ ...told, id: '' }))).toBeUndefined();
     expect(decodeTold(encodeTold({ ...told, fingerprint: 'sha-1 aa' }))).toBeUndefined();
-  });
-});
-
-describe('pictures', () => {
-  const video = { type: 'videoPit', id: 'v', bitrate: 800, height: 240, rate: 15 } as never;
-  it('[PT24] share the uplink, and give way to messages that are late; sound does not', () => {
-    const give = createGiveWay();
-    expect(shareOf([video], { kind: 'video', lines: 1, share: give.share() }).bitrate).toBe(800);
-    expect(shareOf([video], { kind: 'video', lines: 4, share: give.share() }).bitrate).toBe(250);
-    for (let i = 0; i < 3; i++) give.turn(40);
-    expect(give.share()).toBeCloseTo(0.3, 2);
-    expect(shareOf([pit()], { kind: 'audio', lines: 4, share: give.share() }).bitrate).toBe(64);
-    for (let i = 0; i < 20; i++) give.turn(40);
-    expect(give.share()).toBeCloseTo(0.1);
-    for (let i = 0; i < 20; i++) give.turn(0);
-    expect(give.share()).toBe(1);
   });
 });

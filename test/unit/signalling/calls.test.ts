@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { createTimers } from '../../../signalling/timers.ts';
 import { createSignallingServer, type SignallingServer } from '../../../signalling/server.ts';
 
 let server: SignallingServer;
@@ -110,5 +111,41 @@ describe('[PT26] the PeerServer', () => {
     expect(late.heard.length).toBeLessThan(600);
     talker.socket.close();
     late.socket.close();
+  });
+});
+
+describe('[PT26] timers of PeerServer', () => {
+  it('end with the server', async () => {
+    const count = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const other = await createSignallingServer({ host: '127.0.0.1', port: 0, isTest: true, iceServers: [] });
+    const before = count();
+    const caller = new WebSocket(`ws://127.0.0.1:${other.port}/peerjs/peerjs?key=peerjs&id=ada&token=token`);
+    await new Promise((done) => caller.once('message', done));
+    // One looks for connections that broke, one for messages that nobody fetched.
+    expect(count()).toBeGreaterThanOrEqual(before + 2);
+    const gone = new Promise((done) => caller.once('close', done));
+    await other.close();
+    await gone;
+    await expect.poll(count, { timeout: 5000 }).toBeLessThanOrEqual(before + 1);
+  });
+
+  it('set one after the other are known, all of them, and none goes off after the end', async () => {
+    const timers = createTimers();
+    const former = globalThis.setTimeout;
+    let turns = 0;
+    const turn = (): void => {
+      turns++;
+      setTimeout(turn, 1);
+    };
+    timers.within(turn);
+    expect(globalThis.setTimeout).toBe(former);
+    await expect.poll(() => turns).toBeGreaterThan(3);
+    timers.stop();
+    const seen = turns;
+    await new Promise((done) => setTimeout(done, 20));
+    expect(turns).toBe(seen);
+    timers.within(turn);
+    await new Promise((done) => setTimeout(done, 20));
+    expect(turns).toBe(seen + 1);
   });
 });
