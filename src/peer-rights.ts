@@ -32,6 +32,8 @@ export interface PeerRights {
 }
 
 export interface PeerRightsDeps extends Omit<RightsDeps, 'disputed'> {
+  /** Somebody holds to another owner than is known here. */
+  disputed(): void;
   master(): PeerId | undefined;
   present(): readonly PeerId[];
   nameOf(peer: PeerId): string;
@@ -62,6 +64,7 @@ export function createPeerRights(deps: PeerRightsDeps): PeerRights {
         level: 'warning',
         message: `${deps.nameOf(of)} takes ${theirs} for the owner of this room; here it is ${ours}, and stays so. The room was given away twice. If it is ${theirs} whom you trust, follow them in the network panel.`,
       });
+      deps.disputed();
     },
     changed(news) {
       const owner = desk.owner();

@@ -63,6 +63,7 @@ export function createPeer({ host, transport, store, companion, calls: callPort 
     nameOf: (id) => nameOf(id),
     notify: (notice) => emit('notice', notice),
     changed: ({ isNew }) => rightsChanged(isNew),
+    disputed: () => emit('rights', undefined),
   });
   const { mayControl } = rights;
   const documents = createDocuments(host, store, {

@@ -4,7 +4,7 @@ import { until, useStage, whole } from './stage.ts';
 const stage = useStage('test');
 
 describe('rights', () => {
-  it('[RI4, RI3, UI80, UI72] a page that may only look changes nothing anywhere, by console or by hand; the owner says so with a switch', async () => {
+  it('[RI4, RI3, UI80, UI72, UI85] a page that may only look changes nothing anywhere, by console or by hand; the owner says so with a switch', async () => {
     const owner = await stage.open({ name: 'Ann' });
     await owner.getByRole('button', { name: 'New room' }).click();
     await until(owner, () => window.tutti?.rights.isOwner, undefined);
@@ -45,6 +45,15 @@ describe('rights', () => {
     await owner.evaluate(() => window.tutti.run.stop());
     await until(guest, () => window.tutti.run.state === 'idle', undefined);
 
+    // Whatever changes the score is shut, with why; the way to an object is not.
+    const inspector = guest.getByRole('complementary', { name: 'Inspector' });
+    await inspector.getByText('You may not edit: Ann gives rights in this room.', { exact: false }).waitFor();
+    expect(await inspector.getByRole('combobox', { name: 'Consensus' }).isDisabled()).toBe(true);
+    expect(await guest.getByRole('button', { name: /^Interval/ }).isDisabled()).toBe(true);
+    await inspector.getByRole('button', { name: 'Go to its first state' }).click();
+    await inspector.getByRole('button', { name: 'Go to its time sync' }).waitFor();
+    expect(await inspector.getByRole('textbox').first().isDisabled()).toBe(true);
+
     const before = await owner.evaluate(() => window.tutti.score.save());
     const outcome = await guest.evaluate(() => {
       window.tutti.run.play();
@@ -62,6 +71,8 @@ describe('rights', () => {
 
     await owner.getByRole('checkbox', { name: 'Ben: Edit' }).check();
     await until(guest, () => window.tutti.rights.of().edit, undefined);
+    expect(await inspector.getByRole('textbox').first().isEnabled()).toBe(true);
+    expect(await guest.getByRole('button', { name: /^Interval/ }).isEnabled()).toBe(true);
     await guest.evaluate(() => window.tutti.score.edit({ type: 'setTitle', title: 'ours' }));
     await until(owner, () => window.tutti.score.read().title === 'ours', undefined);
   });

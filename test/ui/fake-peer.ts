@@ -212,7 +212,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
         },
       };
     },
-    rights: fakeRights(id(plight === 'guest' ? 1 : 0), () => emitter.emit('rights', undefined), plight !== 'guest'),
+    rights: fakeRights(id(plight === 'guest' || plight === 'rivals' ? 1 : 0), () => emitter.emit('rights', undefined), plight),
     room: {
       code,
       state: plight === 'offline' || plight === 'waiting' ? 'offline' : 'open',
@@ -252,7 +252,7 @@ export function createFakePeer({ code, name, hue, isEmpty, isAlone, others, isCa
       },
       setSending: (mode) => (sending = mode),
       own: () => (sending === 'all' ? [] : OWN),
-      unplayed: () => [],
+      unplayed: () => (sending === 'none' ? ['i2'] : []),
       unsent: () => (sending === 'all' ? [] : OWN.map(({ id }) => id)),
       publish: () => (sending = 'all'),
       drop: () => (sending = 'all'),

@@ -5,7 +5,7 @@ import { createFakePeer } from './fake-peer.ts';
 
 /**
  * The interface on a peer that pretends: for looking at screens without a network. `?empty`, `?alone`, `?bare`, `?calm`,
- * `?others=<count>` and `?plight=offline|waiting|unconfirmed|arriving|kept|guest` change what is there.
+ * `?others=<count>` and `?plight=offline|waiting|unconfirmed|arriving|kept|guest|rivals` change what is there.
  */
 const query = new URLSearchParams(location.search);
 const CODE = 'velvet-harbor-lunar-pepper-ritual';

@@ -15,7 +15,8 @@ export const isOwnedBy = (peer: PeerId, owner: string | undefined): boolean => o
 
 /** Why this person may not change the score; undefined where it may, or does so for itself alone. */
 export function whyNotEdit(studio: Studio): string | undefined {
-  void studio.rightsTurn;
+  // Whether anything is sent changes with the score.
+  void [studio.rightsTurn, studio.score];
   const { peer } = studio;
   if (peer.rights.of(peer.self.id).edit || peer.score.sending === 'none') return undefined;
   return `You may not edit: ${ownerName(studio) ?? 'the owner'} gives rights in this room.`;

@@ -11,6 +11,7 @@ import { lotOf, titleOf } from '../../../src/ui/axes/kinds.ts';
 import { objectAt, remarksOn } from '../../../src/ui/axes/hover.ts';
 import { groupsOf, noteOf } from '../../../src/ui/axes/lot.ts';
 import { choiceText, meaningOf, sourceText } from '../../../src/ui/axes/words.ts';
+import { rivalText } from '../../../src/ui/network/rights-words.ts';
 import { topologyRows, withRight } from '../../../src/ui/network/topology-rows.ts';
 import { shareMarks } from '../../../src/ui/timeline/draw/axes.ts';
 import { createDraw } from '../../sim/random.ts';
@@ -127,13 +128,22 @@ const groups = {
   of: (id: string) => (id === 'c' ? ['all', 'light', 'sound'] : id === 'b' ? ['all', 'light'] : ['all', 'light']),
 };
 
+const everything = { view: true, edit: true, control: true };
+const rights = { of: () => everything };
+
 describe('[UI82] who runs it now', () => {
+  it('who may not control is marked: what is fired and voted is not theirs', () => {
+    const watching = { of: (id: string) => ({ ...everything, control: id !== 'b' }) };
+    expect(castText(castOf({ groups, rights: watching }, people, 'light'))).toBe('you and Béla (for Clara, without control)');
+    expect(castText(castOf({ groups, rights: watching }, people, 'all'))).toBe('you and Béla (without control)');
+  });
+
   it('by name, self first, with whom one stands in for, and who is away', () => {
-    expect(castText(castOf(groups, people, 'light'))).toBe('you and Béla (for Clara)');
-    expect(castOf(groups, people, 'light')).toMatchObject({ away: ['Clara'], isMine: true });
-    expect(castText(castOf(groups, people, 'sound'))).toBe('nobody here; Clara is away');
+    expect(castText(castOf({ groups, rights }, people, 'light'))).toBe('you and Béla (for Clara)');
+    expect(castOf({ groups, rights }, people, 'light')).toMatchObject({ away: ['Clara'], isMine: true });
+    expect(castText(castOf({ groups, rights }, people, 'sound'))).toBe('nobody here; Clara is away');
     const many = Array.from({ length: 7 }, (_, i) => person(`p${i}`, `P${i}`));
-    const crowd = castOf({ ...groups, members: () => many.map(({ id }) => id), standIns: () => [] }, many, 'all');
+    const crowd = castOf({ groups: { ...groups, members: () => many.map(({ id }) => id), standIns: () => [] }, rights }, many, 'all');
     expect(castText(crowd)).toBe('P0, P1, P2 and 4 others');
   });
 
@@ -147,7 +157,6 @@ describe('[UI82] who runs it now', () => {
 });
 
 it('[UI80] a line for each person, here or away; rights are of a device, said once', () => {
-  const everything = { view: true, edit: true, control: true };
   const tabs = [person('me', 'Ada', true), person('b.1', 'Béla'), person('b.2', 'Béla')];
   const rows = topologyRows({ ...groups, standIns: () => [] }, tabs, { of: () => everything, owner: 'b' as PeerId });
   expect(rows.map(({ name, isOwner, isAway, rights }) => [name, isOwner, isAway, rights !== undefined])).toEqual([
@@ -189,4 +198,9 @@ describe('[UI84] on the timeline', () => {
     const ground = (scenario: string) => objectAt(score(), { type: 'empty', scenario, at: 0 as Flicks, lane: 0 });
     expect([ground(nested), ground(ROOT.scenario)]).toEqual([nested, undefined]);
   });
+});
+
+it('[UI86] who takes whom for the owner, in a sentence', () => {
+  expect(rivalText('Cleo', ['Ann'], 'Ben')).toBe('Ann takes Cleo for the owner of this room; here it is Ben. It was given away twice.');
+  expect(rivalText('Cleo', ['Ann', 'Dora'], 'Ben')).toContain('Ann and Dora take Cleo');
 });

@@ -4,7 +4,7 @@ import { HEAD_HEIGHT, type Box, type Gap, type Slot } from '../places.ts';
 import { mix } from '../shapes.ts';
 import { dashes, hatch, segment } from '../strokes.ts';
 import { drawShare, SHARE_WIDTH, shareMarks } from './axes.ts';
-import { isSeen, ownershipOf, spanPx, xOf, type Ownership, type Pen } from './pen.ts';
+import { isSeen, ownershipOf, RESTING, spanPx, xOf, type Ownership, type Pen } from './pen.ts';
 
 export const BAND_HEIGHT = 3;
 const NAME_INSET = 13;
@@ -127,8 +127,8 @@ function drawMaximum(pen: Pen, box: Box): void {
 
 function drawBand(pen: Pen, box: Box, { owner, left, right }: Bar): void {
   if (owner.state === 'nobody')
-    return dashes(pen.shapes, { x: left, y: box.y + 1 }, right - left, { colour: owner.colour, alpha: 0.55 }, { on: 6, off: 6 });
-  pen.shapes.rect(left, box.y, right - left, BAND_HEIGHT, { colour: owner.colour, alpha: owner.state === 'mine' ? 0.95 : 0.4 });
+    return dashes(pen.shapes, { x: left, y: box.y + 1 }, right - left, { colour: owner.colour, alpha: RESTING.nobody }, { on: 6, off: 6 });
+  pen.shapes.rect(left, box.y, right - left, BAND_HEIGHT, { colour: owner.colour, alpha: RESTING[owner.state] });
 }
 
 /** Names lie above fills and stay in view while any of their bar is, so they belong to the frame, not to the bars. */

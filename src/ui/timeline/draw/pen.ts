@@ -56,6 +56,10 @@ export interface Ownership {
   readonly state: 'mine' | 'others' | 'nobody';
 }
 
+/** How bright a band is while what it belongs to does not run; running, it is lit. */
+export const RESTING: Readonly<Record<Ownership['state'], number>> = { mine: 0.6, others: 0.3, nobody: 0.55 };
+export const LIT: Readonly<Record<Ownership['state'], number>> = { mine: 1, others: 0.6, nobody: 0.55 };
+
 export function ownershipOf(pen: Pick<Pen, 'owners' | 'score' | 'tokens'>, object: ObjectId): Ownership {
   const group = pen.owners.groupOf(object);
   const hue = pen.score.groups.get(group)?.hue;

@@ -4,11 +4,13 @@ import { valueText } from '../../format.ts';
 import { inText } from '../../network/deeds.ts';
 import { secondsOf } from '../camera.ts';
 import { lozengeY } from '../hit.ts';
-import { HEAD_HEIGHT, type Box, type Slot } from '../places.ts';
+import { HEAD_HEIGHT, type Box, type Layout, type Slot } from '../places.ts';
 import { disc, hatch, ring } from '../strokes.ts';
+import { BAND_HEIGHT } from './bodies.ts';
 import type { LabelStyle } from './labels.ts';
 import { LABEL_WIDTH, LOZENGE } from './marks.ts';
-import { isSeen, ownershipOf, spanPx, xOf, type Pen } from './pen.ts';
+import { isSeen, LIT, ownershipOf, spanPx, xOf, type Pen } from './pen.ts';
+import { drawSlotBand, hasBand } from './slots.ts';
 
 /** What a frame shows of the run: nothing here eases, lamps and playheads tell the truth. */
 export interface RunFrame {
@@ -163,8 +165,7 @@ function drawFill(pen: Pen, { interval, position, isMine, isHeld, isAtMax, speed
   if (head > from) shapes.rect(from, box.y, Math.min(head, pen.right) - from, HEAD_HEIGHT, { colour, alpha: 0.44 * strength });
   if (head > from && box.height > HEAD_HEIGHT && !hasNested)
     shapes.rect(from, box.y + HEAD_HEIGHT, Math.min(head, pen.right) - from, box.height - HEAD_HEIGHT, { colour, alpha: 0.07 * strength });
-  const until = Math.min(right, pen.right);
-  shapes.rect(from, box.y, until - from, isMine ? 3 : 2, { colour, alpha: isMine ? 1 : 0.7 * strength });
+  lightBands(pen, box, from, Math.min(right, pen.right));
   const glow = 26;
   if (isMine)
     shapes.fade(
@@ -184,6 +185,39 @@ function drawFill(pen: Pen, { interval, position, isMine, isHeld, isAtMax, speed
     size: 11,
     isMono: true,
   });
+}
+
+/** px above a band that its light reaches. */
+const SHINE = 7;
+
+/** What runs is lit: the band of its group, and of the processes in it that others have; its light falls upwards where it is one's own. */
+export function lightBands(pen: Pen, box: Box, from: number, until: number): void {
+  const { shapes } = pen;
+  const owner = ownershipOf(pen, box.id);
+  const { colour } = owner;
+  if (owner.state !== 'nobody' && until > from) shapes.rect(from, box.y, until - from, BAND_HEIGHT, { colour, alpha: LIT[owner.state] });
+  if (owner.state === 'mine' && until > from)
+    shapes.fade([from, box.y - SHINE, until, box.y - SHINE, until, box.y, from, box.y], { colour, alpha: 0.42 }, [0, 0, 1, 1]);
+  for (const slot of slotsIn(pen.layout, box.id))
+    if (isSeen(pen, slot) && hasBand(pen, slot)) {
+      const of = ownershipOf(pen, slot.id);
+      drawSlotBand(pen, slot, of, LIT);
+      const [x, y, foot] = [xOf(pen, slot.at) + 4, slot.y + 1, slot.y + slot.height];
+      if (of.state === 'mine') shapes.fade([x, y, x + 12, y, x + 12, foot, x, foot], { colour: of.colour, alpha: 0.42 }, [1, 0, 0, 1]);
+    }
+}
+
+const known = new WeakMap<Layout, Map<string, Slot[]>>();
+
+/** The processes of an interval, looked up once per layout. */
+function slotsIn(layout: Layout, interval: string): readonly Slot[] {
+  let slots = known.get(layout);
+  if (!slots) {
+    slots = new Map();
+    for (const slot of layout.slots) slots.set(slot.process.interval, [...(slots.get(slot.process.interval) ?? []), slot]);
+    known.set(layout, slots);
+  }
+  return slots.get(interval) ?? [];
 }
 
 /** It has lasted as long as it may, and stands until what it waits for is there, too. */

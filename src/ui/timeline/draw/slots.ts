@@ -5,7 +5,7 @@ import { dashes, disc } from '../strokes.ts';
 import { signalColour } from './cables.ts';
 import { drawContent } from './contents.ts';
 import type { Ground } from './ground.ts';
-import { isSeen, ownershipOf, spanPx, xOf, type Ownership, type Pen } from './pen.ts';
+import { isSeen, ownershipOf, RESTING, spanPx, xOf, type Ownership, type Pen } from './pen.ts';
 
 const LABEL_WIDTH_MIN = 36;
 const LABEL_INSET = 10;
@@ -33,7 +33,7 @@ function drawSlot(pen: Pen, slot: Slot): void {
   drawContent(pen, slot.process, ground);
   const sockets = pen.layout.socketsOf.get(slot.id) ?? [];
   drawLabel(pen, ground, { inset: sockets.length > 0 ? SOCKET_INSET : 0, isStruck: owner.state === 'nobody' });
-  if (pen.owners.groupOf(slot.id) !== pen.owners.groupOf(slot.process.interval)) drawOwner(pen, slot, owner);
+  if (hasBand(pen, slot)) drawSlotBand(pen, slot, owner, RESTING);
   if (right - left > LABEL_WIDTH_MIN) sockets.forEach((socket) => drawSocket(pen, socket));
   if (pen.unsent.has(slot.id))
     dashes(
@@ -45,11 +45,13 @@ function drawSlot(pen: Pen, slot: Slot): void {
     );
 }
 
+export const hasBand = ({ owners }: Pen, slot: Slot): boolean => owners.groupOf(slot.id) !== owners.groupOf(slot.process.interval);
+
 /** Of another group than its interval: a band at its beginning, as bars have one above, broken where nobody runs it. */
-function drawOwner(pen: Pen, slot: Slot, { colour, state }: Ownership): void {
+export function drawSlotBand(pen: Pen, slot: Slot, { colour, state }: Ownership, light: typeof RESTING): void {
   const x = xOf(pen, slot.at) + 1;
   const [on, off] = state === 'nobody' ? [4, 4] : [slot.height, 0];
-  const ink = { colour, alpha: { mine: 0.95, others: 0.5, nobody: 0.6 }[state] };
+  const ink = { colour, alpha: light[state] };
   for (let y = 1; y < slot.height; y += on + off) pen.shapes.rect(x, slot.y + y, BAND_WIDTH, Math.min(on, slot.height - y), ink);
 }
 
