@@ -49,6 +49,7 @@ describe('rights', () => {
     const inspector = guest.getByRole('complementary', { name: 'Inspector' });
     await inspector.getByText('You may not edit: Ann gives rights in this room.', { exact: false }).waitFor();
     expect(await inspector.getByRole('combobox', { name: 'Consensus' }).isDisabled()).toBe(true);
+    await guest.getByRole('button', { name: 'Library and devices' }).click();
     expect(await guest.getByRole('button', { name: /^Interval/ }).isDisabled()).toBe(true);
     await inspector.getByRole('button', { name: 'Go to its first state' }).click();
     await inspector.getByRole('button', { name: 'Go to its time sync' }).waitFor();
