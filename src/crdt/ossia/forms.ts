@@ -3,6 +3,7 @@ import type { Form } from './form.ts';
 import { automation, gradient, mapping, spline, tempo } from './forms-curves.ts';
 import { metronome, notes, pattern, sound, steps } from './forms-notes.ts';
 import { lfo, olderLfo } from './forms-lfo.ts';
+import { audioPit, videoPit } from './forms-live.ts';
 import { beatMetronome, rangeFilter } from './forms-tools.ts';
 import { display, filter, generator, limiter, micromap, pit, smooth, textBox } from './forms-values.ts';
 
@@ -12,6 +13,7 @@ export const FORMS: readonly Form[] = [
   ...[lfo, olderLfo, micromap, generator, filter, smooth, limiter, display, textBox, pit],
   ...[notes, steps, pattern, metronome, sound],
   ...[rangeFilter, beatMetronome],
+  ...[audioPit, videoPit],
 ];
 
 const byUuid = new Map(FORMS.flatMap((form) => form.uuids.map((uuid) => [uuid, form] as const)));

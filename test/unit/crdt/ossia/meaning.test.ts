@@ -273,6 +273,68 @@ describe('what a file means', () => {
     }
   });
 
+  describe('pits of live sound and pictures', () => {
+    const pitOf = (name: 'audiopit' | 'videopit', controls: readonly object[], outlet: object = {}) => ({
+      uuid: name === 'audiopit' ? '9307f7f3-6252-474d-8b7a-ed1ab4091e92' : 'afbbd2b8-4e23-4b33-9736-a63b05ebf003',
+      ...{ ObjectName: name, id: 1 },
+      Inlets: [{ uuid: 'x', ObjectName: 'Inlet', id: 0, Custom: 'Input' }, ...controls],
+      Outlets: [{ uuid: 'y', ObjectName: 'Outlet', id: 0, Custom: 'Output', ...outlet }],
+    });
+    const control = (id: number, Custom: string, Value: object) => ({ uuid: 'z', ObjectName: 'Inlet', id, Custom, Value });
+    const told = (process: object): readonly string[] =>
+      opened(text(document([process as never]))).report.lines.flatMap(({ level, message }) => (level === 'approximated' ? [message] : []));
+
+    it('[OS2] are those of Tutti: where it is heard and how loud, how many lines', () => {
+      const audio = pitOf('audiopit', [control(1, 'Mode', { String: 'Sum' })], { Address: 'dev:/lead', Gain: 0.5 });
+      expect(within(audio).processes.get('root.p1')).toMatchObject({
+        type: 'audioPit',
+        output: 'dev:/lead',
+        gain: 0.5,
+        senders: 'all',
+        peers: [],
+      });
+      const video = (height: number) => pitOf('videopit', [control(2, 'Width', { Int: 640 }), control(3, 'Height', { Int: height })]);
+      expect(within(video(480)).processes.get('root.p1')).toMatchObject({ type: 'videoPit', height: 480, senders: 'all' });
+      expect(within(video(1080)).processes.get('root.p1')).toMatchObject({ height: 720 });
+      expect(within(pitOf('videopit', [])).processes.get('root.p1')).toMatchObject({ height: 720 });
+    });
+
+    it('[OS4] what is not as there is told: where it comes from, a list, a sum, a size', () => {
+      const audio = (Value: object) => told(pitOf('audiopit', [control(1, 'Mode', Value)]));
+      expect(audio({ String: 'Sum' })).toEqual([expect.stringMatching(/an input that each person chooses/)]);
+      for (const list of [{ String: 'List' }, { Int: 0 }]) expect(audio(list)).toContain('live sounds are mixed, not a list');
+      const video = told(pitOf('videopit', [control(3, 'Height', { Int: 1080 })]));
+      expect(video.join()).toMatch(/chooses.*tiles, not added up.*90 to 720 lines|lines.*chooses.*tiles/);
+    });
+
+    it('[OS1] [OS6] go out as they came, cables to them too; what was changed is changed, what is new is found again', () => {
+      const audio = pitOf('audiopit', [control(1, 'Mode', { String: 'List' })], { Gain: 0.5, Later: [1, 2] });
+      const video = { ...pitOf('videopit', [control(3, 'Height', { Int: 1080 })]), id: 2 };
+      const root = [
+        ['Scenario::ScenarioDocumentModel', 1],
+        ['Scenario::BaseScenario', 0],
+        ['Scenario::IntervalModel', 0],
+      ] as const;
+      const Cables = [
+        {
+          ...{ ObjectName: 'Cable', id: 7, Type: 0 },
+          ...{ Source: steps(...root, ['videopit', 2], ['Outlet', 0]), Sink: steps(...root, ['audiopit', 1], ['Inlet', 0]) },
+        },
+      ];
+      const { score } = opened(text(document([audio, video], { Cables })));
+      const out = exportScore(score);
+      const written = JSON.parse(out) as { Document: { Cables: unknown; BaseScenario: { Constraint: { Processes: unknown } } } };
+      expect(written.Document.BaseScenario.Constraint.Processes).toMatchObject([audio, video]);
+      expect(written.Document.Cables).toMatchObject(Cables);
+      const was = score.processes.get('root.p1')!;
+      const edited = { ...score, processes: new Map([...score.processes, ['root.p1', { ...was, gain: 2 } as typeof was]]) };
+      expect(opened(exportScore(edited)).score.processes.get('root.p1')).toMatchObject({ type: 'audioPit', gain: 2, senders: 'all' });
+      const own = { ...was, foreign: undefined, gain: 3, senders: 'nobody', bitrate: 32, isStereo: true } as unknown as typeof was;
+      const again = opened(exportScore({ ...score, processes: new Map([...score.processes, ['root.p1', own]]) })).score;
+      expect([...again.processes.values()].find(({ type }) => type === 'audioPit')).toMatchObject({ gain: 3, bitrate: 32, isStereo: true });
+    });
+  });
+
   it.each([
     [
       'a tempo that listens',
