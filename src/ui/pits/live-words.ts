@@ -79,6 +79,8 @@ export function situationOf(pit: LivePit, score: Score, { calls, list, self, has
   if (mine.length > 0 && others < mine.length)
     return { level: 'waits', text: `You reach ${others} of ${mine.length}, and ${heard} ${heard === 1 ? 'reaches' : 'reach'} you.` };
   if (mine.length > 0)
-    return { level: 'fine', text: `All ${mine.length} get your ${thing}; ${heard} ${heard === 1 ? 'reaches' : 'reach'} you.` };
+    return { level: 'fine', text: `${allOf(mine.length)} your ${thing}; ${heard} ${heard === 1 ? 'reaches' : 'reach'} you.` };
   return { level: 'fine', text: `You get the ${thing} of ${heard}; ${group?.name ?? 'others'} may send.` };
 }
+
+const allOf = (count: number): string => (count === 1 ? 'One other gets' : count === 2 ? 'Both others get' : `All ${count} others get`);

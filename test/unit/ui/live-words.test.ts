@@ -17,7 +17,7 @@ const say = (list: readonly CallView[], more: { hasInput?: boolean; state?: 'abs
 
 it('[UI60] a live pit says in a sentence how it stands: what is wrong first, then what is to be done', () => {
   const both = [call('ada', 'bela', 'live'), call('bela', 'ada', 'live')];
-  expect(say(both)).toEqual({ level: 'fine', text: 'All 1 get your sound; 1 reaches you.' });
+  expect(say(both)).toEqual({ level: 'fine', text: 'One other gets your sound; 1 reaches you.' });
   expect(say(both, { hasInput: false }).text).toBe('You send nothing: choose an input.');
   expect(say(both, { state: 'away' }).text).toBe('The server is away: calls that stand go on, others wait.');
   expect(say(both, { state: 'absent' })).toMatchObject({ level: 'wrong' });

@@ -144,7 +144,7 @@ function drawAwaited(pen: Pen, { sync, peers, until }: RunView['awaited'][number
 /** Words in the place of a trigger's own, which they cover. */
 function say(pen: Pen, text: string, [x, y]: readonly [number, number], style: LabelStyle): void {
   const width = pen.labels.put(text, x, y, style);
-  pen.shapes.rect(x - 3, y, Math.max(width + 8, LABEL_WIDTH), 17, { colour: pen.tokens.canvas, alpha: 0.94 });
+  pen.shapes.rect(x - 3, y, Math.max(width + 8, LABEL_WIDTH), 17, { colour: pen.tokens.canvas });
 }
 
 /** How fast, where that is not as it is written for others: in words at the playhead. */
