@@ -2,6 +2,7 @@ import type { Issue, LocalTime, MeshTime, PeerId } from '../base.ts';
 import { compare } from '../base.ts';
 import { createRightsKept } from '../crdt/rights-kept.ts';
 import type { DocumentStore } from '../crdt/store.ts';
+import { createBuckets } from '../mesh/bucket.ts';
 import { fingerprintOf } from '../mesh/fingerprint.ts';
 import type { Host } from '../mesh/host.ts';
 import type { Identity } from '../mesh/identity.ts';
@@ -17,6 +18,7 @@ import {
   keyOf,
   order,
   ownerOf,
+  proofId,
   rootOf,
   type Chain,
   type Right,
@@ -93,6 +95,11 @@ const LOAD_MAX_MS = 5000;
 const TRIAL_MS = 5000;
 /** Who has just come hears late what changed meanwhile. */
 const FRESH_MS = 10_000;
+/** Signatures of one peer that are checked: each takes a millisecond or more. */
+const CHECKS = { perSecond: 20, burst: 100 };
+const PEERS_MAX = 512;
+/** Records that need no second check. */
+const PROVEN_MAX = 256;
 const NOT_OWNER: Issue = { message: 'Only the owner of the room gives rights.' };
 const NO_RIVAL: Issue = { message: 'Nobody who is linked says that this one owns the room.' };
 const TOO_LONG: Issue = { message: 'These are more rights than a room can keep: give newcomers what most have.' };
@@ -103,8 +110,10 @@ export function createRights(deps: RightsDeps): RightsDesk {
   let isLoading = true;
   let linkedAt: LocalTime | undefined;
   const linked = new Set<PeerId>();
-  /** Root that each linked peer states. */
+  /** What each linked peer states; unchecked where it is of another root. */
   const stated = new Map<PeerId, Chain>();
+  const checks = createBuckets<PeerId>(CHECKS, PEERS_MAX);
+  const proven = new Set<string>();
 
   const isTrial = (): boolean => linkedAt === undefined || clock.now() - linkedAt <= TRIAL_MS;
   const forks = createForks({
@@ -121,6 +130,15 @@ export function createRights(deps: RightsDeps): RightsDesk {
     ...{ identity: deps.identity, tag: deps.tag },
     until: { session: deps.session(), at: deps.now() + deps.ahead() },
   });
+
+  /** Of what somebody says; false, too, when it is too much at once. */
+  const check = (from: PeerId, theirs: Chain): boolean => {
+    const fresh = theirs.filter((each) => !proven.has(proofId(each)));
+    if (!checks.take(from, clock.now(), fresh.length) || !isProven(fresh, deps.tag)) return false;
+    for (const each of fresh) proven.add(proofId(each));
+    for (const id of proven) if (proven.size > PROVEN_MAX) proven.delete(id);
+    return true;
+  };
 
   const load = (): void => {
     if (!isLoading) return;
@@ -179,8 +197,11 @@ export function createRights(deps: RightsDeps): RightsDesk {
     for (const each of stated.values()) votes.set(rootOf(each), (votes.get(rootOf(each)) ?? 0) + 1);
     const [first] = [...votes].sort(([a, m], [b, n]) => n - m || compare(a, b));
     if (first === undefined || first[0] === rootOf(own) || first[1] <= (votes.get(rootOf(own)) ?? 0)) return;
-    const theirs = [...stated.values()].filter((each) => rootOf(each) === first[0]).sort((a, b) => order(b, a));
-    take(theirs[0]);
+    const theirs = [...stated].filter(([, each]) => rootOf(each) === first[0]).sort(([, a], [, b]) => order(b, a));
+    for (const [peer, each] of theirs) {
+      if (check(peer, each)) return take(each);
+      stated.delete(peer);
+    }
   };
 
   const isStranger = (peer: PeerId): boolean => {
@@ -233,19 +254,22 @@ export function createRights(deps: RightsDeps): RightsDesk {
     receive(from, payload) {
       const theirs = decodeChain(payload);
       if (!theirs) return 'refused';
-      const isOfOurs = chain !== undefined && rootOf(theirs) === rootOf(chain);
-      const better = chain && isOfOurs ? order(theirs, chain) : 1;
-      const isFork = chain !== undefined && isOfOurs && forkOf(chain, theirs) !== undefined;
+      const root = rootOf(theirs);
+      // What cannot be taken says only what its bringer holds to: nobody's time goes into checking it.
+      if (chain ? root !== rootOf(chain) : !isOfLink(root)) {
+        if (linked.has(from)) stated.set(from, theirs);
+        if (chain) weigh(chain);
+        return undefined;
+      }
+      const better = chain ? order(theirs, chain) : 1;
+      const isFork = chain !== undefined && forkOf(chain, theirs) !== undefined;
       // What is not better needs no check: it changes nothing but that its bringer hears what is.
-      if ((better > 0 || isFork) && !isProven(theirs, deps.tag)) return 'refused';
+      if ((better > 0 || isFork) && !check(from, theirs)) return 'refused';
       if (linked.has(from)) stated.set(from, theirs);
       // Of two hand-overs each says its own when they meet, and when it changes: to say it again would go on for ever.
       if (chain && better < 0 && !isFork) deps.send(from, encodeChain(chain));
-      if (chain === undefined) {
-        if (isOfLink(rootOf(theirs))) take(theirs);
-      } else if (!isOfOurs) weigh(chain);
-      else if (!isFork && better > 0) take(theirs);
-      else if (isFork) compareAll();
+      if (isFork) compareAll();
+      else if (better > 0) take(theirs);
       return undefined;
     },
     close() {

@@ -17,18 +17,19 @@ export interface Limits {
 
 /** A bucket for each key, those of the oldest keys forgotten beyond `most`. */
 export interface Buckets<Key> {
-  take(key: Key, now: LocalTime): boolean;
+  /** amount: 1 unless told. */
+  take(key: Key, now: LocalTime, amount?: number): boolean;
 }
 
 export function createBuckets<Key>(limits: Limits, most: number): Buckets<Key> {
   const buckets = new Map<Key, Bucket>();
   return {
-    take(key, now) {
+    take(key, now, amount = 1) {
       const bucket = buckets.get(key) ?? createBucket(limits);
       const oldest = buckets.keys().next();
       if (buckets.size >= most && !buckets.has(key) && !oldest.done) buckets.delete(oldest.value);
       buckets.set(key, bucket);
-      return bucket.take(1, now);
+      return bucket.take(amount, now);
     },
   };
 }

@@ -178,6 +178,9 @@ export function forkOf(a: Chain, b: Chain): number | undefined {
   return one !== undefined && one !== '' && other !== undefined && other !== '' ? at : undefined;
 }
 
+/** A record and its signature, as a name for both. */
+export const proofId = ({ bytes, proof }: Signed): string => `${bytesToHex(bytes)} ${bytesToHex(proof)}`;
+
 /** What a record says, as a name for it. */
 export const handoverId = ({ bytes }: Signed): string => bytesToHex(bytes);
 

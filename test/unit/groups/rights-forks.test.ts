@@ -1,12 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalTime, MeshTime, PeerId } from '../../../src/base.ts';
 import { createRights, type RightsDesk } from '../../../src/groups/rights.ts';
 import { fingerprintOf } from '../../../src/mesh/fingerprint.ts';
-import { identityFrom, type Identity } from '../../../src/mesh/identity.ts';
+import { identityFrom, useScheme, type Identity } from '../../../src/mesh/identity.ts';
 import { change, encodeChain, EVERYTHING, type Chain } from '../../../src/mesh/rights.ts';
 import { createTimeline } from '../../sim/heap.ts';
 import { createSimHost } from '../../sim/host.ts';
 import { createDraw } from '../../sim/random.ts';
+import { useNativeScheme } from '../../sim/scheme.ts';
 import { createSimStore, type Disk } from '../../sim/store.ts';
 
 const TAG = '5eed'.repeat(8);
@@ -35,7 +37,7 @@ interface Seat {
 }
 
 /** Desks of rights alone, with messages that take a while. */
-function createNet(seed: number, links: (a: number, b: number) => boolean = () => true) {
+function createNet(seed: number, links: (a: number, b: number) => boolean = () => true, isByCode = false) {
   const timeline = createTimeline();
   const draw = createDraw(seed);
   const seats: Seat[] = [];
@@ -51,7 +53,7 @@ function createNet(seed: number, links: (a: number, b: number) => boolean = () =
     const id = identity.id as PeerId;
     const told: string[] = [];
     const desk = createRights({
-      ...{ host, identity, self: id, tag: TAG, store: createSimStore(host, disk), root: fingerprintOf(ann.id) },
+      ...{ host, identity, self: id, tag: TAG, store: createSimStore(host, disk), ...(!isByCode && { root: fingerprintOf(ann.id) }) },
       now: () => timeline.now() as unknown as MeshTime,
       ahead: () => 0,
       session: () => 's',
@@ -212,5 +214,72 @@ describe('a room that was given to two', () => {
     net.pass(8000);
     expect(net.owners()).toBe('Ben Ben Ben');
     expect(net.seats[0]!.desk.rivals()).toEqual([]);
+  });
+});
+
+describe('what rights cost those who hear them', () => {
+  afterEach(useNativeScheme);
+  const counted = (): { checks: number } => {
+    const count = { checks: 0 };
+    const verify: typeof ed25519.verify = (...said) => (count.checks++, ed25519.verify(...said));
+    useScheme({ sign: ed25519.sign, verify });
+    return count;
+  };
+  /** As long as a chain can be, each with other words. */
+  const invented = (turn: number, root: Identity): Chain => {
+    let [chain, owner]: [Chain | undefined, Identity] = [undefined, root];
+    for (let i = 0; i < 8; i++) {
+      const next = identityFrom(new Uint8Array(32).fill(100 + 8 * turn + i));
+      chain = must(change(chain, by(owner), { next: next.id }));
+      owner = next;
+    }
+    return must(chain);
+  };
+
+  it('[RI30] what cannot be taken is not checked: other roots in a room by link, or after the first seconds of a code', () => {
+    for (const isByCode of [false, true]) {
+      const net = createNet(7, undefined, isByCode);
+      net.add(later);
+      net.add(later);
+      net.linkAll();
+      net.pass(8000);
+      const chains = [0, 1, 2].map((turn) => invented(turn, cleo));
+      const count = counted();
+      for (const chain of chains) net.seats[0]!.desk.receive(net.seats[1]!.id, encodeChain(chain));
+      expect([isByCode, count.checks]).toEqual([isByCode, 0]);
+      expect(net.seats[0]!.desk.owner()).toBe(ann.id);
+      expect(net.seats[0]!.desk.may(net.seats[1]!.id, 'edit')).toBe(false);
+    }
+  });
+
+  it('[RI30] of what is known already nothing is checked again, and of one peer no more than so many at once', () => {
+    const net = createNet(8);
+    net.add(toBen);
+    const from = net.add().id;
+    const tail = (turn: number): Chain =>
+      must(change(toBen, by(ben), { peers: new Map([[cleo.id, { view: true, edit: turn % 2 > 0, control: false }]]) }));
+    const forged = [...tail(0).slice(0, -1), { ...tail(0).at(-1)!, proof: new Uint8Array(64) }];
+    const chains = [11, 12, 13, 14].map((turn) => [invented(turn, ann), turn] as const);
+    const count = counted();
+    expect(net.seats[0]!.desk.receive(from, encodeChain(forged))).toBe('refused');
+    expect(count.checks).toBe(1);
+    expect(net.seats[0]!.desk.receive(from, encodeChain(tail(1)))).toBeUndefined();
+    expect(count.checks).toBe(2);
+    // One who owned the room signs as many pasts as it likes.
+    for (let i = 0; i < 10; i++) for (const [chain] of chains) net.seats[0]!.desk.receive(from, encodeChain(chain));
+    expect(count.checks).toBeLessThanOrEqual(2 + 8 * chains.length);
+    expect(net.seats[0]!.desk.owner()).toBe(ben.id);
+  });
+
+  it('[RI30] in the first seconds of a code who brings a forged chain of a root has no vote for it', () => {
+    const net = createNet(9, undefined, true);
+    const seat = net.add();
+    seat.desk.receive(STRANGER, encodeChain(first));
+    const others = [net.add(), net.add(), net.add()];
+    for (const { id } of others) seat.desk.joined(id);
+    const forged = invented(20, cleo).map((each) => ({ ...each, proof: new Uint8Array(64) }));
+    for (const { id } of others.slice(0, 2)) seat.desk.receive(id, encodeChain(forged));
+    expect(seat.desk.owner()).toBe(ann.id);
+    expect(seat.desk.may(others[0]!.id, 'edit')).toBe(true);
   });
 });
