@@ -67,7 +67,7 @@ export interface LineSettings {
 }
 
 export interface LineHandlers {
-  /** Once: fingerprints of the other side's certificate, all that its description names. */
+  /** Fingerprints of the other side's certificate: all that its description names, when that stands, then those it did show. Empty: something that is not due was said. */
   described(fingerprints: readonly string[]): void;
   /** It carries; before, it may be admitted already. */
   live(): void;

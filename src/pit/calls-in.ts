@@ -78,6 +78,7 @@ export function createIncoming(deps: IncomingDeps): IncomingCalls {
           deps.wrong(from);
           return over();
         }
+        if (call.isVerified) return;
         // Who dials anew knows that the former call is dead.
         const former = of(kind, from).filter((each) => each !== call);
         calls = calls.filter((each) => !former.includes(each));

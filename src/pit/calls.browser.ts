@@ -5,9 +5,10 @@ import type { Host } from '../mesh/host.ts';
 import type { IceServer } from '../mesh/signal.ts';
 import type { Caller, CallPort, CallPortHandlers, IncomingLine, Line, LineHandlers, LineSettings, Place } from './call-port.ts';
 import type { LiveKind } from './calls-plan.ts';
-import { limit, readStats } from './line-stats.browser.ts';
+import { limit, readCertificates, readStats } from './line-stats.browser.ts';
 import { explain, listInputs, openInput } from './live-inputs.browser.ts';
 import { createNarrow } from './narrow.ts';
+import { createJudge, type Role } from './judge.ts';
 import { fingerprintsIn, stereoAnswer, stereoOffer } from './sdp.ts';
 
 /**
@@ -118,25 +119,25 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
   }
 
   /** What both ends watch. */
-  function watch(call: MediaConnection, line: LineHandlers, isClosedHere: () => boolean): RTCPeerConnection {
+  function watch(call: MediaConnection, role: Role, line: LineHandlers, isClosedHere: () => boolean): RTCPeerConnection {
     const rtc = call.peerConnection;
-    let isDescribed = false;
+    const described = (fingerprints: readonly string[]): void => {
+      if (!isClosedHere()) line.described(fingerprints);
+    };
+    const judge = createJudge(role, described);
     let isOver = false;
     const over = (): void => {
       if (isOver || isClosedHere()) return;
       isOver = true;
       line.ended();
     };
-    rtc.addEventListener('signalingstatechange', () => {
-      const sdp = rtc.remoteDescription?.sdp;
-      if (isDescribed || sdp === undefined || isClosedHere()) return;
-      isDescribed = true;
-      line.described(fingerprintsIn(sdp));
-    });
+    rtc.addEventListener('signalingstatechange', () => judge(rtc.signalingState, rtc.remoteDescription));
     rtc.addEventListener('connectionstatechange', () => {
       if (isClosedHere()) return;
-      if (rtc.connectionState === 'connected') line.live();
-      else if (rtc.connectionState === 'failed' || rtc.connectionState === 'closed') over();
+      if (rtc.connectionState === 'connected') {
+        void readCertificates(rtc).then((used) => used.length > 0 && described(used));
+        line.live();
+      } else if (rtc.connectionState === 'failed' || rtc.connectionState === 'closed') over();
     });
     call.on('close', over);
     call.on('error', over);
@@ -172,7 +173,7 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
           play();
         });
         call.answer(undefined, { sdpTransform: (sdp: string) => stereoAnswer(sdp, call.peerConnection.remoteDescription?.sdp ?? '') });
-        const rtc = watch(call, { ...line, ended: () => (end(), line.ended()) }, () => isOver);
+        const rtc = watch(call, 'callee', { ...line, ended: () => (end(), line.ended()) }, () => isOver);
         endStats = host.timer.every(STATS_MS, () => {
           void readStats(rtc, kind).then((found) => {
             if (found?.trip !== undefined) latency = found.trip / 2 + found.buffer;
@@ -255,7 +256,7 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
     };
     if (call) {
       outgoing.add(entry);
-      const rtc = watch(call, { ...line, ended: () => (end(), line.ended()) }, () => isOver);
+      const rtc = watch(call, 'caller', { ...line, ended: () => (end(), line.ended()) }, () => isOver);
       endStats = host.timer.every(STATS_MS, () => void readStats(rtc, kind).then((found) => found && narrow.turn(found)));
     } else queueMicrotask(() => isOver || (end(), line.ended()));
     return {

@@ -43,3 +43,17 @@ export async function readStats(rtc: RTCPeerConnection, kind: LiveKind): Promise
   });
   return { trip, buffer, lost, available };
 }
+
+/** Fingerprints of the certificates that the other side did show, as SDP writes them; empty where the browser does not say. */
+export async function readCertificates(rtc: RTCPeerConnection): Promise<readonly string[]> {
+  const stats = await rtc.getStats();
+  const shown: unknown[] = [];
+  stats.forEach((report: Readonly<Record<string, unknown>>) => {
+    if (report['type'] === 'transport') shown.push(report['remoteCertificateId']);
+  });
+  return shown.flatMap((id) => {
+    const report = typeof id === 'string' ? (stats.get(id) as Readonly<Record<string, unknown>> | undefined) : undefined;
+    const [kind, hex] = [report?.['fingerprintAlgorithm'], report?.['fingerprint']];
+    return typeof kind === 'string' && typeof hex === 'string' ? [`${kind} ${hex}`.toLowerCase()] : [];
+  });
+}

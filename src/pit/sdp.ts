@@ -1,8 +1,13 @@
 /** What is read from and written into session descriptions. Source: RFC 8866, RFC 8122, RFC 7587. */
 
-/** All fingerprints, each once: a description may name one for the session and others for its parts. */
+/** All fingerprints, each once: a description may name one for the session and others for its parts. A line that is not understood counts as it stands, and so as another's. */
 export const fingerprintsIn = (sdp: string): readonly string[] => [
-  ...new Set([...sdp.matchAll(/^a=fingerprint:(\S+) +([0-9A-Fa-f:]+)[ \t]*\r?$/gm)].map(([, kind, hex]) => `${kind} ${hex}`.toLowerCase())),
+  ...new Set(
+    [...sdp.matchAll(/^[ \t]*a=fingerprint.*$/gim)].map(([line]) => {
+      const [, kind, hex] = /^a=fingerprint:(\S+) +([0-9A-Fa-f:]+)[ \t]*$/.exec(line) ?? [];
+      return kind === undefined ? line : `${kind} ${hex}`.toLowerCase();
+    }),
+  ),
 ];
 
 /** Opus on two channels, as the sender offers it. */

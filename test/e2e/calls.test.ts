@@ -14,6 +14,10 @@ declare global {
     /** What was last asked of a microphone. */
     wanted: unknown;
     forge: boolean;
+    /** The server hands on the true answer as a provisional one, then one with a certificate of its own. */
+    eavesdrop: boolean;
+    /** What it heard, 0 to 1. */
+    leaked: number;
   }
 }
 
@@ -68,11 +72,42 @@ function prepare(): void {
       /^(a=fingerprint:sha-256 )(..)/gm,
       (_, head: string, byte: string) => head + (byte === 'AA' ? 'BB' : 'AA'),
     );
-    return (setRemoteDescription as (this: RTCPeerConnection, given: RTCSessionDescriptionInit) => Promise<void>).call(
-      this,
-      isMedia && window.forge ? { type: description.type, sdp } : description,
-    );
+    const apply = setRemoteDescription as (this: RTCPeerConnection, given: RTCSessionDescriptionInit) => Promise<void>;
+    if (isMedia && window.eavesdrop && description.type === 'answer') return listenIn(this, description);
+    return apply.call(this, isMedia && window.forge ? { type: description.type, sdp } : description);
   } as typeof RTCPeerConnection.prototype.setRemoteDescription;
+  async function listenIn(caller: RTCPeerConnection, answer: RTCSessionDescriptionInit): Promise<void> {
+    const apply = setRemoteDescription as (this: RTCPeerConnection, given: RTCSessionDescriptionInit) => Promise<void>;
+    const ear = new RTCPeerConnection();
+    window.leaked = 0;
+    ear.addEventListener('track', ({ track }) => {
+      const element = new Audio();
+      element.muted = true;
+      element.srcObject = new MediaStream([track]);
+      void element.play();
+      setInterval(
+        () =>
+          void ear.getStats().then((stats) =>
+            stats.forEach((report: { type: string; audioLevel?: number }) => {
+              if (report.type === 'inbound-rtp') window.leaked = Math.max(window.leaked, report.audioLevel ?? 0);
+            }),
+          ),
+        100,
+      );
+    });
+    // All of its ways stand in the descriptions, so that no candidates need to be carried.
+    const gathered = (rtc: RTCPeerConnection): Promise<void> =>
+      new Promise((done) => {
+        const look = (): void => (rtc.iceGatheringState === 'complete' ? done() : void setTimeout(look, 20));
+        look();
+      });
+    await gathered(caller);
+    await apply.call(ear, caller.localDescription!);
+    await ear.setLocalDescription();
+    await gathered(ear);
+    await apply.call(caller, { type: 'pranswer', sdp: answer.sdp! });
+    await apply.call(caller, { type: 'answer', sdp: ear.localDescription!.sdp });
+  }
 }
 
 async function enter(count: number): Promise<readonly Page[]> {
@@ -236,6 +271,21 @@ describe('an audio pit', () => {
       .waitFor();
     await bela.evaluate(() => (window.forge = false));
     await hears(bela, 440);
+
+    // The true answer and then another: refused by who calls, and not a sound is heard in between.
+    await speak(ada, null);
+    await isState(bela, from, to, 'noInput');
+    await ada.evaluate(() => (window.eavesdrop = true));
+    await speak(ada);
+    await isState(ada, from, to, 'refused');
+    await ada
+      .getByText(/its certificate is not the one that Béla told/)
+      .first()
+      .waitFor();
+    expect(await ada.evaluate(() => window.leaked)).toBe(0);
+    await ada.evaluate(() => (window.eavesdrop = false));
+    await hears(bela, 440);
+    expect(await ada.evaluate(() => window.leaked)).toBe(0);
 
     // From here on without the server.
     await stage.stopServer();
