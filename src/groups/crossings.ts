@@ -44,10 +44,12 @@ export interface CrossingDeps {
   isMaster(): boolean;
   now(): MeshTime;
   say(of: Completed): void;
-  /** States what follows; at: when everybody can be there, where dates are compensated. */
-  begin(of: Completed): void;
+  /** States what follows, when everybody can be there, where dates are compensated; false: it may not be said, or no more. */
+  begin(of: Completed): boolean;
 }
 
+/** What was said may be lost, or not be taken yet: so often it is said again, one each turn. */
+const AGAIN_MS = 1000;
 /** Words of one peer about what this one has not reached: whoever invents some crowds out only its own. */
 const EARLY_MAX = 256;
 
@@ -58,6 +60,7 @@ export function createCrossings(deps: CrossingDeps): Crossings {
   /** By peer: what it has seen end, latest last. */
   const said = new Map<PeerId, Set<string>>();
   const begun = new Set<string>();
+  const saidAt = new Map<string, MeshTime>();
 
   const put = (peer: PeerId, key: string): void => {
     const own = said.get(peer) ?? new Set<string>();
@@ -92,20 +95,28 @@ export function createCrossings(deps: CrossingDeps): Crossings {
       const key = keyOf(it);
       const isTeller = it.share === 'mixed' || deps.isMaster();
       if (!isTeller || begun.has(key) || (missing(it).length > 0 && deps.now() < until(it))) continue;
-      begun.add(key);
-      deps.begin({ sync: it.sync, path: it.path });
+      if (deps.begin({ sync: it.sync, path: it.path })) begun.add(key);
     }
+  };
+
+  const say = (it: CrossingSync): void => {
+    saidAt.set(keyOf(it), deps.now());
+    deps.say({ sync: it.sync, path: it.path });
   };
 
   return {
     update(next) {
       if (next.length === 0 && crossing.length === 0) return;
       crossing = next;
+      if (next.length === 0) saidAt.clear();
       for (const it of next) {
         if (said.get(deps.self)?.has(keyOf(it)) === true) continue;
         put(deps.self, keyOf(it));
-        deps.say({ sync: it.sync, path: it.path });
+        say(it);
       }
+      const isOld = (it: CrossingSync): boolean => Math.abs(deps.now() - (saidAt.get(keyOf(it)) ?? 0)) >= AGAIN_MS;
+      const again = next.find(isOld);
+      if (again) say(again);
       tally();
     },
     completed(from, of) {
@@ -113,12 +124,13 @@ export function createCrossings(deps: CrossingDeps): Crossings {
       tally();
     },
     joined() {
-      for (const { sync, path } of crossing) deps.say({ sync, path });
+      for (const it of crossing) say(it);
     },
     left: (peer) => void said.delete(peer),
     forget() {
       crossing = [];
       said.clear();
+      saidAt.clear();
       begun.clear();
     },
     awaited: () => crossing.map((it) => ({ sync: it.sync, path: it.path, peers: missing(it), until: until(it) })),

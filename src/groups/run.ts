@@ -97,13 +97,17 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   const compensated = (): MeshTime => (deps.now() + deps.latency() + deps.spread() + DEVICE_MS) as MeshTime;
 
   const holds = (fact: Fact): boolean => deps.holds?.(fact) ?? true;
-  const state = (run: RunId, draft: Draft<Fact>): void => {
+  /** False when it was not said: this peer may not, or stated too much [LG2]. */
+  const state = (run: RunId, draft: Draft<Fact>): boolean => {
     const isAlone = deps.mayState?.() === false;
-    if (isAlone && !('scope' in draft)) return;
+    if (isAlone && !('scope' in draft)) return false;
     const fact = engine.insert({ ...draft, run, by: deps.self });
-    if (!fact) return;
+    if (!fact) return false;
     // Who may say nothing to others still has its own time.
-    if (isAlone) return deps.changed();
+    if (isAlone) {
+      deps.changed();
+      return true;
+    }
     if (fact.type === 'play') {
       forgetOldRuns();
       // What is not proven yet may be of a run that is on.
@@ -117,6 +121,7 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     }
     testimony.record([fact]);
     deps.changed();
+    return true;
   };
 
   const currentRun = (): RunId | undefined => {
@@ -125,9 +130,9 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     return span && span.end > now ? span.run : undefined;
   };
 
-  const stateNow = (draft: (at: MeshTime) => Draft<Fact>): void => {
+  const stateNow = (draft: (at: MeshTime) => Draft<Fact>): boolean => {
     const run = currentRun();
-    if (run !== undefined) state(run, draft(compensated()));
+    return run !== undefined && state(run, draft(compensated()));
   };
 
   const structures = createStructures({ ...deps, engine: () => engine, run: currentRun, compensated, state });
@@ -138,22 +143,23 @@ export function createRunDesk(deps: RunDeps): RunDesk {
     compensated,
     fire({ type, sync, path, at, reason, scope }) {
       const run = currentRun();
-      if (run !== undefined && type === 'ending') state(run, { type, path, sync, at });
-      else if (run !== undefined) state(run, { type: 'fired', path, sync, at, reason, ...(scope === 'own' && { scope }) });
+      if (run === undefined) return false;
+      if (type === 'ending') return state(run, { type, path, sync, at });
+      return state(run, { type: 'fired', path, sync, at, reason, ...(scope === 'own' && { scope }) });
     },
     decided({ event, path, at, holds, scope }) {
       const run = currentRun();
-      if (run !== undefined) state(run, { type: 'decided', path, event, at, holds, ...(scope === 'own' && { scope }) });
+      return run !== undefined && state(run, { type: 'decided', path, event, at, holds, ...(scope === 'own' && { scope }) });
     },
     castVote: (ballot) => deps.mayState?.() !== false && deps.broadcastVote(encodeVote(currentRun() ?? '', ballot)),
   });
 
   const crossings = createCrossings({
     ...{ ...deps, standing },
-    say: (of) => deps.broadcastVote(encodeCompleted(currentRun() ?? '', of)),
+    say: (of) => deps.mayState?.() !== false && deps.broadcastVote(encodeCompleted(currentRun() ?? '', of)),
     begin({ sync, path }) {
       const isCompensated = policiesOf(deps.score(), sync).date === 'compensated';
-      stateNow((at) => ({ type: 'fired', path, sync, at: isCompensated ? at : deps.now(), reason: 'ready' }));
+      return stateNow((at) => ({ type: 'fired', path, sync, at: isCompensated ? at : deps.now(), reason: 'ready' }));
     },
   });
 

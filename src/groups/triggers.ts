@@ -107,15 +107,20 @@ export interface TriggerDeps extends Pick<Environment, 'matching' | 'unitOf'> {
   /** Date at which everyone can be there: now plus what the slowest link needs. */
   compensated(): MeshTime;
   read(address: Address): Value | undefined;
-  fire(of: Triggered): void;
-  decided(of: Decided): void;
+  /** False: it may not be said, or no more of it, so it is still to be said. */
+  fire(of: Triggered): boolean;
+  decided(of: Decided): boolean;
   castVote(ballot: Ballot): void;
 }
 
 /** How long the first in line may take to decide a condition before the next in line does. */
 const TURN_MS = 300;
+/** A vote may be lost, or come before it is known that its voter has one: so often what stands is said again, one each turn. */
+const AGAIN_MS = 1000;
 /** Votes of one peer kept for syncs that this peer has not reached yet: whoever invents some crowds out only its own. */
 const EARLY_VOTES_MAX = 256;
+
+const NOT_SAID = 'This could not be said to the others: you may not control here, or stated as much as one may in a run.';
 
 interface Watch {
   /** As the run has it now. */
@@ -127,6 +132,7 @@ interface Watch {
   wasClicked: boolean;
   wasFalse: boolean;
   ownVote: Vote;
+  votedAt: MeshTime;
   isStated: boolean;
 }
 
@@ -171,11 +177,10 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     const { sync, path } = watch.waiting;
     const decision = watch.isStated ? undefined : decide(axesOf(watch.waiting), knowledgeOf(watch, holds));
     if (!decision) return;
-    watch.isStated = true;
     const { type, scope, dated } = decision;
     const wished = dated === 'now' ? deps.now() : cause;
     const at = dated === 'met' ? (Math.max(wished, deps.compensated()) as MeshTime) : wished;
-    deps.fire({ sync, path, at, reason: watch.wasClicked ? 'click' : 'expression', type, scope });
+    watch.isStated = deps.fire({ sync, path, at, reason: watch.wasClicked ? 'click' : 'expression', type, scope });
   };
 
   const tallyOf = ({ waiting, wasClicked, isStated }: Watch): Tally => {
@@ -210,10 +215,22 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     if (watch.ownVote.holds === holds) return;
     seq += 1;
     watch.ownVote = { holds, seq };
-    const ballot = { sync: watch.waiting.sync, path: watch.waiting.path, holds, seq };
-    putVote(deps.self, ballot);
-    deps.castVote(ballot);
+    putVote(deps.self, { sync: watch.waiting.sync, path: watch.waiting.path, holds, seq });
+    say(watch);
     tally(watch);
+  };
+
+  const say = (watch: Watch): void => {
+    watch.votedAt = deps.now();
+    deps.castVote({ sync: watch.waiting.sync, path: watch.waiting.path, ...watch.ownVote });
+  };
+
+  const sayAgain = (): void => {
+    // Mesh time may have stepped.
+    const age = ({ votedAt }: Watch): number => Math.abs(deps.now() - votedAt);
+    let oldest: Watch | undefined;
+    for (const watch of watches.values()) if (watch.ownVote.seq >= 0 && (!oldest || age(watch) > age(oldest))) oldest = watch;
+    if (oldest && age(oldest) >= AGAIN_MS) say(oldest);
   };
 
   const look = (watch: Watch, wished: MeshTime): void => {
@@ -237,6 +254,7 @@ export function createTriggers(deps: TriggerDeps): Triggers {
       wasClicked: false,
       wasFalse: waiting.isAgain !== true,
       ownVote: { holds: false, seq: -1 },
+      votedAt: deps.now(),
       isStated: false,
     };
   };
@@ -259,10 +277,10 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     for (const open of pending) {
       const key = `${keyOf(open.path, open.event)}@${open.at}`;
       if (decidedKeys.has(key) || !isMyTurn(open)) continue;
-      decidedKeys.add(key);
       const parsed = parse(open.condition);
       const holds = 'expression' in parsed ? evaluate(parsed.expression, { ...deps, impulse: () => false }) : true;
-      deps.decided({ event: open.event, path: open.path, at: open.at, holds, scope: open.isOwn === true ? 'own' : 'all' });
+      const decided = { event: open.event, path: open.path, at: open.at, holds };
+      if (deps.decided({ ...decided, scope: open.isOwn === true ? 'own' : 'all' })) decidedKeys.add(key);
     }
   };
 
@@ -290,6 +308,7 @@ export function createTriggers(deps: TriggerDeps): Triggers {
       }
       // Who tallies may be another since, and where others may have gone on, so may who has a say.
       for (const watch of watches.values()) if (says(axesOf(watch.waiting))) tally(watch);
+      sayAgain();
       if (pending.length === 0) decidedKeys.clear();
       decideConditions();
     },
@@ -307,19 +326,19 @@ export function createTriggers(deps: TriggerDeps): Triggers {
       // A vote that has decided nothing yet is its voter's to take back [RN24].
       watch.wasClicked = !(watch.wasClicked && !watch.isStated && says(axesOf(watch.waiting)));
       look(watch, deps.now());
-      return undefined;
+      if (watch.isStated || says(axesOf(watch.waiting))) return undefined;
+      watch.wasClicked = false;
+      return { message: NOT_SAID, where: sync };
     },
     vote(from, ballot) {
-      const { group } = policies(ballot.sync);
-      if (!isMember(deps.memberships(), from, group)) return;
+      // Whose count is known when it is tallied: its voter may be a member that this peer has not heard of yet.
       putVote(from, ballot);
       const watch = watches.get(keyOf(ballot.path, ballot.sync));
       if (watch) tally(watch);
     },
     tallies: () => [...watches.values()].filter(({ waiting }) => says(axesOf(waiting))).map(tallyOf),
     joined() {
-      for (const { ownVote, waiting } of watches.values())
-        if (ownVote.seq >= 0) deps.castVote({ sync: waiting.sync, path: waiting.path, ...ownVote });
+      for (const watch of watches.values()) if (watch.ownVote.seq >= 0) say(watch);
     },
     left(peer) {
       for (const known of votes.values()) known.delete(peer);

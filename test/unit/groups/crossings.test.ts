@@ -33,6 +33,7 @@ function setting(groups: Readonly<Record<string, string>>, self = ada, timeout =
     memberships: new Map<PeerId, readonly string[]>(),
     said: [] as string[],
     begun: [] as string[],
+    isMute: false,
   };
   const crossings = createCrossings({
     self,
@@ -43,12 +44,32 @@ function setting(groups: Readonly<Record<string, string>>, self = ada, timeout =
     isMaster: () => world.isMaster,
     now: () => world.now as MeshTime,
     say: ({ path }) => void world.said.push(path),
-    begin: ({ path }) => void world.begun.push(path),
+    begin: ({ path }) => !world.isMute && world.begun.push(path) > 0,
   });
   return { world, crossings };
 }
 
 describe('what stands between an end and what follows', () => {
+  it('[GR60] what one has seen end is said again as long as it stands, since it may have been lost', () => {
+    const { world, crossings } = setting({});
+    crossings.update([X]);
+    for (let i = 0; i < 39; i++, world.now += 25) crossings.update([X]);
+    expect(world.said).toEqual(['0']);
+    for (let i = 0; i < 40; i++, world.now += 25) crossings.update([X]);
+    expect(world.said).toEqual(['0', '0']);
+  });
+
+  it.each(['shared', 'mixed'] as const)('[GR61] %s: what its teller may not say is said when it may', (share) => {
+    const { world, crossings } = setting({});
+    world.present = [ada];
+    world.isMute = true;
+    crossings.update([{ ...X, share }]);
+    world.isMute = false;
+    crossings.update([{ ...X, share }]);
+    crossings.update([{ ...X, share }]);
+    expect(world.begun).toEqual(['0']);
+  });
+
   it('[EX38] begins once all who were before have seen it end, and is said once', () => {
     const { world, crossings } = setting({});
     crossings.update([X]);

@@ -28,6 +28,7 @@ function setting(policies: Policies = {}, self = ada) {
     isMaster: true,
     elsewhere: [] as PeerId[],
     log: [] as unknown[][],
+    isMute: false,
   };
   const triggers = createTriggers({
     self,
@@ -41,9 +42,9 @@ function setting(policies: Policies = {}, self = ada) {
     read: (address) => world.values.get(address),
     matching: (pattern) => [...world.values.keys()].filter((address) => matches(pattern, address)),
     fire: ({ sync, path, at, reason, type, scope }) =>
-      void world.log.push([type === 'fired' ? 'fire' : type, sync, path, at, reason, ...(scope === 'own' ? [scope] : [])]),
+      !world.isMute && world.log.push([type === 'fired' ? 'fire' : type, sync, path, at, reason, ...(scope === 'own' ? [scope] : [])]) > 0,
     decided: ({ event, path, at, holds, scope }) =>
-      void world.log.push(['decided', event, path, at, holds, ...(scope === 'own' ? [scope] : [])]),
+      !world.isMute && world.log.push(['decided', event, path, at, holds, ...(scope === 'own' ? [scope] : [])]) > 0,
     castVote: ({ holds }) => void world.log.push(['vote', holds]),
   });
   const waiting = (expression: string, path = '0', since = 990): Waiting => ({ sync: 'y', path, since: since as MeshTime, expression });
@@ -97,6 +98,62 @@ describe('triggers', () => {
     triggers.click('y');
     expect(world.log.filter(([what]) => what === 'fire')).toHaveLength(1);
     expect(triggers.tallies()[0]?.yes).toEqual([ada, bela]);
+  });
+
+  it('[GR60] a vote counts though its voter became a member only afterwards, as far as this peer heard', () => {
+    const { world, triggers, waiting } = setting({ consensus: 'all', group: 'left' });
+    triggers.update([waiting('')], []);
+    triggers.vote(bela, { sync: 'y', path: '0', holds: true, seq: 1 });
+    triggers.vote(bela, { sync: 'y', path: '1', holds: true, seq: 2 });
+    world.memberships.set(bela, ['left']);
+    triggers.electorateChanged();
+    expect(world.log.map(([what]) => what)).toEqual(['fire']);
+    triggers.update([waiting('', '1')], []);
+    expect(world.log.map(([what]) => what)).toEqual(['fire', 'fire']);
+  });
+
+  it('[GR60] votes that stand are said again each second, one in a turn, since they may have been lost', () => {
+    const { world, triggers, waiting } = setting({ consensus: 'all' });
+    const three = ['0', '1', '2'].map((path) => waiting('%keys:/space% == true', path));
+    const live = (turns: number): number => {
+      const before = world.log.length;
+      for (let i = 0; i < turns; i++, world.now += 25) triggers.update(three, []);
+      return world.log.length - before;
+    };
+    expect(live(100)).toBe(0);
+    world.values.set('keys:/space', true);
+    triggers.value('keys:/space');
+    expect([world.log.length, live(40), live(1), live(2), live(37), live(3)]).toEqual([3, 0, 1, 2, 0, 3]);
+    // The clock may step.
+    world.now -= 1e6;
+    expect(live(3)).toBe(3);
+  });
+
+  it('[GR61] what one may not say is said when one may: it was not stated', () => {
+    const { world, triggers, waiting, pending } = setting();
+    world.values.set('keys:/space', true);
+    world.isMute = true;
+    triggers.update([waiting('%keys:/space% == true')], [pending('')]);
+    world.isMute = false;
+    world.now = 1500;
+    triggers.electorateChanged();
+    triggers.electorateChanged();
+    expect(world.log).toEqual([
+      ['fire', 'y', '0', 1500, 'expression'],
+      ['decided', 'e', '0', 1000, true],
+    ]);
+  });
+
+  it('[GR61] a press that cannot be said is refused with a reason, and does not fire later', () => {
+    const { world, triggers, waiting } = setting();
+    triggers.update([waiting('')], []);
+    world.isMute = true;
+    expect(triggers.click('y')?.where).toBe('y');
+    world.isMute = false;
+    triggers.electorateChanged();
+    expect(world.log).toEqual([]);
+    expect(triggers.click('y')).toBeUndefined();
+    expect(world.log).toHaveLength(1);
   });
 
   it('[RN22] what the first decides has no tally', () => {
