@@ -49,6 +49,7 @@ const CALM = [
   ],
   ...[
     'calls',
+    'live-pits',
     'inspector',
     'object',
     'interface',
