@@ -95,3 +95,26 @@ it('[TL15] who stands at its most until the others are there says so', async () 
   await page.getByText('at its most, waits').waitFor();
   expect(await page.evaluate(() => window.tutti.run.running())).toEqual(expect.arrayContaining(both));
 }, 30_000);
+
+it('[UI84] a finger that rests on an interval is told who runs it, and may be lifted to read that', async () => {
+  const { page } = await open();
+  const [x, y] = await at(page, 5);
+  const touch = (type: string, left: number): Promise<void> =>
+    page.getByRole('application').evaluate(
+      (element, [kind, clientX, clientY]) => {
+        const canvas = element instanceof HTMLCanvasElement ? element : element.querySelector('canvas');
+        const about = { pointerType: 'touch', isPrimary: true, pointerId: 7, bubbles: true, clientX, clientY };
+        canvas?.dispatchEvent(new PointerEvent(kind, { ...about, buttons: kind === 'pointerup' ? 0 : 1 }));
+      },
+      [type, left, y] as const,
+    );
+  const card = page.getByRole('tooltip').filter({ hasText: 'Interval “Long”' });
+  await touch('pointerdown', x);
+  await card.getByText('Played by you.').waitFor();
+  await touch('pointerup', x);
+  expect(await card.isVisible()).toBe(true);
+  // The next touch puts it away.
+  await touch('pointerdown', x + 3);
+  await card.waitFor({ state: 'hidden' });
+  await touch('pointerup', x + 3);
+});
