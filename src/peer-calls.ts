@@ -29,6 +29,7 @@ export interface PeerCallsDeps {
   others(): Iterable<PeerId>;
   nameOf(peer: PeerId): string;
   mayControl(peer: PeerId): boolean;
+  mayView(peer: PeerId): boolean;
   changed(): void;
   notify(notice: Notice): void;
 }

@@ -147,8 +147,7 @@ export function createPeer({ host, transport, store, companion, calls: callPort 
   });
   const calls = createPeerCalls({
     ...{ host, self, mesh, hear, groups, mayControl, nameOf, port: callPort },
-    score: () => desk.sharedScore(),
-    others: () => meetings.seen(),
+    ...{ mayView: (id) => rights.desk.may(id, 'view'), score: () => desk.sharedScore(), others: () => meetings.seen() },
     changed: () => emit('calls', undefined),
     notify: (notice) => emit('notice', notice),
   });

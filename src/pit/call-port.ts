@@ -84,8 +84,10 @@ export interface Line {
   close(): void;
 }
 
-export interface IncomingLine extends Line {
-  answer(from: PeerId, handlers: LineHandlers): void;
+export interface IncomingLine extends Omit<Line, 'admit'> {
+  answer(handlers: LineHandlers): void;
+  /** from: whose certificate it has. */
+  admit(from: PeerId): void;
   /** Where a sound is heard, and how loud. */
   place(places: readonly Place[]): void;
   /** Peak, 0 to 1, as it came. */

@@ -1,6 +1,7 @@
 import type { PeerId } from '../base.ts';
 import type { Clock } from '../mesh/host.ts';
 import type { CallPort, Caller, Line, LineSettings } from './call-port.ts';
+import { LIVE_KINDS } from './calls-message.ts';
 import type { LiveKind } from './calls-plan.ts';
 
 /** Calls that this page makes: one for each hearer and kind, dialled again when it falls. */
@@ -16,6 +17,8 @@ export interface OutgoingCalls {
   isLive(kind: LiveKind): boolean;
   /** What answered last had another certificate than told. */
   isRefused(kind: LiveKind, to: PeerId): boolean;
+  /** Its page is another, or gone: it is called at once, and what was refused of the former says nothing. */
+  forget(peer: PeerId): void;
   isEmpty(): boolean;
   close(): void;
 }
@@ -115,6 +118,12 @@ export function createOutgoing(deps: OutgoingDeps): OutgoingCalls {
     narrow: (kind, to) => calls.get(keyOf(kind, to))?.line.narrow(),
     isLive: (kind) => [...calls.values()].some((call) => call.kind === kind && call.isLive),
     isRefused: (kind, to) => refused.has(keyOf(kind, to)),
+    forget(peer) {
+      for (const key of LIVE_KINDS.map((kind) => keyOf(kind, peer))) {
+        refused.delete(key);
+        retries.delete(key);
+      }
+    },
     isEmpty: () => calls.size === 0,
     close() {
       for (const { line } of calls.values()) line.close();

@@ -4,7 +4,8 @@ import type { AudioPit, GroupId, ObjectId, Score, VideoPit } from '../crdt/score
 
 /**
  * Who sends live sound or pictures to whom. Everybody finds the same from the score, the groups and the rights: who is in
- * the senders' group of a pit sends, who runs the pit hears; nobody hears itself.
+ * the senders' group of a pit sends, who runs the pit and may look on hears;
+ * nobody hears itself.
  */
 export interface PlannedCall {
   readonly pit: ObjectId;
@@ -25,6 +26,7 @@ export interface CallCircumstances {
   /** Who is in it runs the pit. */
   groupOf(pit: ObjectId): GroupId;
   mayControl(peer: PeerId): boolean;
+  mayView(peer: PeerId): boolean;
 }
 
 export const kindOf = ({ type }: LivePit): LiveKind => (type === 'audioPit' ? 'audio' : 'video');
@@ -38,7 +40,7 @@ export function planCalls(score: Score, around: CallCircumstances): readonly Pla
     .filter((pit) => around.isOn(pit))
     .flatMap((pit) => {
       const group = around.groupOf(pit.id);
-      const hearers = around.present.filter((peer) => around.isMember(peer, group));
+      const hearers = around.present.filter((peer) => around.isMember(peer, group) && around.mayView(peer));
       return sendersOf(pit, score, around).flatMap((from) =>
         hearers.filter((to) => to !== from).map((to): PlannedCall => ({ pit: pit.id, kind: kindOf(pit), from, to })),
       );

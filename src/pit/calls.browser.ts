@@ -150,10 +150,10 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
     let sound: LiveSound | undefined;
     let places: readonly Place[] = [];
     let latency: number | undefined;
-    let [isAdmitted, isOver] = [false, false];
+    let isOver = false;
     let endStats = (): void => undefined;
     const play = (): void => {
-      if (!isAdmitted || !stream || isOver || from === undefined) return;
+      if (!stream || isOver || from === undefined) return;
       if (kind === 'video') return show(from, stream);
       sound ??= sounds()?.hear(stream);
       sound?.place(places);
@@ -166,8 +166,7 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
       if (from !== undefined && stream && pictures.get(from) === stream) show(from, undefined);
     };
     return {
-      answer(peerId, line) {
-        from = peerId;
+      answer(line) {
         call.on('stream', (found) => {
           stream = found;
           play();
@@ -180,8 +179,8 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
           });
         });
       },
-      admit() {
-        isAdmitted = true;
+      admit(peerId) {
+        from = peerId;
         play();
       },
       tune: () => undefined,

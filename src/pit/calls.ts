@@ -85,7 +85,7 @@ export function createCalls(deps: CallDeps): CallDesk {
 
   const incoming = createIncoming({
     ...{ clock, callerOf, wrong, changed: changedSoon },
-    peerOf: (caller) => [...told].find(([, { id }]) => id === caller)?.[0],
+    peersOf: (caller) => [...told].filter(([, { id }]) => id === caller).map(([peer]) => peer),
     sentAway(from) {
       if (from === undefined) return warn('stranger', 'Somebody who is not in this room called, and was not let in.');
       warn(`uncalled ${from}`, `${deps.nameOf(from)} called, but sends nothing here by the score or by right, and was not let in.`);
@@ -194,6 +194,7 @@ export function createCalls(deps: CallDeps): CallDesk {
       isMember: (peer, group) => deps.isMember(peer, group),
       groupOf: (pit) => deps.groupOf(pit),
       mayControl: (peer) => deps.mayControl(peer),
+      mayView: (peer) => deps.mayView(peer),
     });
     if (plan.some(({ from, to }) => from === self || to === self)) port?.open(handlers);
     const isToGo = (kind: LiveKind, to: PeerId): boolean => port?.hasInput(kind) === true && isPlanned(kind, self, to);
@@ -205,6 +206,10 @@ export function createCalls(deps: CallDeps): CallDesk {
     if (!isSamePlan(before, plan)) changedSoon();
   }
 
+  function forget(peer: PeerId): void {
+    incoming.forget(peer);
+    outgoing?.forget(peer);
+  }
   const stop = timer.every(TURN_MS, () => {
     if (plan.length === 0 && outgoing?.isEmpty() !== false && incoming.isEmpty()) return;
     const now = clock.now();
@@ -262,8 +267,9 @@ export function createCalls(deps: CallDeps): CallDesk {
     receive(from, payload) {
       const word = decodeTold(payload);
       if (!word) return 'refused';
-      // The name of a page is its own: who tells that of another is not called.
-      if (word.id !== '' && [...told].some(([peer, { id }]) => peer !== from && id === word.id)) return 'refused';
+      // Nobody else is called as this page is.
+      if (word.id !== '' && word.id === port?.own?.id) return 'refused';
+      if (told.get(from)?.id !== word.id) forget(from);
       told.set(from, word);
       refresh();
       deps.changed();
@@ -275,6 +281,7 @@ export function createCalls(deps: CallDeps): CallDesk {
     },
     left(peer) {
       told.delete(peer);
+      forget(peer);
       refresh();
     },
     close() {

@@ -65,6 +65,7 @@ export function room(ids: readonly PeerId[], options: { isForged?: boolean; head
     present: [...ids],
     isForged: options.isForged ?? false,
     control: new Set(ids),
+    blind: new Set<PeerId>(),
     on: true,
     delay: 0,
   };
@@ -88,7 +89,7 @@ export function room(ids: readonly PeerId[], options: { isForged?: boolean; head
     callee.lines.push(back);
     const line: IncomingLine = {
       ...end(back),
-      answer(_, handlers) {
+      answer(handlers) {
         back.handlers = handlers;
         const seen = fakes.get(caller)?.port.own?.fingerprint ?? fingerprint('e');
         later(() => {
@@ -172,6 +173,7 @@ export function room(ids: readonly PeerId[], options: { isForged?: boolean; head
         isMember: (peer, group) => group === 'all' || (members.get(group)?.has(peer) ?? false),
         groupOf: () => 'all',
         mayControl: (peer) => world.control.has(peer),
+        mayView: (peer) => !world.blind.has(peer),
         broadcast: (payload) =>
           later(() => {
             for (const [peer, other] of desks) if (peer !== self && world.present.includes(peer)) other.desk.receive(self, payload);

@@ -7,7 +7,7 @@ import { planCalls, type LiveKind } from '../../../src/pit/calls-plan.ts';
 import { A, B, C, NAMES, fingerprint, pit, room, scoreOf, trio } from './call-room.ts';
 
 describe('who calls whom', () => {
-  const around = { isOn: () => true, present: [A, B, C], mayControl: () => true, groupOf: () => 'all' };
+  const around = { isOn: () => true, present: [A, B, C], mayControl: () => true, mayView: () => true, groupOf: () => 'all' };
   const plan = (more: Partial<AudioPit>, over: object = {}) =>
     planCalls(scoreOf(pit(more)), { ...around, isMember: (peer, group) => group === 'all' || (group === 'g' && peer === B), ...over }).map(
       ({ from, to }) => `${NAMES.get(from)}>${NAMES.get(to)}`,
@@ -20,6 +20,7 @@ describe('who calls whom', () => {
     expect(plan({}, { groupOf: () => 'g' })).toEqual(['A>B', 'C>B']);
     expect(plan({}, { mayControl: (peer: PeerId) => peer !== A })).toEqual(['B>A', 'B>C', 'C>A', 'C>B']);
     expect(plan({}, { isOn: () => false })).toEqual([]);
+    expect(plan({}, { mayView: (peer: PeerId) => peer !== A })).toEqual(['A>B', 'A>C', 'B>C', 'C>B']);
   });
 });
 
@@ -81,6 +82,8 @@ describe('live calls', () => {
       (it: ReturnType<typeof trio>) => void (it.world.on = false),
       (it: ReturnType<typeof trio>) => void it.world.control.delete(A),
       (it: ReturnType<typeof trio>) => void it.at(A).desk.setInput('audio', undefined),
+      // As the caller sees it, who need not wait for those who hear to end it.
+      (it: ReturnType<typeof trio>) => [B, C].forEach((peer) => it.world.blind.add(peer)),
     ]) {
       const it = trio();
       const lines = () => [A, B, C].flatMap((peer) => it.at(peer).fake.lines.filter(({ isClosed }) => !isClosed));
@@ -151,11 +154,67 @@ describe('live calls', () => {
     it.close();
   });
 
-  it('[PT22] who tells the name of another page is not believed', () => {
-    const it = trio();
-    const told = { id: it.at(A).fake.id, fingerprint: fingerprint('c'), inputs: new Set<LiveKind>(['audio']), ways: [] };
-    expect(it.at(B).desk.receive(C, encodeTold(told))).toBe('refused');
+  it('[PT22] [PT50] who tells the name of another page, and first, keeps nobody from being heard: the certificate decides', () => {
+    const squat = (mayControl: boolean) => {
+      const it = room([A, B, C]);
+      it.world.present = [A, C];
+      it.at(A).desk.setInput('audio', '');
+      it.refresh();
+      it.run(2000);
+      if (!mayControl) it.world.control.delete(C);
+      it.world.present = [A, B, C];
+      const told = { id: it.at(A).fake.id, fingerprint: fingerprint('c'), inputs: new Set<LiveKind>(['audio']), ways: [] };
+      const lie = (): void => void it.at(B).desk.receive(C, encodeTold(told));
+      lie();
+      for (const peer of [A, B, C]) it.at(peer).desk.joined();
+      for (let i = 0; i < 30; i++) {
+        it.run(500);
+        lie();
+      }
+      expect([it.state(B, A, B), it.state(A, A, B)]).toEqual(['live', 'live']);
+      if (!mayControl) expect(it.notices).toEqual([]);
+      expect(it.state(B, C, B)).not.toBe('live');
+      // Nor is anybody else called as this page is.
+      expect(it.at(A).desk.receive(C, encodeTold(told))).toBe('refused');
+      it.close();
+    };
+    squat(false);
+    squat(true);
+  });
+
+  it('[PT50] who knocks without end keeps nobody out who is expected', () => {
+    const it = room([A, B]);
+    it.refresh();
+    it.run(1000);
+    let open = 0;
+    const flood = (names: number): void => {
+      for (let i = 0; i < 33; i++) {
+        const line = { close: () => void open--, answer: () => undefined } as unknown as IncomingLine;
+        open++;
+        it.at(B).fake.handlers!.incoming(`stranger-${i % names}-00000000`, 'audio', line);
+      }
+    };
+    flood(1);
+    expect(open).toBe(2);
+    flood(33);
+    it.at(A).desk.setInput('audio', '');
+    for (let i = 0; i < 12; i++) {
+      flood(33);
+      expect(open).toBeLessThanOrEqual(32);
+      it.run(250);
+    }
     expect(it.state(B, A, B)).toBe('live');
+    it.close();
+  });
+
+  it('[PT22] what was refused of a page says nothing of the next', () => {
+    const it = trio({ isForged: true });
+    expect([it.state(B, A, B), it.state(A, A, B)]).toEqual(['refused', 'refused']);
+    const word = { id: 'another-page-of-a-0', fingerprint: fingerprint('d'), inputs: new Set<LiveKind>(['audio']), ways: [] };
+    it.at(B).desk.receive(A, encodeTold(word));
+    expect(it.state(B, A, B)).toBe('waiting');
+    it.at(C).desk.left(A);
+    expect(it.state(C, A, C)).toBe('waiting');
     it.close();
   });
 
