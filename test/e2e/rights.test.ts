@@ -4,7 +4,7 @@ import { until, useStage, whole } from './stage.ts';
 const stage = useStage('test');
 
 describe('rights', () => {
-  it('[RI4, RI3, UI80, UI72, UI85] a page that may only look changes nothing anywhere, by console or by hand; the owner says so with a switch', async () => {
+  it('[RI4, RI3, UI80, UI72, UI85, UI121] a page that may only look changes nothing anywhere, by console or by hand; the owner says so with a switch', async () => {
     const owner = await stage.open({ name: 'Ann' });
     await owner.getByRole('button', { name: 'New room' }).click();
     await until(owner, () => window.tutti?.rights.isOwner, undefined);
@@ -54,6 +54,17 @@ describe('rights', () => {
     await inspector.getByRole('button', { name: 'Go to its first state' }).click();
     await inspector.getByRole('button', { name: 'Go to its time sync' }).waitFor();
     expect(await inspector.getByRole('textbox').first().isDisabled()).toBe(true);
+
+    // What performs for others is shut, too, and silence is one's own.
+    await owner.evaluate(() =>
+      window.tutti.score.edit({ type: 'createProcess', interval: 'root', process: { type: 'pit', name: 'Swell' } }),
+    );
+    await guest.getByRole('tab', { name: 'Pits' }).click();
+    const swell = guest.getByRole('region', { name: 'Pit Swell' });
+    await swell.getByText('You may not control: Ann gives rights in this room.').waitFor();
+    expect(await swell.getByRole('slider').getAttribute('aria-disabled')).toBe('true');
+    await guest.getByRole('button', { name: 'Panic: silence everything' }).click();
+    await guest.getByText('Silenced on this machine. To silence all, ask Ann.').waitFor();
 
     const before = await owner.evaluate(() => window.tutti.score.save());
     const outcome = await guest.evaluate(() => {

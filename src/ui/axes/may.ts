@@ -8,7 +8,7 @@ export function ownerName({ peer, people }: Pick<Studio, 'peer' | 'people'>): st
   const { owner } = peer.rights;
   if (owner === undefined) return undefined;
   const known = [...people, ...peer.groups.absent()].find(({ id }) => keyOf(id) === owner);
-  return known === undefined || known.name === '' ? 'its owner, who is away' : known.name;
+  return known === undefined || known.name === '' ? 'the owner, who is away' : known.name;
 }
 
 export const isOwnedBy = (peer: PeerId, owner: string | undefined): boolean => owner !== undefined && keyOf(peer) === owner;
@@ -20,6 +20,14 @@ export function whyNotEdit(studio: Studio): string | undefined {
   const { peer } = studio;
   if (peer.rights.of(peer.self.id).edit || peer.score.sending === 'none') return undefined;
   return `You may not edit: ${ownerName(studio) ?? 'the owner'} gives rights in this room.`;
+}
+
+/** Why this person may not play, trigger, vote or put into pits, for others. */
+export function whyNotControl(studio: Pick<Studio, 'peer' | 'people' | 'rightsTurn'>): string | undefined {
+  void studio.rightsTurn;
+  const { peer } = studio;
+  if (peer.rights.of(peer.self.id).control) return undefined;
+  return `You may not control: ${ownerName(studio) ?? 'the owner'} gives rights in this room.`;
 }
 
 /** Why this person may not say who is in which group, which takes editing or control. */

@@ -1,5 +1,6 @@
 import type { KeyCommand } from '../keys.ts';
 import type { Studio } from '../studio.svelte.ts';
+import { ownerName, whyNotControl } from '../axes/may.ts';
 import { addInterval, duplicate, removeSelected, selectAll } from './create.ts';
 import { beginByHand, changeSpeed, endByHand } from './by-hand.ts';
 import { chooseFile, saveFile, saveForOssia } from './file.ts';
@@ -28,9 +29,15 @@ export function togglePause({ peer }: Studio): void {
   if (state === 'paused') peer.run.resume();
 }
 
-export function panic({ peer, tell }: Studio): void {
-  peer.devices.panic(true);
-  tell('Everything was silenced, on all machines.');
+/** Who may not control silences its own machine: nobody would hear more of it. */
+export function panic(studio: Pick<Studio, 'peer' | 'people' | 'rightsTurn' | 'tell'>): void {
+  const isForAll = whyNotControl(studio) === undefined;
+  studio.peer.devices.panic(isForAll);
+  studio.tell(
+    isForAll
+      ? 'Everything was silenced, on all machines.'
+      : `Silenced on this machine. To silence all, ask ${ownerName(studio) ?? 'the owner of the room'}.`,
+  );
 }
 
 export function undo({ peer, tell }: Studio): void {

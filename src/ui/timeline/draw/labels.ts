@@ -7,6 +7,8 @@ export interface Labels {
   begin(): void;
   /** Shortened to `maxWidth`; not shown where less than three letters would remain, or where another label already stands. Returns the width in px, 0 if not shown. */
   put(text: string, x: number, y: number, style: LabelStyle): number;
+  /** px that it takes where it is put, 0 where too little room is for it. */
+  widthOf(text: string, style: LabelStyle): number;
   end(): void;
   /** Fonts arrived or the resolution changed: everything is rasterised anew. */
   reset(): void;
@@ -58,7 +60,7 @@ export function createLabels(fonts: () => Fonts, resolution: () => number): Labe
     styles.set(key, made);
     return [key, made];
   };
-  const widthOf = (text: string, key: string, style: TextStyle): number => {
+  const measure = (text: string, key: string, style: TextStyle): number => {
     const id = `${key}|${text}`;
     const known = widths.get(id);
     if (known !== undefined) return known;
@@ -68,11 +70,11 @@ export function createLabels(fonts: () => Fonts, resolution: () => number): Labe
     return width;
   };
   const shorten = (text: string, key: string, style: TextStyle, maxWidth: number): string | undefined => {
-    if (widthOf(text, key, style) <= maxWidth) return text;
+    if (measure(text, key, style) <= maxWidth) return text;
     let [low, high] = [0, text.length];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (widthOf(text.slice(0, middle).trimEnd() + ELLIPSIS, key, style) <= maxWidth) low = middle;
+      if (measure(text.slice(0, middle).trimEnd() + ELLIPSIS, key, style) <= maxWidth) low = middle;
       else high = middle - 1;
     }
     return low < LETTERS_MIN ? undefined : text.slice(0, low).trimEnd() + ELLIPSIS;
@@ -97,7 +99,7 @@ export function createLabels(fonts: () => Fonts, resolution: () => number): Labe
       const [key, style] = styleOf(label);
       const shown = shorten(text, key, style, label.maxWidth ?? Infinity);
       if (!shown) return 0;
-      const w = widthOf(shown, key, style);
+      const w = measure(shown, key, style);
       const left = Math.round(label.isCentred ? x - w / 2 : x);
       const h = (label.size ?? 12) * 1.35;
       const box = { x: left - 4, y, w: w + 8, h };
@@ -110,6 +112,11 @@ export function createLabels(fonts: () => Fonts, resolution: () => number): Labe
       item.alpha = label.alpha ?? 1;
       item.position.set(left, Math.round(y));
       return w;
+    },
+    widthOf(text, label) {
+      const [key, style] = styleOf(label);
+      const shown = shorten(text, key, style, label.maxWidth ?? Infinity);
+      return shown === undefined ? 0 : measure(shown, key, style);
     },
     end() {
       const count = [...spare.values()].reduce((sum, list) => sum + list.length, 0);

@@ -5,15 +5,14 @@ import { mix } from '../shapes.ts';
 import { arcPoints, disc, polyline, ring, segment } from '../strokes.ts';
 import { drawOrder } from './axes.ts';
 import { isSeen, ownershipOf, xOf, type Pen } from './pen.ts';
+import { drawOwnWords, LOZENGE } from './trigger-words.ts';
 
-export const LOZENGE = 7;
 const STATE_RADIUS = 4;
 /** A state with messages shows how many. */
 const FULL_RADIUS = 6.5;
 /** px per second below which states would hide the bars between them. */
 const DETAIL_SCALE = 6;
 const BRACKET = 5;
-export const LABEL_WIDTH = 150;
 
 /** Syncs, conditions, states and transitions: how one thing leads to another. */
 export function drawMarks(pen: Pen): void {
@@ -45,16 +44,7 @@ function drawTrigger(pen: Pen, mark: SyncMark, x: number): void {
   disc(pen.shapes, centre, LOZENGE, { colour: pen.tokens.canvas }, 4);
   ring(pen.shapes, centre, LOZENGE, { colour, alpha }, { sides: 4, width: 2 });
   drawOrder(pen, mark, { colour, alpha });
-  const { trigger = '' } = mark.sync;
-  const text = mark.sync.name || trigger.replaceAll('%', '') || '';
-  if (text === '') return;
-  pen.labels.put(text, x + LOZENGE + 9, lozengeY(mark) - 9, {
-    colour: pen.tokens.text3,
-    size: 11,
-    isMono: mark.sync.name === '',
-    maxWidth: Math.min(LABEL_WIDTH, xOf(pen, mark.limit) - x - LOZENGE - 12),
-    isExclusive: true,
-  });
+  drawOwnWords(pen, mark);
 }
 
 /** Words at a date: a stroke at the date, the first line beside it, up to the next comment. */

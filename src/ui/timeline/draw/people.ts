@@ -5,7 +5,7 @@ import { COMMENT_HEIGHT, COMMENT_WIDTH, HEAD_HEIGHT, yOfLane } from '../places.t
 import type { Ink } from '../shapes.ts';
 import { dashes, frame, ring } from '../strokes.ts';
 import { lozengeY } from '../hit.ts';
-import { LOZENGE } from './marks.ts';
+import { LOZENGE } from './trigger-words.ts';
 import { isSeen, spanPx, xOf, type Pen } from './pen.ts';
 
 /** Somebody else, as the timeline shows them. */

@@ -4,12 +4,11 @@ import { valueText } from '../../format.ts';
 import { inText } from '../../network/deeds.ts';
 import { secondsOf } from '../camera.ts';
 import { lozengeY } from '../hit.ts';
-import { HEAD_HEIGHT, type Box, type Layout, type Slot } from '../places.ts';
+import { HEAD_HEIGHT, type Box, type Layout, type Slot, type SyncMark } from '../places.ts';
 import { disc, hatch, ring } from '../strokes.ts';
 import { BAND_HEIGHT } from './bodies.ts';
-import type { LabelStyle } from './labels.ts';
-import { LABEL_WIDTH, LOZENGE } from './marks.ts';
 import { isSeen, LIT, ownershipOf, spanPx, xOf, type Pen } from './pen.ts';
+import { LOZENGE, say } from './trigger-words.ts';
 import { drawSlotBand, hasBand } from './slots.ts';
 
 /** What a frame shows of the run: nothing here eases, lamps and playheads tell the truth. */
@@ -100,7 +99,7 @@ function drawBooked(pen: Pen, { object, at }: RunView['booked'][number], { now, 
   if (mark) {
     const centre: [number, number] = [xOf(pen, mark.at) + 0.5, lozengeY(mark)];
     disc(pen.shapes, centre, LOZENGE + 1, { colour: pen.tokens.waiting }, 4);
-    return say(pen, `fires ${text}`, [centre[0] + LOZENGE + 9, centre[1] - 9], style);
+    return say(pen, mark, `fires ${text}`, style);
   }
   const box = pen.layout.boxOf.get(object);
   if (!box || !isSeen(pen, box)) return;
@@ -109,42 +108,33 @@ function drawBooked(pen: Pen, { object, at }: RunView['booked'][number], { now, 
   pen.labels.put(`${isRunning ? 'ends' : 'begins'} ${text}`, isRunning ? right + 8 : left + 4, box.y - 15, style);
 }
 
-const lozengeOf = (pen: Pen, sync: string): readonly [number, number] | undefined => {
-  const mark = pen.layout.syncOf.get(sync);
-  return mark && [xOf(pen, mark.at) + 0.5, lozengeY(mark)];
-};
+const middleOf = (pen: Pen, mark: SyncMark): readonly [number, number] => [xOf(pen, mark.at) + 0.5, lozengeY(mark)];
 
 /** Pressed, or seen true: it is lit at once, and says when it comes. */
 function drawComing(pen: Pen, { sync, at }: { readonly sync: string; readonly at: MeshTime }, { now }: RunFrame): void {
-  const centre = lozengeOf(pen, sync);
-  if (!centre) return;
-  disc(pen.shapes, centre, LOZENGE + 2, { colour: pen.tokens.running }, 4);
+  const mark = pen.layout.syncOf.get(sync);
+  if (!mark) return;
+  disc(pen.shapes, middleOf(pen, mark), LOZENGE + 2, { colour: pen.tokens.running }, 4);
   const style = { colour: pen.tokens.running, size: 11, isMono: true };
-  say(pen, `fires ${inText(at - now)}`, [centre[0] + LOZENGE + 9, centre[1] - 9], style);
+  say(pen, mark, `fires ${inText(at - now)}`, style);
 }
 
 /** How many of those whom it takes hold it true; lit where this hand pressed. */
 function drawTally(pen: Pen, sync: string, { yes, needed, isPressed }: Tally): void {
-  const centre = lozengeOf(pen, sync);
-  if (!centre) return;
+  const mark = pen.layout.syncOf.get(sync);
+  if (!mark) return;
   const { waiting } = pen.tokens;
-  if (isPressed) disc(pen.shapes, centre, LOZENGE + 2, { colour: waiting }, 4);
-  say(pen, `${yes.length} of ${needed}`, [centre[0] + LOZENGE + 9, centre[1] - 9], { colour: waiting, size: 11, isMono: true });
+  if (isPressed) disc(pen.shapes, middleOf(pen, mark), LOZENGE + 2, { colour: waiting }, 4);
+  say(pen, mark, `${yes.length} of ${needed}`, { colour: waiting, size: 11, isMono: true });
 }
 
 /** What stood before has ended here, and not everywhere. */
 function drawAwaited(pen: Pen, { sync, peers, until }: RunView['awaited'][number], { now, nameOf }: RunFrame): void {
-  const centre = lozengeOf(pen, sync);
-  if (!centre || peers.length === 0) return;
+  const mark = pen.layout.syncOf.get(sync);
+  if (!mark || peers.length === 0) return;
   const names = peers.length > 2 ? `${peers.length} others` : peers.map(nameOf).join(', ');
   const style = { colour: pen.tokens.waiting, size: 11 };
-  say(pen, `waits for ${names}, goes on ${inText(until - now)}`, [centre[0] + LOZENGE + 9, centre[1] - 9], style);
-}
-
-/** Words in the place of a trigger's own, which they cover. */
-function say(pen: Pen, text: string, [x, y]: readonly [number, number], style: LabelStyle): void {
-  const width = pen.labels.put(text, x, y, style);
-  pen.shapes.rect(x - 3, y, Math.max(width + 8, LABEL_WIDTH), 17, { colour: pen.tokens.canvas });
+  say(pen, mark, `waits for ${names}, goes on ${inText(until - now)}`, style);
 }
 
 /** How fast, where that is not as it is written for others: in words at the playhead. */
@@ -260,7 +250,7 @@ function drawFired(pen: Pen, { sync, at, by }: RunView['fired'][number], frame: 
     ring(pen.shapes, centre, LOZENGE + 2 + 14 * (1 - rest), { colour: pen.tokens.running, alpha: rest }, { sides: 4, width: 2 });
   pen.shapes.rect(x, mark.top + 8, 1, mark.bottom - mark.top - 8, { colour: pen.tokens.running, alpha: rest });
   const text = by === '' ? 'maximum reached' : frame.nameOf(by);
-  say(pen, text, [x + LOZENGE + 9, centre[1] - 9], { colour: pen.tokens.running, size: 12, isStrong: true });
+  say(pen, mark, text, { colour: pen.tokens.running, size: 12, isStrong: true });
 }
 
 /** Something moves by itself and needs the next frame, too. */
