@@ -36,6 +36,7 @@ export interface PeerGroupsDeps {
   isMaster(): boolean;
   /** There is a session, and that peer may write its document. */
   mayWrite(peer: PeerId): boolean;
+  mayControl(peer: PeerId): boolean;
   moment(): Pick<Moment, 'running' | 'waiting'>;
 }
 
@@ -90,7 +91,8 @@ export function createPeerGroups(deps: PeerGroupsDeps): PeerGroups {
     if (!deps.isMaster()) return;
     placeMute();
     const standIns = room().standIns();
-    const { back, over } = recast({ groups, memberships: own, present: present(), standIns, rule: room().takeOver(), isDeserted });
+    const who = { memberships: own, present: present(), mayControl: deps.mayControl };
+    const { back, over } = recast({ groups, ...who, standIns, rule: room().takeOver(), isDeserted });
     for (const { peer, group } of back) room().setStandIn(peer, group, undefined);
     for (const { peer, group, of } of over) room().setStandIn(peer, group, of);
   };

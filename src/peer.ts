@@ -92,7 +92,7 @@ export function createPeer({ host, transport, store, companion, calls: callPort 
   const whole = (): readonly PeerId[] => mesh.members().flatMap(({ id, link }) => (link === 'whole' ? [id] : []));
   const present = (): readonly PeerId[] => presentOf(self, mesh.members());
   const groups = createPeerGroups({
-    ...{ self, host, present, room: () => documents.room, here: () => room.peers() },
+    ...{ self, host, present, mayControl, room: () => documents.room, here: () => room.peers() },
     ...{ score: () => desk.read(), sharedScore: () => desk.sharedScore() },
     isMaster: () => rights.leader() === self,
     mayWrite: (id) => clock.session() !== undefined && rights.desk.mayWrite(id, 1),

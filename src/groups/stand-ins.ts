@@ -15,6 +15,8 @@ export interface Cast {
   /** Without stand-ins. */
   readonly memberships: Memberships;
   readonly present: readonly PeerId[];
+  /** Who may not can perform a part, but neither trigger nor vote. */
+  mayControl(peer: PeerId): boolean;
   readonly standIns: readonly StandIn[];
   readonly rule: TakeOver;
   /** Nobody has been here of it for long enough. */
@@ -23,10 +25,16 @@ export interface Cast {
 
 /** What is to be changed: who steps back, and who takes over [GR21]. */
 export function recast(cast: Cast): { readonly back: readonly StandIn[]; readonly over: readonly StandIn[] } {
-  const { groups, memberships, present, standIns, rule } = cast;
+  const { groups, memberships, present, standIns, rule, mayControl } = cast;
+  const canDoMore = present.some(mayControl);
   const back = standIns.filter(
     ({ peer, group, of }) =>
-      present.includes(of) || !present.includes(peer) || !isMember(memberships, of, group) || isMember(memberships, peer, group),
+      present.includes(of) ||
+      !present.includes(peer) ||
+      !isMember(memberships, of, group) ||
+      isMember(memberships, peer, group) ||
+      // Under the other rules it was a person who said so, or somebody who may stands in as well.
+      (rule === 'one' && canDoMore && !mayControl(peer)),
   );
   const staying = standIns.filter((each) => !back.includes(each));
   const parts = new Map(present.map((peer) => [peer, memberships.get(peer)?.length ?? 0]));
@@ -35,7 +43,8 @@ export function recast(cast: Cast): { readonly back: readonly StandIn[]; readonl
   for (const group of [...groups].sort(compare)) {
     const away = awayOf(memberships, present, group)[0];
     if (rule === 'nobody' || away === undefined || isHeld(cast, group, staying) || !cast.isDeserted(group)) continue;
-    const byParts = [...present].sort((a, b) => (parts.get(a) ?? 0) - (parts.get(b) ?? 0) || compare(a, b));
+    const rank = (peer: PeerId): number => (mayControl(peer) ? 0 : 1);
+    const byParts = [...present].sort((a, b) => rank(a) - rank(b) || (parts.get(a) ?? 0) - (parts.get(b) ?? 0) || compare(a, b));
     for (const peer of rule === 'one' ? byParts.slice(0, 1) : byParts) {
       over.push({ peer, group, of: away });
       parts.set(peer, (parts.get(peer) ?? 0) + 1);

@@ -17,8 +17,17 @@ const parts: Memberships = new Map([
   [cid, ['picture', 'words']],
   [dee, ['words']],
 ]);
-const cast = (present: readonly PeerId[], rule: TakeOver, standIns: readonly StandIn[] = [], deserted = true) =>
-  recast({ groups: ['lights', 'sound', 'picture', 'words'], memberships: parts, present, standIns, rule, isDeserted: () => deserted });
+const cast = (
+  present: readonly PeerId[],
+  rule: TakeOver,
+  standIns: readonly StandIn[] = [],
+  deserted = true,
+  lookers: readonly PeerId[] = [],
+) =>
+  recast({
+    ...{ groups: ['lights', 'sound', 'picture', 'words'], memberships: parts, present, standIns, rule, isDeserted: () => deserted },
+    mayControl: (peer) => !lookers.includes(peer),
+  });
 const inLights = (peer: PeerId, of = ann): StandIn => ({ peer, group: 'lights', of });
 
 describe('who stands in', () => {
@@ -37,8 +46,30 @@ describe('who stands in', () => {
   it('[GR21] not before a group was empty for a while, nor where someone stands in, nor of a group that was nobody’s', () => {
     expect(cast([bob, cid], 'one', [], false).over).toEqual([]);
     expect(cast([bob, cid], 'one', [inLights(cid)]).over).toEqual([]);
-    const none = recast({ groups: ['fresh'], memberships: parts, present: [bob], standIns: [], rule: 'one', isDeserted: () => true });
+    const none = recast({
+      ...{
+        groups: ['fresh'],
+        memberships: parts,
+        present: [bob],
+        standIns: [],
+        rule: 'one',
+        isDeserted: () => true,
+        mayControl: () => true,
+      },
+    });
     expect(none.over).toEqual([]);
+  });
+
+  it('[GR21] is one who may control, if there is one, whatever the others have to do', () => {
+    expect(cast([bob, cid], 'one', [], true, [bob]).over).toEqual([inLights(cid)]);
+    expect(cast([bob, cid], 'one', [], true, [bob, cid]).over).toEqual([inLights(bob)]);
+    expect(cast([bob, cid], 'everyone', [], true, [bob]).over).toEqual([inLights(cid), inLights(bob)]);
+  });
+
+  it('[GR21] who stands in by the rule and may control no more steps back for one who may; whom a person chose stays', () => {
+    expect(cast([bob, cid], 'one', [inLights(bob)], true, [bob])).toEqual({ back: [inLights(bob)], over: [inLights(cid)] });
+    expect(cast([bob, cid], 'one', [inLights(bob)], true, [bob, cid]).back).toEqual([]);
+    expect(cast([bob, cid], 'nobody', [inLights(bob)], true, [bob]).back).toEqual([]);
   });
 
   it.each([
