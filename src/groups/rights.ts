@@ -15,10 +15,10 @@ import {
   forkOf,
   grantOf,
   isProven,
+  isSameSigned,
   keyOf,
   order,
   ownerOf,
-  proofId,
   rootOf,
   type Chain,
   type Right,
@@ -98,8 +98,6 @@ const FRESH_MS = 10_000;
 /** Signatures of one peer that are checked: each takes a millisecond or more. */
 const CHECKS = { perSecond: 20, burst: 100 };
 const PEERS_MAX = 512;
-/** Records that need no second check. */
-const PROVEN_MAX = 256;
 const NOT_OWNER: Issue = { message: 'Only the owner of the room gives rights.' };
 const NO_RIVAL: Issue = { message: 'Nobody who is linked says that this one owns the room.' };
 const TOO_LONG: Issue = { message: 'These are more rights than a room can keep: give newcomers what most have.' };
@@ -113,7 +111,6 @@ export function createRights(deps: RightsDeps): RightsDesk {
   /** What each linked peer states; unchecked where it is of another root. */
   const stated = new Map<PeerId, Chain>();
   const checks = createBuckets<PeerId>(CHECKS, PEERS_MAX);
-  const proven = new Set<string>();
 
   const isTrial = (): boolean => linkedAt === undefined || clock.now() - linkedAt <= TRIAL_MS;
   const forks = createForks({
@@ -133,11 +130,8 @@ export function createRights(deps: RightsDeps): RightsDesk {
 
   /** Of what somebody says; false, too, when it is too much at once. */
   const check = (from: PeerId, theirs: Chain): boolean => {
-    const fresh = theirs.filter((each) => !proven.has(proofId(each)));
-    if (!checks.take(from, clock.now(), fresh.length) || !isProven(fresh, deps.tag)) return false;
-    for (const each of fresh) proven.add(proofId(each));
-    for (const id of proven) if (proven.size > PROVEN_MAX) proven.delete(id);
-    return true;
+    const fresh = theirs.filter((each, i) => !chain?.[i] || !isSameSigned(each, chain[i]));
+    return checks.take(from, clock.now(), fresh.length) && isProven(fresh, deps.tag);
   };
 
   const load = (): void => {

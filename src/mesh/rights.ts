@@ -1,5 +1,6 @@
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { compare as compareText } from '../base.ts';
+import { isSame } from './bytes.ts';
 import { decodeAny, encodeAny } from './any.ts';
 import { isPeerId, sign, SIGNATURE_BYTES, verify, type Identity } from './identity.ts';
 
@@ -178,8 +179,8 @@ export function forkOf(a: Chain, b: Chain): number | undefined {
   return one !== undefined && one !== '' && other !== undefined && other !== '' ? at : undefined;
 }
 
-/** A record and its signature, as a name for both. */
-export const proofId = ({ bytes, proof }: Signed): string => `${bytesToHex(bytes)} ${bytesToHex(proof)}`;
+/** The same record with the same signature. */
+export const isSameSigned = (a: Signed, b: Signed): boolean => isSame(a.bytes, b.bytes) && isSame(a.proof, b.proof);
 
 /** What a record says, as a name for it. */
 export const handoverId = ({ bytes }: Signed): string => bytesToHex(bytes);
