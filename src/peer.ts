@@ -11,7 +11,7 @@ import { createDevices } from './engine/devices.ts';
 import { createUnplayed } from './engine/unplayed.ts';
 import { createTuttiDevice } from './engine/devices/tutti.ts';
 import { TICK_MS } from './engine/performer.ts';
-import { peerIdOf, sign } from './mesh/identity.ts';
+import { peerIdOf, sign, verify } from './mesh/identity.ts';
 import { createMeetings } from './meetings.ts';
 import { createMesh, type Mesh, type Profile } from './mesh/mesh.ts';
 import { tidyProfile } from './mesh/profile.ts';
@@ -268,10 +268,12 @@ export function createPeer({ host, transport, store, companion, calls: callPort 
   });
 
   const door = createCompanionDoor({
-    ...{ host, self, port: companion, present },
+    ...{ host, self, port: companion, present, mayControl, mayAct: rights.mayAct, verify: (by, text, proof) => verify(by, proof, text) },
+    ...{ tag: options.keys.tag, sign: (text) => sign(options.identity, text), notify: (notice) => emit('notice', notice) },
     document: () => documents.room,
     isMaster: () => rights.leader() === self,
-    mayControl: () => rights.desk.companion().control,
+    rights: () => rights.desk.companion(),
+    letControl: () => void rights.desk.change({ companion: { view: true, edit: false, control: true } }),
     peer: () => peer,
   });
 

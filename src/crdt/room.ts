@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { compare } from '../base.ts';
 import type { PeerId, Unsubscribe } from '../base.ts';
+import { SIGNATURE_BYTES } from '../mesh/identity.ts';
 import type { CompanionCredentials } from './companion.ts';
 import { isSame } from './difference.ts';
 import { rootMap } from './doc.ts';
@@ -19,7 +20,7 @@ import type { Address, Value } from './value.ts';
  *   values        Y.Map<address, value>             last values of live devices
  *   customs       Y.Map { takeOver: rule, 'newcomer/<group>': true, 'placed/<peer>': true }
  *   standIns      Y.Map<'<peer>/<group>', peer it stands in for>
- *   companion     Y.Map { door: {isOpen, mayControl, room, password, host?: peer} }
+ *   companion     Y.Map { door: {isOpen, mayControl, room, password, by: peer, seq, proof: byte{64}, host?: peer} }
  *
  * Read tolerantly: an entry that makes no sense is not there [SY7].
  */
@@ -90,7 +91,13 @@ export interface StandIn {
 export interface RoomCompanion extends CompanionCredentials {
   readonly isOpen: boolean;
   readonly mayControl: boolean;
-  /** Whose page it leads to; undefined while nobody can. */
+  /** Who opened or closed it, and signed that; unchecked. */
+  readonly by: PeerId;
+  /** Greater each time. */
+  readonly seq: number;
+  /** 64 bytes */
+  readonly proof: Uint8Array;
+  /** Whose page it leads to, signed by nobody; undefined while nobody can. */
   readonly host: PeerId | undefined;
 }
 
@@ -198,8 +205,8 @@ export function createRoomDocument(doc: Y.Doc, mayWrite: () => boolean = () => t
     value: (address) => toValue(root('values')?.get(address)),
     setValue: (address, value) => write('values', address, value),
     companion: () => toCompanion(root('companion')?.get('door')),
-    setCompanion({ isOpen, mayControl, room, password, host }) {
-      write('companion', 'door', { isOpen, mayControl, room, password, ...(host !== undefined && { host }) });
+    setCompanion({ host, ...said }) {
+      write('companion', 'door', { ...said, ...(host !== undefined && { host }) });
     },
     onChange(f) {
       listeners.add(f);
@@ -244,8 +251,11 @@ function readStandIns(entries: Y.Map<unknown> | undefined): readonly StandIn[] {
 
 function toCompanion(input: unknown): RoomCompanion | undefined {
   if (!isRecord(input)) return undefined;
-  const { isOpen, mayControl, room, password, host } = input;
+  const { isOpen, mayControl, room, password, by, seq, proof, host } = input;
+  if (typeof isOpen !== 'boolean' || typeof mayControl !== 'boolean') return undefined;
   if (typeof room !== 'string' || typeof password !== 'string' || room.length > 128 || password.length > 128) return undefined;
+  if (typeof by !== 'string' || !PEER.test(by) || typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1) return undefined;
+  if (!(proof instanceof Uint8Array) || proof.length !== SIGNATURE_BYTES) return undefined;
   const isHost = typeof host === 'string' && PEER.test(host);
-  return { isOpen: isOpen === true, mayControl: mayControl === true, room, password, host: isHost ? (host as PeerId) : undefined };
+  return { isOpen, mayControl, room, password, by: by as PeerId, seq, proof, host: isHost ? (host as PeerId) : undefined };
 }

@@ -62,6 +62,8 @@ export interface Signed {
 export type Chain = readonly Signed[];
 
 export const EVERYTHING: Rights = { view: true, edit: true, control: true };
+/** What companions may, until the owner says otherwise. */
+export const LOOK: Rights = { view: true, edit: false, control: false };
 /** A message takes no more. */
 export const CHAIN_BYTES_MAX = 12 * 1024;
 const HANDOVERS_MAX = 16;
@@ -134,7 +136,7 @@ export function change(chain: Chain | undefined, by: Author, wish: RightsChange)
     next,
     newcomers,
     peers,
-    companion: tidy(wish.companion ?? last?.companion ?? EVERYTHING),
+    companion: tidy(wish.companion ?? last?.companion ?? LOOK),
   };
   const handovers = (chain ?? []).filter((each) => each.record.next !== '');
   const made = [...handovers, signed(record, by)];

@@ -1,3 +1,5 @@
+import { sha512 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { PeerId } from '../../../src/base.ts';
@@ -5,6 +7,8 @@ import { createCompanionDoor } from '../../../src/companion-door.ts';
 import { toRequest } from '../../../src/crdt/companion.ts';
 import type { CompanionCredentials } from '../../../src/crdt/companion.ts';
 import { createRoomDocument } from '../../../src/crdt/room.ts';
+import { isSame } from '../../../src/mesh/bytes.ts';
+import { EVERYTHING, type Rights } from '../../../src/mesh/rights.ts';
 import type { Peer } from '../../../src/peer-api.ts';
 import { createTimeline } from '../../sim/heap.ts';
 import { createSimHost } from '../../sim/host.ts';
@@ -22,12 +26,21 @@ describe('requests of companions', () => {
   });
 });
 
+const sign = (by: PeerId, text: string): Uint8Array => sha512(utf8ToBytes(`${by} ${text}`));
+
 /** Peers of one room document; who is not `able` cannot host. */
 function sit(...ables: readonly boolean[]) {
   const timeline = createTimeline();
   const document = createRoomDocument(new Y.Doc());
   const ids = ables.map((_, i) => `p${i}` as PeerId);
-  const state = { master: 0, present: [...ids], ask: (_request: unknown): string | undefined => undefined };
+  const state = {
+    master: 0,
+    present: [...ids],
+    rights: EVERYTHING as Rights,
+    isOwner: false,
+    without: [] as PeerId[],
+    ask: (_request: unknown): string | undefined => undefined,
+  };
   const log: string[] = [];
   const peer = {
     score: { read: () => ({ title: '', processes: new Map() }) },
@@ -52,7 +65,12 @@ function sit(...ables: readonly boolean[]) {
       document: () => document,
       present: () => [...new Set([...state.present, ids[i]!])],
       isMaster: () => state.master === i,
-      mayControl: () => true,
+      ...{ tag: 'room', rights: () => state.rights, letControl: () => void (state.isOwner && (state.rights = EVERYTHING)) },
+      mayControl: (id) => !state.without.includes(id),
+      mayAct: () => !state.without.includes(ids[i]!),
+      sign: (text) => sign(ids[i]!, text),
+      verify: (by, text, proof) => isSame(proof, sign(by, text)),
+      notify: ({ message }) => void log.push(message),
       peer: () => peer,
     }),
   );
@@ -112,5 +130,64 @@ describe('the companion door', () => {
     door!.open({ mayControl: true });
     expect(opened[1]?.room).not.toBe(opened[0]?.room);
     expect(opened[1]?.password).not.toBe(opened[0]?.password);
+  });
+
+  it('[CP10] whoever may not control opens no door, signs none, names no host, and opens none again that was shut', () => {
+    const { doors, state, log, ids, document, run } = sit(true, true);
+    const isOpen = (): readonly boolean[] => doors.map((door) => door.isOpen);
+    state.without = [ids[1]!];
+    doors[1]!.open({ mayControl: true });
+    // Without the guard, as a page that is tampered with would write it.
+    const forged = { isOpen: true, mayControl: true, room: 'mine', password: 'mine', by: ids[1]!, seq: 1, host: ids[0]! };
+    const text = `tutti door\nroom\n${JSON.stringify([true, true, 'mine', 'mine', 1])}`;
+    for (const by of ids) {
+      document.setCompanion({ ...forged, by, proof: sign(ids[1]!, text) });
+      run(3000);
+      expect([isOpen(), log]).toEqual([[false, false], []]);
+    }
+    doors[0]!.open({ mayControl: true });
+    expect(doors[0]!.credentials().room).not.toBe('mine');
+    const before = document.companion()!;
+    document.setCompanion({ ...before, host: ids[1]! });
+    run(3000);
+    expect([doors[0]!.host, log.at(-1)]).toEqual([ids[0], '0 opened']);
+    for (const changed of [{ mayControl: false }, { password: 'mine' }, { seq: 99 }]) {
+      document.setCompanion({ ...document.companion()!, ...changed });
+      expect([isOpen(), state.ask({ type: 'play' })]).toEqual([[false, false], expect.stringContaining('look only')]);
+      document.setCompanion(before);
+      expect(isOpen()).toEqual([true, true]);
+    }
+    doors[0]!.close();
+    expect(isOpen()).toEqual([false, false]);
+    document.setCompanion(before);
+    run(3000);
+    expect(isOpen()).toEqual([false, false]);
+  });
+
+  it('[CP10] a door is shut when control is taken from whoever opened it, until another opens it; who lost control hosts none', () => {
+    const { doors, state, ids, log, run } = sit(true, true);
+    doors[0]!.open({ mayControl: false });
+    state.without = [ids[0]!];
+    run(600);
+    expect([doors[1]!.isOpen, log.at(-1)]).toEqual([false, '0 closed']);
+    doors[1]!.open({ mayControl: false });
+    run(600);
+    expect([doors[0]!.isOpen, doors[0]!.host, log.at(-1)]).toEqual([true, ids[1], '1 opened']);
+  });
+
+  it('[CP11] companions may do what the owner lets them: nothing is shown where they may not look', () => {
+    const { doors, state, log, run } = sit(true);
+    state.rights = { view: true, edit: false, control: false };
+    doors[0]!.open({ mayControl: true });
+    expect([state.ask({ type: 'play' }), log.at(0)]).toEqual([expect.stringContaining('look only'), expect.stringContaining('owner')]);
+    state.isOwner = true;
+    doors[0]!.open({ mayControl: true });
+    expect(state.ask({ type: 'play' })).toBeUndefined();
+    state.rights = { view: false, edit: false, control: false };
+    run(600);
+    expect([log.at(-1), doors[0]!.isOpen]).toEqual(['0 closed', true]);
+    state.rights = EVERYTHING;
+    run(600);
+    expect(log.at(-1)).toBe('0 opened');
   });
 });

@@ -59,7 +59,8 @@ it('[SY7] tells of changes and remembers the companion door', () => {
   const room = createRoomDocument(new Y.Doc());
   let changes = 0;
   const stop = room.onChange(() => (changes += 1));
-  const door = { isOpen: true, mayControl: false, room: 'r', password: 'p', host: undefined };
+  const signed = { by: 'ann' as PeerId, seq: 1, proof: new Uint8Array(64) };
+  const door = { isOpen: true, mayControl: false, room: 'r', password: 'p', ...signed, host: undefined };
   room.setCompanion(door);
   room.setValue('midi:/1', [1, 2]);
   stop();

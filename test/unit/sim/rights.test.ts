@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerId } from '../../../src/base.ts';
-import { ALL, createOwnedRoom, LOOK, runOf, titleOf } from '../../sim/owned.ts';
-import { createWorld } from '../../sim/world.ts';
+import { ALL, createOwnedRoom, EDIT, LOOK, runOf, titleOf } from '../../sim/owned.ts';
+import { createWorld, type Machine } from '../../sim/world.ts';
 
 describe('rights among whole peers', () => {
   it('[RI7] where the clock master may not control, the first who may states adoptions', () => {
@@ -72,6 +72,31 @@ describe('rights among whole peers', () => {
     guest.leave();
     world.pass(3000);
     expect(owner.peer.groups.absent().map(({ name }) => name)).toContain('Machine 2');
+  });
+
+  it('[CP10, CP11] the companion door of a room with an owner: look only, opened by who may control, whatever else is written', () => {
+    const { world, machines, owner } = createOwnedRoom(3);
+    const [, editor, player] = machines as readonly [Machine, Machine, Machine];
+    owner.peer.rights.set(editor.id, EDIT);
+    world.pass(500);
+    const open = (): readonly boolean[] => machines.map(({ peer }) => peer.companion.isOpen);
+    expect(owner.peer.rights.companion).toEqual(LOOK);
+    editor.peer.companion.open({ mayControl: true });
+    world.pass(500);
+    expect(open()).toEqual([false, false, false]);
+    expect(editor.page.notices.map(({ message }) => message).join(' ')).toContain('may not control');
+    player.peer.companion.open({ mayControl: true });
+    world.pass(500);
+    expect(open()).toEqual([true, true, true]);
+    expect(owner.peer.rights.companion).toEqual(LOOK);
+    owner.peer.rights.set(player.id, EDIT);
+    world.pass(500);
+    expect(open()).toEqual([false, false, false]);
+    owner.peer.companion.open({ mayControl: true });
+    world.pass(500);
+    expect(open()).toEqual([true, true, true]);
+    for (const { peer } of machines)
+      expect([peer.rights.companion.control, peer.companion.credentials()]).toEqual([true, owner.peer.companion.credentials()]);
   });
 
   it('[RI1] a room without an owner is as it was: everybody may everything', () => {
