@@ -11,13 +11,19 @@ export const fingerprintsIn = (sdp: string): readonly string[] => [
 ];
 
 /** Opus on two channels, as the sender offers it. */
-export const stereoOffer = (sdp: string): string => withOpus(sdp, 'stereo=1;sprop-stereo=1');
+export const stereoOffer = (sdp: string): string => withOpus(sdp, { stereo: '1', 'sprop-stereo': '1' });
 
-/** Who is offered two channels takes them. */
+/** Who is offered two channels takes them; else one, which some browsers do not say by themselves. */
 export const stereoAnswer = (sdp: string, offer: string): string =>
-  /^a=fmtp:.*sprop-stereo=1/m.test(offer) ? withOpus(sdp, 'stereo=1') : sdp;
+  withOpus(sdp, { stereo: /^a=fmtp:.*sprop-stereo=1/m.test(offer) ? '1' : undefined });
 
-function withOpus(sdp: string, parameters: string): string {
+/** undefined: the parameter goes. */
+function withOpus(sdp: string, parameters: Readonly<Record<string, string | undefined>>): string {
   const payload = /^a=rtpmap:(\d+) opus\/48000/im.exec(sdp)?.[1];
-  return payload === undefined ? sdp : sdp.replace(new RegExp(`^(a=fmtp:${payload} .*?)(\\r?)$`, 'm'), `$1;${parameters}$2`);
+  if (payload === undefined) return sdp;
+  return sdp.replace(new RegExp(`^(a=fmtp:${payload} )(.*?)(\\r?)$`, 'm'), (_, head: string, said: string, end: string) => {
+    const kept = said.split(';').filter((each) => !(each.split('=')[0]!.trim() in parameters));
+    const set = Object.entries(parameters).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]));
+    return `${head}${[...kept, ...set].join(';')}${end}`;
+  });
 }

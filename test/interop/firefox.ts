@@ -22,6 +22,9 @@ const PREFERENCES = {
   'media.peerconnection.ice.obfuscate_host_addresses': false,
   'media.peerconnection.ice.loopback': true,
   'media.autoplay.default': 0,
+  // A microphone that gives a tone, and nobody to be asked for it.
+  'media.navigator.streams.fake': true,
+  'media.navigator.permission.disabled': true,
   'app.normandy.enabled': false,
   'app.update.enabled': false,
   'network.captive-portal-service.enabled': false,
