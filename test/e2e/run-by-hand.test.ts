@@ -99,6 +99,8 @@ it('[TL15] who stands at its most until the others are there says so', async () 
 it('[UI84] a finger that rests on an interval is told who runs it, and may be lifted to read that', async () => {
   const { page } = await open();
   const [x, y] = await at(page, 5);
+  // An invented finger cannot be captured.
+  await page.evaluate(() => (Element.prototype.setPointerCapture = () => undefined));
   const touch = (type: string, left: number): Promise<void> =>
     page.getByRole('application').evaluate(
       (element, [kind, clientX, clientY]) => {
