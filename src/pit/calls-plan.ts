@@ -4,7 +4,7 @@ import type { AudioPit, GroupId, ObjectId, Score, VideoPit } from '../crdt/score
 
 /**
  * Who sends live sound or pictures to whom. Everybody finds the same from the score, the groups and the rights: who is in
- * the senders' group of a pit sends, who runs the pit and may look on hears;
+ * the senders' group of a pit sends, who runs the pit, where it is on, and may look on hears, wherever the sender stands;
  * nobody hears itself.
  */
 export interface PlannedCall {
@@ -18,8 +18,8 @@ export type LiveKind = 'audio' | 'video';
 export type LivePit = AudioPit | VideoPit;
 
 export interface CallCircumstances {
-  /** Its interval runs, or it is always on. */
-  isOn(pit: LivePit): boolean;
+  /** Its interval runs where this peer stands, or it is always on. */
+  isOn(pit: LivePit, hearer: PeerId): boolean;
   /** In order; self included. */
   readonly present: readonly PeerId[];
   isMember(peer: PeerId, group: GroupId): boolean;
@@ -36,15 +36,13 @@ export const livePits = (score: Score): readonly LivePit[] =>
 
 /** In the order of pits, then senders, then hearers. */
 export function planCalls(score: Score, around: CallCircumstances): readonly PlannedCall[] {
-  return livePits(score)
-    .filter((pit) => around.isOn(pit))
-    .flatMap((pit) => {
-      const group = around.groupOf(pit.id);
-      const hearers = around.present.filter((peer) => around.isMember(peer, group) && around.mayView(peer));
-      return sendersOf(pit, score, around).flatMap((from) =>
-        hearers.filter((to) => to !== from).map((to): PlannedCall => ({ pit: pit.id, kind: kindOf(pit), from, to })),
-      );
-    });
+  return livePits(score).flatMap((pit) => {
+    const group = around.groupOf(pit.id);
+    const hearers = around.present.filter((peer) => around.isMember(peer, group) && around.mayView(peer) && around.isOn(pit, peer));
+    return sendersOf(pit, score, around).flatMap((from) =>
+      hearers.filter((to) => to !== from).map((to): PlannedCall => ({ pit: pit.id, kind: kindOf(pit), from, to })),
+    );
+  });
 }
 
 /** Who would send, had all an input: members of a group that is there, of these those named, and who may control. */

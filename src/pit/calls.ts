@@ -23,7 +23,9 @@ export interface CallDesk extends Calls {
   close(): void;
 }
 
-export interface CallDeps extends Omit<CallCircumstances, 'present'> {
+export interface CallDeps extends Omit<CallCircumstances, 'present' | 'isOn'> {
+  /** Where this peer stands: its interval runs, or it is always on. */
+  isOn(pit: LivePit): boolean;
   readonly host: Pick<Host, 'clock' | 'timer'>;
   readonly self: PeerId;
   /** Absent: this peer has no calls. */
@@ -60,6 +62,7 @@ export function createCalls(deps: CallDeps): CallDesk {
   const giveWay = createGiveWay();
   let cleaning = NO_CLEANING;
   let plan: readonly PlannedCall[] = [];
+  let onHere = '';
   let [saidAt, turnedAt] = [-Infinity, -Infinity];
   let cancelSay: Unsubscribe | undefined;
   let isClosed = false;
@@ -155,12 +158,22 @@ export function createCalls(deps: CallDeps): CallDesk {
     };
   }
 
+  /** What runs elsewhere tell those who stand there; what is not told yet is taken to be as here. */
+  function isOn(pit: LivePit, hearer: PeerId): boolean {
+    const word = hearer === self ? undefined : told.get(hearer);
+    return word ? word.on.has(pit.id) : deps.isOn(pit);
+  }
+  const ownPits = (): readonly string[] =>
+    livePits(deps.score())
+      .filter((pit) => deps.isOn(pit))
+      .map(({ id }) => id);
   function ownWord(): Told {
     const here = new Map(plan.filter(({ to }) => to === self).map((call) => [keyOf(call.kind, call.from), call]));
     return {
       ...(port?.own ?? { id: '', fingerprint: '' }),
       inputs: new Set(LIVE_KINDS.filter((kind) => port?.hasInput(kind))),
       ways: [...here.values()].map((call) => ({ kind: call.kind, from: call.from, ...hearing(call), isMuted: muted.has(call.from) })),
+      on: new Set(ownPits()),
     };
   }
   const say = (): void => {
@@ -171,8 +184,9 @@ export function createCalls(deps: CallDeps): CallDesk {
     saidAt = clock.now();
     deps.broadcast(encodeTold(ownWord()));
   };
+  const isConcerned = (): boolean => plan.length > 0 || livePits(deps.score()).length > 0;
   function tellSoon(): void {
-    if (!isClosed && plan.length > 0) cancelSay ??= timer.after(GATHER_MS, say);
+    if (!isClosed && isConcerned()) cancelSay ??= timer.after(GATHER_MS, say);
   }
 
   const handlers = {
@@ -190,7 +204,7 @@ export function createCalls(deps: CallDeps): CallDesk {
     const before = plan;
     plan = planCalls(deps.score(), {
       present: deps.here(),
-      isOn: (pit) => deps.isOn(pit),
+      isOn,
       isMember: (peer, group) => deps.isMember(peer, group),
       groupOf: (pit) => deps.groupOf(pit),
       mayControl: (peer) => deps.mayControl(peer),
@@ -203,7 +217,10 @@ export function createCalls(deps: CallDeps): CallDesk {
     outgoing?.tune(settingsOf);
     incoming.follow((kind, from) => isPlanned(kind, from, self));
     incoming.place(placesOf);
-    if (!isSamePlan(before, plan)) changedSoon();
+    const pits = ownPits().join(' ');
+    if (pits === onHere && isSamePlan(before, plan)) return;
+    onHere = pits;
+    changedSoon();
   }
 
   function forget(peer: PeerId): void {

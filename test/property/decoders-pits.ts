@@ -33,8 +33,14 @@ export const PIT_DECODERS: Readonly<Record<string, Decoder>> = {
   ),
   'src/pit/calls-message.ts#decodeTold': bytes(
     [
-      ['', '', 0, []],
-      ['aaaaaaaa-aaaa-4aaa-aaaa-aaaaaaaaaaaa', `sha-256 ${Array.from({ length: 32 }, () => 'ab').join(':')}`, 3, [[0, other, 4, 30, 0]]],
+      ['', '', 0, [], []],
+      [
+        'aaaaaaaa-aaaa-4aaa-aaaa-aaaaaaaaaaaa',
+        `sha-256 ${Array.from({ length: 32 }, () => 'ab').join(':')}`,
+        3,
+        [[0, other, 4, 30, 0]],
+        ['pit'],
+      ],
     ].map((told) => encodeAny(told)),
     decodeTold,
   ),

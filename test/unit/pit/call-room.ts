@@ -66,6 +66,8 @@ export function room(ids: readonly PeerId[], options: { isForged?: boolean; head
     isForged: options.isForged ?? false,
     control: new Set(ids),
     blind: new Set<PeerId>(),
+    /** Where the pit is not on. */
+    apart: new Set<PeerId>(),
     on: true,
     delay: 0,
   };
@@ -169,7 +171,7 @@ export function room(ids: readonly PeerId[], options: { isForged?: boolean; head
         here: () => world.present,
         nameOf: (peer) => NAMES.get(peer) ?? '?',
         delay: () => world.delay,
-        isOn: () => world.on,
+        isOn: () => world.on && !world.apart.has(self),
         isMember: (peer, group) => group === 'all' || (members.get(group)?.has(peer) ?? false),
         groupOf: () => 'all',
         mayControl: (peer) => world.control.has(peer),

@@ -154,6 +154,26 @@ describe('live calls', () => {
     it.close();
   });
 
+  it('[PT51] who stands elsewhere is heard by those who run the pit, and hears nothing itself', () => {
+    const it = room([A, B, C]);
+    it.world.apart.add(A).add(C);
+    it.at(A).desk.setInput('audio', '');
+    it.at(B).desk.setInput('audio', '');
+    it.refresh();
+    it.run(3000);
+    expect([it.state(B, A, B), it.state(A, A, B), it.state(C, A, B)]).toEqual(['live', 'live', 'live']);
+    expect([it.state(A, B, A), it.state(B, B, C), it.state(A, A, C)]).toEqual([undefined, undefined, undefined]);
+    // B goes on, C comes there.
+    it.world.apart.delete(C);
+    it.world.apart.add(B);
+    it.refresh();
+    it.run(3000);
+    expect([it.state(A, A, B), it.state(C, A, C), it.state(A, A, C)]).toEqual([undefined, 'live', 'live']);
+    expect(it.at(A).fake.lines.filter(({ isClosed }) => !isClosed)).toHaveLength(1);
+    expect(it.notices).toEqual([]);
+    it.close();
+  });
+
   it('[PT22] [PT50] who tells the name of another page, and first, keeps nobody from being heard: the certificate decides', () => {
     const squat = (mayControl: boolean) => {
       const it = room([A, B, C]);
@@ -163,7 +183,13 @@ describe('live calls', () => {
       it.run(2000);
       if (!mayControl) it.world.control.delete(C);
       it.world.present = [A, B, C];
-      const told = { id: it.at(A).fake.id, fingerprint: fingerprint('c'), inputs: new Set<LiveKind>(['audio']), ways: [] };
+      const told = {
+        id: it.at(A).fake.id,
+        fingerprint: fingerprint('c'),
+        inputs: new Set<LiveKind>(['audio']),
+        ways: [],
+        on: new Set<string>(),
+      };
       const lie = (): void => void it.at(B).desk.receive(C, encodeTold(told));
       lie();
       for (const peer of [A, B, C]) it.at(peer).desk.joined();
@@ -210,7 +236,13 @@ describe('live calls', () => {
   it('[PT22] what was refused of a page says nothing of the next', () => {
     const it = trio({ isForged: true });
     expect([it.state(B, A, B), it.state(A, A, B)]).toEqual(['refused', 'refused']);
-    const word = { id: 'another-page-of-a-0', fingerprint: fingerprint('d'), inputs: new Set<LiveKind>(['audio']), ways: [] };
+    const word = {
+      id: 'another-page-of-a-0',
+      fingerprint: fingerprint('d'),
+      inputs: new Set<LiveKind>(['audio']),
+      ways: [],
+      on: new Set<string>(),
+    };
     it.at(B).desk.receive(A, encodeTold(word));
     expect(it.state(B, A, B)).toBe('waiting');
     it.at(C).desk.left(A);
@@ -244,6 +276,7 @@ describe('live calls', () => {
     const told = {
       ...{ id: 'caller-of-a-0000000', fingerprint: fingerprint('a'), inputs: new Set<LiveKind>(['video']) },
       ways: [{ kind: 'audio', from: B, state: 'live', latencyMs: 31, isMuted: true } as const],
+      on: new Set(['p']),
     };
     expect(decodeTold(encodeTold(told))).toEqual(told);
     expect(decodeTold(encodeTold({ ...told, id: '', fingerprint: '' }))?.id).toBe('');
