@@ -128,6 +128,8 @@ export function createMidiPits(deps: MidiDeps): MidiPits {
   const waiting = new Map<string, MidiEvent>();
   /** By pit: how far ahead of its date was said what was played last. */
   const lags = new Map<ObjectId, { readonly lag: number; readonly at: number }>();
+  /** By pit, as it was when last looked at. */
+  const inputs = new Map<ObjectId, Address>();
   let seq = 0;
   let refreshedAt = -Infinity;
   let [cancelFlush, cancelDue]: [Unsubscribe | undefined, Unsubscribe | undefined] = [undefined, undefined];
@@ -237,15 +239,31 @@ export function createMidiPits(deps: MidiDeps): MidiPits {
 
   const play: MidiPits['play'] = (id, said) => {
     const pit = find(id);
-    if (!pit || !deps.isOn(pit) || !deps.mayPlay()) return;
+    if (pit && deps.isOn(pit) && deps.mayPlay()) say(id, said, pit.isCompensated ? lagOf(id) : 0);
+  };
+  /** lag: ms to its date. */
+  const say = (id: ObjectId, said: Omit<MidiEvent, 'pit' | 'seq' | 'to'>, lag: number): void => {
     seq = Math.max(seq + 1, Math.floor(deps.now()));
-    const event: MidiEvent = { ...said, pit: id, seq, to: deps.now() + (pit.isCompensated ? lagOf(id) : 0) };
+    const event: MidiEvent = { ...said, pit: id, seq, to: deps.now() + lag };
     keep(deps.self, event);
     settle();
     if (event.kind === 'note') waiting.set(`${seq}`, event);
     else waiting.set(keyOf(event), event);
     if (event.kind === 'note') flush();
     else cancelFlush ??= deps.timer.after(GATHER_MS, flush);
+  };
+
+  /** What this peer holds ends, for all, where it cannot play any more: a key let go later finds no pit that hears it. */
+  const letGo = (): void => {
+    for (const { event } of [...(players.get(deps.self)?.values() ?? [])].filter(isHolding)) {
+      const pit = find(event.pit);
+      if (pit && deps.isOn(pit) && deps.mayPlay() && (inputs.get(pit.id) ?? pit.input) === pit.input) continue;
+      const { channel, kind, number } = event;
+      // Not before it begins.
+      say(event.pit, { channel, kind, number, value: 0 }, Math.max(0, event.to - deps.now()));
+    }
+    inputs.clear();
+    for (const { id, input } of deps.pits()) inputs.set(id, input);
   };
 
   const drop = (isToGo: (held: Held) => boolean): void => {
@@ -295,6 +313,7 @@ export function createMidiPits(deps: MidiDeps): MidiPits {
       players.delete(peer);
     },
     refresh() {
+      letGo();
       for (const id of [...begun.keys()]) {
         const pit = find(id);
         if (!pit || !deps.isOn(pit)) begun.delete(id);
@@ -306,6 +325,7 @@ export function createMidiPits(deps: MidiDeps): MidiPits {
       }
     },
     turn() {
+      letGo();
       settle();
       const now = deps.now();
       if (now - refreshedAt < REFRESH_MS) return;

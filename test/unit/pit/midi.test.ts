@@ -17,18 +17,27 @@ function band(more: Partial<MidiPit> = {}) {
     ...{ isCompensated: false, isAlways: true, ...more },
   } as unknown as MidiPit;
   const timeline = createTimeline();
-  const state = { isOn: true, isMine: true, isCut: false, way: 60, takers: [] as string[] };
+  const state = {
+    isThere: true,
+    input: undefined as string | undefined,
+    mayPlay: true,
+    isOn: true,
+    isMine: true,
+    isCut: false,
+    way: 60,
+    takers: [] as string[],
+  };
   const seats = PLAYERS.map((self, i) => {
     const heard: (readonly [string, number, number, number])[] = [];
     const values: (readonly [string, unknown])[] = [];
     const midi = createMidiPits({
       ...{ self, timer: createSimHost(timeline, { offset: 0, skew: 0 }, createDraw(1)).timer, now: () => timeline.now() as MeshTime },
       ...{
-        pits: () => [pit],
+        pits: () => (state.isThere ? [{ ...pit, input: state.input ?? pit.input }] : []),
         isOn: () => state.isOn,
         isMine: () => state.isMine,
         known: () => PLAYERS,
-        mayPlay: () => true,
+        mayPlay: () => state.mayPlay,
         takers: () => state.takers,
         compensation: () => state.way,
       },
@@ -249,6 +258,56 @@ describe('MIDI pits', () => {
       for (const notes of played().slice(1)) expect(notes).toEqual(['sound:/lead 60 1', 'sound:/lead 60 0']);
     },
   );
+
+  it.each([
+    ['the pit rests', { isOn: false }, { isOn: true }],
+    ['the pit is taken away', { isThere: false }, { isThere: true }],
+    ['the pit listens to another instrument', { input: 'midi:/other/any' }, {}],
+    ['control was taken from its player', { mayPlay: false }, { mayPlay: true }],
+  ] as const)('[PT60] a key that is let go while %s hangs nowhere, for nobody who comes later either', (_, off, on) => {
+    for (const isCompensated of [false, true]) {
+      const { midi, pass, seats, state } = band({ isCompensated });
+      midi(0).value('midi:/any/1/note/60', 0.5);
+      pass(500);
+      Object.assign(state, off);
+      for (const { midi: each } of seats) each.refresh();
+      pass(500);
+      midi(0).value('midi:/any/1/note/60', 0);
+      pass(500);
+      Object.assign(state, on);
+      for (const { midi: each } of seats) each.refresh();
+      midi(2).restart();
+      seats[2]!.heard.length = 0;
+      pass(5000);
+      expect(
+        PLAYERS.flatMap((__, i) =>
+          midi(i)
+            .playing('p')
+            .flatMap(({ pitches }) => pitches),
+        ),
+      ).toEqual([]);
+      expect(seats[2]!.heard.filter(([, , velocity]) => velocity > 0)).toEqual([]);
+      for (const { heard } of seats.slice(0, 2)) expect(heard.at(-1)?.[2]).toBe(0);
+    }
+  });
+
+  it('[PT60] a key that is still held when its pit begins again does not sound by itself, and what is begun then does', () => {
+    const { midi, pass, played, state, seats } = band();
+    const turn = (isOn: boolean): void => {
+      state.isOn = isOn;
+      for (const { midi: each } of seats) each.refresh();
+      pass(500);
+    };
+    midi(0).value('midi:/any/1/note/60', 0.5);
+    pass(500);
+    turn(false);
+    turn(true);
+    for (const notes of played()) expect(notes).toEqual(['sound:/lead 60 0.5', 'sound:/lead 60 0']);
+    midi(0).value('midi:/any/1/note/60', 0);
+    midi(0).value('midi:/any/1/note/60', 0.75);
+    pass(500);
+    for (const notes of played()) expect(notes.slice(2)).toEqual(['sound:/lead 60 0.75']);
+  });
 
   it('[PT12] what is overtaken does not come back, and what is no music is refused', () => {
     const { midi, pass, played } = band();
