@@ -180,6 +180,8 @@ export function createTriggers(deps: TriggerDeps): Triggers {
     const { type, scope, dated } = decision;
     const wished = dated === 'now' ? deps.now() : cause;
     const at = dated === 'met' ? (Math.max(wished, deps.compensated()) as MeshTime) : wished;
+    // What this sets going may look here again before it returns.
+    watch.isStated = true;
     watch.isStated = deps.fire({ sync, path, at, reason: watch.wasClicked ? 'click' : 'expression', type, scope });
   };
 
