@@ -70,6 +70,8 @@ export interface PeerEvents {
 
 export interface Notice extends Issue {
   readonly level: 'hint' | 'warning' | 'error';
+  /** What it is about: what is told later of the same takes its place. */
+  readonly about?: string;
 }
 
 export interface Person {

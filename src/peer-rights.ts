@@ -3,7 +3,7 @@ import type { ObjectId } from './crdt/score.ts';
 import type { Desk } from './crdt/desk.ts';
 import { createRights, type RightsDeps, type RightsDesk } from './groups/rights.ts';
 import { createBuckets } from './mesh/bucket.ts';
-import { keyOf } from './mesh/rights.ts';
+import { EVERYTHING, keyOf, type Rights } from './mesh/rights.ts';
 import { TOPIC } from './mesh/wire.ts';
 import type { Groups, Notice, RoomRights, Run } from './peer-api.ts';
 
@@ -54,6 +54,13 @@ const NOT_WRITE: Issue = {
 };
 const NOT_CONTROL: Issue = { message: 'You may not control in this room: its owner gives rights, in the network panel.' };
 
+/** To somebody, of what they may do [RI40]. */
+export function rightsText({ view, edit, control }: Rights): string {
+  if (!view) return 'You may not see the score: so the owner of the room wants it. What you have of it does not follow any more.';
+  if (edit && control) return 'You may edit and control now.';
+  return `You may ${edit ? 'edit, not control' : control ? 'control, not edit' : 'look and listen'}: so the owner of the room wants it.`;
+}
+
 export function createPeerRights(deps: PeerRightsDeps): PeerRights {
   const { clock } = deps.host;
   const desk = createRights({
@@ -79,18 +86,14 @@ export function createPeerRights(deps: PeerRightsDeps): PeerRights {
   });
   const counts = new Map<PeerId, number>();
   const lenience = createBuckets<PeerId>(LENIENCE, PEERS_MAX);
-  let told = '';
+  let told = rightsText(EVERYTHING);
 
   /** To the person, when it is about what it may do itself. */
   function tell(): void {
-    const { edit, control } = desk.of(deps.self);
-    const now = edit && control ? '' : edit ? 'edit, not control' : control ? 'control, not edit' : 'look and listen';
+    const now = rightsText(desk.of(deps.self));
     if (now === told) return;
     told = now;
-    deps.notify({
-      level: 'hint',
-      message: now === '' ? 'You may edit and control now.' : `You may ${now}: so the owner of the room wants it.`,
-    });
+    deps.notify({ level: 'hint', message: now, about: 'rights' });
   }
 
   const mayEdit = (): boolean => desk.may(deps.self, 'edit');

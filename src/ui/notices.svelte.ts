@@ -16,6 +16,9 @@ const SHOWN_MAX = 4;
 const HINT_MS = 5000;
 const WARNING_MS = 10_000;
 
+const isSame = (told: Notice, now: Notice): boolean =>
+  told.message === now.message || (now.about !== undefined && told.about === now.about);
+
 export function createNotices(): Notices {
   let list = $state.raw<readonly Toast[]>([]);
   let next = 0;
@@ -28,10 +31,10 @@ export function createNotices(): Notices {
     },
     add(notice) {
       const id = next++;
-      // The same sentence twice is one toast, newest in place.
+      // The same sentence twice is one toast, newest in place; so is what has become untrue by what is told now.
       // Notices come from anywhere, also from inside an effect, which must not come to depend on them.
       const shown = untrack(() => list);
-      list = [...shown.filter((toast) => toast.message !== notice.message), { ...notice, id }].slice(-SHOWN_MAX);
+      list = [...shown.filter((toast) => !isSame(toast, notice)), { ...notice, id }].slice(-SHOWN_MAX);
       if (notice.level !== 'error') setTimeout(dismiss, notice.level === 'hint' ? HINT_MS : WARNING_MS, id);
     },
     dismiss,

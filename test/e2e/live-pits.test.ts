@@ -60,7 +60,7 @@ it('[UI60] what one chooses in its strip is heard, seen and told in the other’
       new DOMMatrix(getComputedStyle(document.querySelector(`[data-from="${from}"]`)!).scale.replace(/^(\S+).*$/, 'scale($1)')).a > 0.3,
     id,
   );
-  await strip(ada, 'Audio').getByText('One other gets your sound; 0 reach you.').waitFor();
+  await strip(ada, 'Audio').getByText(`${NAMES[1]!} gets your sound; nobody reaches you.`).waitFor();
   await strip(bela, 'Audio')
     .getByRole('button', { name: `Mute ${name}, for me` })
     .click();

@@ -1,7 +1,7 @@
-import { ALL, type Score } from '../../crdt/score.ts';
+import { ALL, type ObjectId, type ProcessType, type Score } from '../../crdt/score.ts';
 import { millisText } from '../format.ts';
 import type { Axis, AxisView } from './axes.ts';
-import { titleOf, type Kind } from './kinds.ts';
+import { kindsOf, titleOf, type Kind } from './kinds.ts';
 
 /** Every axis in words: ossia's own, and what they mean. GR9's table, for people. */
 export const NAMES: Readonly<Record<Axis, string>> = {
@@ -55,6 +55,26 @@ const GROUP: Readonly<Record<Kind, string>> = {
   comment: 'read it',
 };
 
+/** Of pits, whose group does not send but gets. */
+const PITS: Partial<Readonly<Record<ProcessType, readonly [does: string, verb: string]>>> = {
+  pit: ['combine what everybody puts in, and send it', 'Combined by'],
+  midiPit: ['sound what everybody plays into it', 'Sounded by'],
+  audioPit: ['hear it', 'Heard by'],
+  videoPit: ['see it', 'Seen by'],
+};
+
+/** Where all are pits of one type: what its group does, in two forms. */
+function pitOf(score: Score, ids: readonly ObjectId[]): readonly [does: string, verb: string] | undefined {
+  const [type, ...others] = new Set(ids.map((id) => score.processes.get(id)?.type));
+  return type !== undefined && others.length === 0 ? PITS[type] : undefined;
+}
+
+/** An axis by name; the group of live sound and pictures is of those who get them, beside that of their senders. */
+export function axisName(score: Score, { axis, targets }: Pick<AxisView, 'axis' | 'targets'>): string {
+  const verb = axis === 'group' ? pitOf(score, targets)?.[1] : undefined;
+  return verb === 'Heard by' || verb === 'Seen by' ? verb : NAMES[axis];
+}
+
 const MEANINGS: Readonly<Record<Exclude<Axis, 'group'>, Readonly<Record<string, string>>>> = {
   share: {
     shared: 'One time for all: what fires, fires for everyone.',
@@ -80,7 +100,10 @@ const VERBS: Partial<Readonly<Record<Kind, string>>> = {
   ...{ trigger: 'Fired by', event: 'Decided by', state: 'Sent by', track: 'Sounded by', interval: 'Played by', scenario: 'Played by' },
 };
 /** `Run by`, `Fired by`: what those do whose group it is. */
-export const verbOf = (kinds: readonly Kind[]): string => (kinds.length === 1 && kinds[0] && VERBS[kinds[0]]) || 'Run by';
+export const verbOf = (score: Score, ids: readonly ObjectId[]): string => {
+  const [kind, ...others] = kindsOf(score, ids);
+  return pitOf(score, ids)?.[1] ?? (others.length === 0 && kind !== undefined ? VERBS[kind] : undefined) ?? 'Run by';
+};
 
 /** What the axis says of what is selected, in a sentence. */
 export function meaningOf(score: Score, view: AxisView): string {
@@ -90,7 +113,7 @@ export function meaningOf(score: Score, view: AxisView): string {
   if (axis === 'group') {
     const who = value === ALL ? 'All' : `Those of ${score.groups.get(value)?.name ?? 'the group'}`;
     const [kind, ...others] = kinds;
-    return `${who} ${kind !== undefined && others.length === 0 ? GROUP[kind] : 'run them'}.`;
+    return `${who} ${pitOf(score, view.targets)?.[0] ?? (kind !== undefined && others.length === 0 ? GROUP[kind] : 'run them')}.`;
   }
   const meaning = (MEANINGS[axis][value] ?? '').replace('{wait}', millisText(score.syncTimeout));
   const isDefault = kinds.every((kind) => kind === 'interval' || kind === 'scenario');

@@ -5,7 +5,8 @@ import { plural } from '../format.ts';
 
 const order = <T>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 
-export const inOrder = (groups: Iterable<Group>): readonly Group[] =>
+/** As the score has them. */
+export const inOrder = <T extends Pick<Group, 'id' | 'rank'>>(groups: Iterable<T>): readonly T[] =>
   [...groups].sort((a, b) => order(a.rank, b.rank) || order(a.id, b.id));
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -58,10 +58,22 @@ export interface Facts {
   readonly self: string;
   /** Something was chosen to be sent. */
   readonly hasInput: boolean;
+  nameOf(id: string): string;
+}
+
+/** `Clara gets`, `Both get`, `All 3 get`. */
+const getText = (ids: readonly string[], nameOf: Facts['nameOf']): string =>
+  ids.length === 1 ? `${nameOf(ids[0]!)} gets` : ids.length === 2 ? 'Both get' : `All ${ids.length} get`;
+
+/** `nobody reaches you`, `Clara reaches you`, `3 reach you`. */
+function reachText(ids: readonly string[], nameOf: Facts['nameOf']): string {
+  if (ids.length === 0) return 'nobody reaches you';
+  if (ids.length > 2) return `${ids.length} reach you`;
+  return `${ids.map(nameOf).join(' and ')} ${ids.length === 1 ? 'reaches' : 'reach'} you`;
 }
 
 /** How it stands, in a sentence: what is wrong first, then what is to be done, then what goes on. */
-export function situationOf(pit: LivePit, score: Score, { calls, list, self, hasInput }: Facts): Situation {
+export function situationOf(pit: LivePit, score: Score, { calls, list, self, hasInput, nameOf }: Facts): Situation {
   const thing = pit.type === 'audioPit' ? 'sound' : 'pictures';
   const group = score.groups.get(pit.senders);
   if (calls.state === 'absent') return { level: 'wrong', text: `This browser neither sends nor gets live ${thing}.` };
@@ -71,16 +83,23 @@ export function situationOf(pit: LivePit, score: Score, { calls, list, self, has
   if (list.length === 0)
     return { level: 'waits', text: pit.isAlways ? 'Nobody sends to anybody.' : 'It is off until its interval runs, or nobody sends.' };
   const mine = list.filter(({ from }) => from === self);
-  const heard = list.filter(({ to, state }) => to === self && state === 'live').length;
+  const reached = reachText(
+    list.flatMap(({ from, to, state }) => (to === self && state === 'live' ? [String(from)] : [])),
+    nameOf,
+  );
   const others = mine.filter(({ state }) => state === 'live').length;
   if (mine.length > 0 && !hasInput)
     return { level: 'waits', text: `You send nothing: choose ${thing === 'sound' ? 'an input' : 'a camera'}.` };
   if (calls.state === 'away') return { level: 'waits', text: 'The server is away: calls that stand go on, others wait.' };
   if (mine.length > 0 && others < mine.length)
-    return { level: 'waits', text: `You reach ${others} of ${mine.length}, and ${heard} ${heard === 1 ? 'reaches' : 'reach'} you.` };
+    return { level: 'waits', text: `${others === 0 ? 'You reach nobody yet' : `You reach ${others} of ${mine.length}`}; ${reached}.` };
   if (mine.length > 0)
-    return { level: 'fine', text: `${allOf(mine.length)} your ${thing}; ${heard} ${heard === 1 ? 'reaches' : 'reach'} you.` };
-  return { level: 'fine', text: `You get the ${thing} of ${heard}; ${group?.name ?? 'others'} may send.` };
+    return {
+      level: 'fine',
+      text: `${getText(
+        mine.map(({ to }) => String(to)),
+        nameOf,
+      )} your ${thing}; ${reached}.`,
+    };
+  return { level: 'fine', text: `${reached.charAt(0).toUpperCase()}${reached.slice(1)}; ${group?.name ?? 'others'} may send.` };
 }
-
-const allOf = (count: number): string => (count === 1 ? 'One other gets' : count === 2 ? 'Both others get' : `All ${count} others get`);

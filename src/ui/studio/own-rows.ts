@@ -24,6 +24,14 @@ const KINDS: Readonly<Record<string, string>> = {
   score: 'Title and tempo',
 };
 
+const WORDS: Readonly<Record<OwnObject['state'], string>> = { made: 'new', changed: 'changed', gone: 'deleted here', orphaned: 'orphaned' };
+
+/** How a row differs from what the others have, and that it does not play so yet. */
+export function ownText({ state, isUnplayed }: Pick<OwnRow, 'state' | 'isUnplayed'>): string {
+  if (!isUnplayed) return WORDS[state];
+  return `${WORDS[state]}, ${state === 'gone' ? 'plays until published' : 'plays when published'}`;
+}
+
 /** Ends and gaps that came or went with something else are no rows of their own: they go along with it. */
 const isTold = ({ kind, name, state }: OwnObject): boolean =>
   state === 'changed' || (kind === 'interval' ? name !== '' : !['sync', 'event', 'state'].includes(kind));

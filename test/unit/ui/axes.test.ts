@@ -10,7 +10,7 @@ import { castOf, castText } from '../../../src/ui/axes/cast.ts';
 import { lotOf, titleOf } from '../../../src/ui/axes/kinds.ts';
 import { objectAt, remarksOn } from '../../../src/ui/axes/hover.ts';
 import { groupsOf, noteOf } from '../../../src/ui/axes/lot.ts';
-import { choiceText, meaningOf, sourceText } from '../../../src/ui/axes/words.ts';
+import { axisName, choiceText, meaningOf, sourceText, verbOf } from '../../../src/ui/axes/words.ts';
 import { rivalText } from '../../../src/ui/network/rights-words.ts';
 import { topologyRows, withRight } from '../../../src/ui/network/topology-rows.ts';
 import { shareMarks } from '../../../src/ui/timeline/draw/axes.ts';
@@ -117,6 +117,22 @@ describe('[UI81] axes of what is selected', () => {
       '2 intervals, 1 trigger',
     ]);
   });
+});
+
+it('[UI122] the group of a pit is of those who get what comes of it, and is called so', () => {
+  const { run, score, view } = scene();
+  const told = ['pit', 'midiPit', 'audioPit', 'videoPit'].map((type) => {
+    run({ type: 'createProcess', id: type, interval: 'coda', process: { type, name: type } });
+    const shown = view([type], 'group')!;
+    return [axisName(score(), shown), meaningOf(score(), shown), verbOf(score(), [type])];
+  });
+  expect(told).toEqual([
+    ['Group', 'All combine what everybody puts in, and send it.', 'Combined by'],
+    ['Group', 'All sound what everybody plays into it.', 'Sounded by'],
+    ['Heard by', 'All hear it.', 'Heard by'],
+    ['Seen by', 'All see it.', 'Seen by'],
+  ]);
+  expect([verbOf(score(), ['pit', 'lfo']), axisName(score(), view(['audioPit', 'videoPit'], 'group')!)]).toEqual(['Run by', 'Group']);
 });
 
 const person = (id: string, name: string, isSelf = false) => ({ id: id as PeerId, name, hue: 1, isSelf }) as unknown as PeerView;
