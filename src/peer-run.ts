@@ -55,6 +55,8 @@ export interface PeerRunDeps {
   changed(): void;
   pits(running: readonly ObjectId[]): void;
   reentered(): void;
+  /** To the person. */
+  warn(message: string): void;
 }
 
 export function createPeerRun(deps: PeerRunDeps): PeerRun {
@@ -99,6 +101,7 @@ export function createPeerRun(deps: PeerRunDeps): PeerRun {
     record: (id, entry, isSound) => documents.room.addFact(id, entry, isSound),
     forget: (isToGo) => documents.room.removeFacts(isToGo),
     mayState: () => mayControl(self),
+    warn: deps.warn,
     holds: (fact) =>
       fact.by === '' ||
       (isOwn(fact) && fact.by === self) ||

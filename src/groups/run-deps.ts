@@ -39,6 +39,8 @@ export interface RunDeps {
   forget(isToGo: (id: string, entry: unknown) => boolean): void;
   /** Whether others take what this peer states; absent: they do. */
   mayState?(): boolean;
+  /** To the person, what is about to stop the show. */
+  warn?(message: string): void;
   /** Whether a proven fact holds by the rights of its author; absent: all do [RI5]. */
   holds?(fact: Fact): boolean;
   /** Where a mistake of ours ends [RN6]. */

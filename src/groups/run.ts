@@ -17,6 +17,7 @@ import type { Awaited } from './crossings.ts';
 import { createHands } from './hands.ts';
 import type { Draft, Hands } from './hands.ts';
 import { policiesOf } from './placement.ts';
+import { createPlenty } from './plenty.ts';
 import type { RunDeps } from './run-deps.ts';
 import { encodeStatement } from './statement.ts';
 import { createStanding } from './standing.ts';
@@ -97,10 +98,12 @@ export function createRunDesk(deps: RunDeps): RunDesk {
   const compensated = (): MeshTime => (deps.now() + deps.latency() + deps.spread() + DEVICE_MS) as MeshTime;
 
   const holds = (fact: Fact): boolean => deps.holds?.(fact) ?? true;
+  const plenty = createPlenty(deps.self, (message) => deps.warn?.(message));
   /** False when it was not said: this peer may not, or stated too much [LG2]. */
   const state = (run: RunId, draft: Draft<Fact>): boolean => {
     const isAlone = deps.mayState?.() === false;
     if (isAlone && !('scope' in draft)) return false;
+    plenty.watch(run, engine.log.of(run));
     const fact = engine.insert({ ...draft, run, by: deps.self });
     if (!fact) return false;
     // Who may say nothing to others still has its own time.

@@ -19,6 +19,19 @@ describe('rights among whole peers', () => {
     expect(runOf(other)).toEqual(runOf(owner));
   });
 
+  it('[RI24] what was heard before control was taken holds, however far ahead it is dated for slow links', () => {
+    const { world, machines, owner } = createOwnedRoom(3);
+    const other = machines[1]!;
+    other.peer.run.play();
+    expect(world.until(() => owner.peer.run.log().length === 1, 100)).toBe(true);
+    owner.peer.rights.set(other.id, LOOK);
+    world.pass(3000);
+    expect(machines.map(({ peer }) => peer.run.log().map(({ type, by }) => `${type} ${by}`))).toEqual(
+      machines.map(() => [`play ${other.id}`]),
+    );
+    expect(machines.map(({ peer }) => peer.run.view().state)).toEqual(machines.map(() => 'playing'));
+  });
+
   it('[RI3] rights outlast the owner and every page: who comes back keeps them, and gives them to who is new', () => {
     const { world, machines, owner } = createOwnedRoom(2);
     const keeper = machines[1]!;
