@@ -1,5 +1,6 @@
 import type { PeerId } from '../../src/base.ts';
 import { identityFrom, peerIdOf, type Identity } from '../../src/mesh/identity.ts';
+import { keyOf } from '../../src/mesh/rights.ts';
 import { fingerprintOf } from '../../src/mesh/fingerprint.ts';
 import type { RoomKeys } from '../../src/mesh/room-code.ts';
 import type { Notice } from '../../src/peer-api.ts';
@@ -71,6 +72,8 @@ export interface MachineOptions {
   readonly initial?: unknown;
   /** `own`: the room is made here; else the fingerprint that the link carried. */
   readonly root?: string;
+  /** Another tab of that installation: the same key, a number of its own. */
+  readonly tabOf?: Machine;
 }
 
 /** One life of a page. */
@@ -200,6 +203,7 @@ export function createWorld({ seed, path = 'lan', drift = 0, shut = [] }: WorldO
 
 /** Public keys take milliseconds: one set serves all worlds of this process. */
 const identities = new Map<number, Identity>();
+const installations = new WeakMap<Machine, Identity>();
 const identityOf = (draw: Draw, isMany: boolean): Identity => {
   const number = draw.int(0, isMany ? 1023 : 63);
   const known = identities.get(number) ?? identityFrom(createDraw(number).bytes(32));
@@ -217,7 +221,9 @@ function createMachine(
   const isMany = taken.size >= 48;
   let identity = identityOf(draw, isMany);
   while (taken.has(peerIdOf(identity, 0))) identity = identityOf(draw, isMany);
-  const disk: Disk = new Map();
+  identity = (options.tabOf && installations.get(options.tabOf)) ?? identity;
+  const instance = options.tabOf ? world.machines.filter(({ id }) => keyOf(id) === identity.id).length : 0;
+  const disk: Disk = options.tabOf?.disk ?? new Map();
   const pages: Page[] = [];
   const { timeline, cables } = world;
 
@@ -234,7 +240,7 @@ function createMachine(
       { host, transport, store: createSimStore(host, disk) },
       {
         identity,
-        instance: 0,
+        instance,
         code: 'sim-sim-sim-sim-sim',
         keys: KEYS,
         profile: { name: `Machine ${number}`, hue: number },
@@ -276,7 +282,7 @@ function createMachine(
   }
 
   const machine: Machine = {
-    ...{ number, id: peerIdOf(identity, 0), disk, pages },
+    ...{ number, id: peerIdOf(identity, instance), disk, pages },
     get page() {
       return last();
     },
@@ -329,5 +335,6 @@ function createMachine(
       hinder(ms, STARVED_MS, ({ host }, until) => host.sleep(until));
     },
   };
+  installations.set(machine, identity);
   return machine;
 }

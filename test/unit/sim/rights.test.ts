@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerId } from '../../../src/base.ts';
 import { ALL, createOwnedRoom, EDIT, LOOK, runOf, titleOf } from '../../sim/owned.ts';
+import { encodeAny } from '../../../src/mesh/any.ts';
+import { TOPIC } from '../../../src/mesh/wire.ts';
+import { createVandal } from '../../sim/vandal.ts';
 import { createWorld, type Machine } from '../../sim/world.ts';
 
 describe('rights among whole peers', () => {
@@ -110,6 +113,44 @@ describe('rights among whole peers', () => {
     expect(open()).toEqual([true, true, true]);
     for (const { peer } of machines)
       expect([peer.rights.companion.control, peer.companion.credentials()]).toEqual([true, owner.peer.companion.credentials()]);
+  });
+
+  it('[RI1] each tab of the owner is the owner: what one gives the other knows, and may change', () => {
+    const { world, machines, owner } = createOwnedRoom(2);
+    const tab = world.add({ root: owner.peer.rights.fingerprint ?? '', tabOf: owner });
+    tab.join();
+    const all = [...machines, tab];
+    const guest = machines[1]!;
+    expect(world.until(() => world.isTogether() && tab.peer.rights.isOwner, 10_000)).toBe(true);
+    expect(tab.id).toBe(`${owner.id}.1`);
+    owner.peer.rights.set(guest.id, LOOK);
+    world.pass(500);
+    expect(all.map(({ peer }) => peer.rights.of(guest.id).edit)).toEqual([false, false, false]);
+    // Both at once: one of the two holds, the same for all.
+    owner.peer.rights.setNewcomers(LOOK);
+    tab.peer.rights.set(guest.id, ALL);
+    world.pass(1000);
+    const said = all.map(({ peer }) => [peer.rights.newcomers.edit, peer.rights.of(guest.id).edit]);
+    expect(said).toEqual([said[0], said[0], said[0]]);
+    owner.leave();
+    expect(tab.peer.rights.set(guest.id, EDIT)).toBeUndefined();
+    world.pass(500);
+    expect([guest.peer.rights.owner, guest.peer.rights.of(guest.id).control]).toEqual([owner.id, false]);
+  });
+
+  it('[RI8] presence said without end by who may only look is counted, and costs the others no more than so much', () => {
+    const { world, machines, owner } = createOwnedRoom(2);
+    owner.peer.rights.setNewcomers(LOOK);
+    const vandal = createVandal(world);
+    world.until(() => vandal.links() >= 2);
+    world.pass(1000);
+    let heard = 0;
+    machines[1]!.peer.on('presence', () => (heard += 1));
+    for (let i = 0; i < 150; i++, world.pass(20))
+      for (let j = 0; j < 20; j++) vandal.say('fast', TOPIC.presence, encodeAny({ cursor: { scenario: 'x', at: i, lane: j } }));
+    expect(heard).toBeGreaterThan(0);
+    expect(heard).toBeLessThan(400);
+    expect(world.until(() => machines[0]!.peer.presence.others().every(({ peer }) => peer !== vandal.id), 10_000)).toBe(true);
   });
 
   it('[RI1] a room without an owner is as it was: everybody may everything', () => {
