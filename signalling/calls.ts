@@ -26,11 +26,17 @@ const FRAME_BYTES_MAX = 32 * 1024;
 const DEPTH_MAX = 8;
 const CALLERS_MAX = 1000;
 const NAME = /^[A-Za-z0-9-]{1,64}$/;
-const TYPES: ReadonlySet<string> = new Set(['OFFER', 'ANSWER', 'CANDIDATE', 'LEAVE', 'EXPIRE', 'HEARTBEAT']);
+const LEAVE = 'LEAVE';
+const TYPES: ReadonlySet<string> = new Set(['OFFER', 'ANSWER', 'CANDIDATE', LEAVE, 'EXPIRE', 'HEARTBEAT']);
 /** A page that calls thirty others at once says some six hundred. */
 const MESSAGES = { perSecond: 50, burst: 1000 };
-/** What is said to nobody is kept for 5 s, of all callers together. */
-const TO_NOBODY = { perSecond: 50, burst: 500 };
+/** What is said to nobody is kept for 5 s: of each caller, and of all together. */
+const TO_NOBODY = { perSecond: 20, burst: 200 };
+const ALL_TO_NOBODY = { perSecond: 400, burst: 2000 };
+const PING_MS = 15_000;
+/** From one address. A proxy on this machine speaks for everybody. */
+const SHARE = 250;
+const LOCAL = /^(::1|(::ffff:)?127[.].*)$/;
 const UNREAD_BYTES_MAX = 1024 * 1024;
 /** Codes of RFC 6455, section 7.4.1. */
 const GOING_AWAY = 1001;
@@ -53,12 +59,23 @@ class Guarded extends EventEmitter {
   }
 }
 
-export function createCallServer(): CallServer {
+export interface CallServerOptions {
+  /** ms; default 15 s. Two unanswered pings in a row are the end. */
+  readonly pingMs?: number | undefined;
+  /** How many callers of one address. */
+  readonly shareOf?: (address: string) => number;
+}
+
+export const shareOf = (address: string): number => (LOCAL.test(address) ? CALLERS_MAX : SHARE);
+
+export function createCallServer(options: CallServerOptions = {}): CallServer {
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
   const inner = new EventEmitter();
   const callers = new Map<string, WebSocket>();
   const timers = createTimers();
-  const toNobody = createBucket(TO_NOBODY);
+  const allToNobody = createBucket(ALL_TO_NOBODY);
+  /** Of who holds a place: pings in a row without an answer, and the address. */
+  const places = new Map<WebSocket, { unanswered: number; readonly address: string }>();
   let app: Promise<Express> | undefined;
   let refused = 0;
   let isClosed = false;
@@ -74,18 +91,26 @@ export function createCallServer(): CallServer {
 
   function welcome(socket: WebSocket, request: IncomingMessage): void {
     const guarded = new Guarded(socket);
-    const messages = createBucket(MESSAGES);
+    const [messages, toNobody] = [createBucket(MESSAGES), createBucket(TO_NOBODY)];
+    const address = request.socket.remoteAddress ?? '';
     const { searchParams } = new URL(request.url ?? '', 'http://localhost');
     const id = searchParams.get('id') ?? '';
     socket.on('error', () => void (refused += 1));
     if (!NAME.test(id) || !NAME.test(searchParams.get('token') ?? '')) return refuse(socket, 'not a caller');
-    if (callers.size >= CALLERS_MAX) return refuse(socket, 'no room left here');
+    const ofOne = [...places.values()].filter((place) => place.address === address).length;
+    if (places.size >= CALLERS_MAX || ofOne >= (options.shareOf ?? shareOf)(address)) return refuse(socket, 'no room left here');
+    const place = { unanswered: 0, address };
+    places.set(socket, place);
+    socket.on('pong', () => void (place.unanswered = 0));
     socket.on('message', (frame, isBinary) => {
-      const text = isBinary ? undefined : judge(frame, messages);
+      place.unanswered = 0;
+      const text = isBinary ? undefined : judge(frame, messages, toNobody);
       if (text === undefined) refuse(socket, 'not a message of this protocol, or too many');
+      else if (text === LEAVE) socket.close();
       else if (text !== '') guarded.emit('message', text);
     });
     socket.on('close', () => {
+      places.delete(socket);
       if (callers.get(id) === socket) callers.delete(id);
       guarded.emit('close');
     });
@@ -98,16 +123,26 @@ export function createCallServer(): CallServer {
   }
 
   /** Text that may pass; empty: it is left out; undefined: it may not. */
-  function judge(frame: RawData, messages: Bucket): string | undefined {
+  function judge(frame: RawData, messages: Bucket, toNobody: Bucket): string | undefined {
     const now = performance.now();
     if (!messages.take(now)) return undefined;
     const message = parseMessage((frame as Buffer).toString(), DEPTH_MAX);
     if (!message || !TYPES.has(message.type)) return undefined;
     const { type, dst, payload } = message;
     if (dst !== undefined && !(typeof dst === 'string' && NAME.test(dst))) return undefined;
-    if (typeof dst === 'string' && !callers.has(dst) && !toNobody.take(now)) return '';
+    if (typeof dst === 'string' && !callers.has(dst) && !(toNobody.take(now) && allToNobody.take(now))) return '';
+    // PeerServer would forget the name, and the socket would keep its place.
+    if (type === 'LEAVE' && dst === undefined) return LEAVE;
     return JSON.stringify({ type, dst, payload });
   }
+
+  const pings = setInterval(() => {
+    for (const [socket, place] of places) {
+      if (place.unanswered >= 2) socket.terminate();
+      else socket.ping();
+      place.unanswered += 1;
+    }
+  }, options.pingMs ?? PING_MS);
 
   return {
     isFor: (url) => url === CALLS_PATH || (url?.startsWith(`${CALLS_PATH}/`) ?? false),
@@ -127,6 +162,7 @@ export function createCallServer(): CallServer {
     close() {
       isClosed = true;
       timers.stop();
+      clearInterval(pings);
       for (const socket of server.clients) socket.close(GOING_AWAY, 'the server is stopping');
       server.close();
     },

@@ -43,7 +43,7 @@ export async function createSignallingServer(options: ServerOptions = {}): Promi
   });
   const sockets = createSockets({ iceServers, utc, pingMs: options.pingMs });
   const uptime = (): number => Math.floor((performance.now() - startedAt) / 1000);
-  const calls = createCallServer();
+  const calls = createCallServer({ pingMs: options.pingMs });
   const site = createSite({
     root: options.root,
     isTest,

@@ -1,6 +1,9 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createTimers } from '../../../signalling/timers.ts';
+import { createCallServer, shareOf } from '../../../signalling/calls.ts';
 import { createSignallingServer, type SignallingServer } from '../../../signalling/server.ts';
 
 let server: SignallingServer;
@@ -19,8 +22,8 @@ interface Caller {
   next(type: string): Promise<Record<string, unknown>>;
 }
 
-function dial(id: string, token = 'token'): Caller {
-  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/peerjs/peerjs?key=peerjs&id=${id}&token=${token}`);
+function dial(id: string, token = 'token', { port = server.port, autoPong = true } = {}): Caller {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/peerjs/peerjs?key=peerjs&id=${id}&token=${token}`, { autoPong });
   const heard: Record<string, unknown>[] = [];
   const takers: { readonly type: string; readonly done: (message: Record<string, unknown>) => void }[] = [];
   socket.on('error', () => undefined);
@@ -107,10 +110,53 @@ describe('[PT26] the PeerServer', () => {
     const late = await enter('late');
     late.say({ type: 'OFFER', dst: 'late', payload: 'all heard' });
     await late.next('OFFER');
-    expect(late.heard.length).toBeGreaterThan(400);
-    expect(late.heard.length).toBeLessThan(600);
+    expect(late.heard.length).toBeGreaterThan(150);
+    expect(late.heard.length).toBeLessThan(350);
     talker.socket.close();
     late.socket.close();
+  });
+
+  it('takes nothing from others for who floods nobody', async () => {
+    const [flood, ada] = [await enter('flood-nobody'), await enter('ada-calls')];
+    for (let i = 0; i < 900; i++) flood.say({ type: 'CANDIDATE', dst: 'nobody-at-all', payload: i });
+    flood.say({ type: 'OFFER', dst: 'flood-nobody', payload: 'all said' });
+    await flood.next('OFFER');
+    ada.say({ type: 'OFFER', dst: 'reloading', payload: 'come back' });
+    ada.say({ type: 'OFFER', dst: 'ada-calls', payload: 'said' });
+    await ada.next('OFFER');
+    const back = await enter('reloading');
+    expect(await back.next('OFFER')).toMatchObject({ src: 'ada-calls', payload: 'come back' });
+    for (const each of [flood, ada, back]) each.socket.close();
+    await Promise.all([flood, ada, back].map(({ closed }) => closed));
+  });
+
+  it('gives the place of who leaves to others, and that of who answers no pings', async () => {
+    const left = await enter('left-page');
+    left.say({ type: 'LEAVE' });
+    await left.closed;
+    const another = await enter('left-page', 'another');
+    another.socket.close();
+    await another.closed;
+
+    const own = createServer();
+    const calls = createCallServer({ pingMs: 20, shareOf: () => 2 });
+    own.on('upgrade', (request, socket, head) => calls.upgrade(request, socket, head));
+    await new Promise<void>((done) => own.listen(0, '127.0.0.1', done));
+    const { port } = own.address() as AddressInfo;
+    const deaf = dial('deaf', 'token', { port, autoPong: false });
+    const kept = dial('kept', 'token', { port });
+    await kept.next('OPEN');
+    // More of one address than its share.
+    expect(await dial('third', 'token', { port }).closed).toBe(1008);
+    expect(await deaf.closed).toBe(1006);
+    const next = dial('third', 'token', { port });
+    await next.next('OPEN');
+    expect(kept.socket.readyState).toBe(WebSocket.OPEN);
+    for (const { socket } of [kept, next]) socket.close();
+    await Promise.all([kept.closed, next.closed]);
+    calls.close();
+    await new Promise((done) => own.close(done));
+    expect([shareOf('::1'), shareOf('::ffff:127.0.0.1'), shareOf('192.0.2.7'), shareOf('')]).toEqual([1000, 1000, 250, 250]);
   });
 });
 
