@@ -37,7 +37,7 @@ export interface PeerGroupsDeps {
   /** There is a session, and that peer may write its document. */
   mayWrite(peer: PeerId): boolean;
   mayControl(peer: PeerId): boolean;
-  moment(): Pick<Moment, 'running' | 'waiting'>;
+  moment(): Pick<Moment, 'running' | 'waiting' | 'pending'>;
 }
 
 /** A reload takes less. */
@@ -124,8 +124,12 @@ export function createPeerGroups(deps: PeerGroupsDeps): PeerGroups {
     newcomers: () => room().newcomers(),
     setNewcomer: (group, isIn) => room().setNewcomer(group, isIn),
     unheld() {
-      const { running, waiting } = deps.moment();
-      const stand = { running: running.map(({ interval }) => interval), waiting: waiting.map(({ sync }) => sync) };
+      const { running, waiting, pending } = deps.moment();
+      const stand = {
+        running: running.map(({ interval }) => interval),
+        waiting: waiting.map(({ sync }) => sync),
+        pending: pending.flatMap(({ event, isOwn }) => (isOwn === true ? [] : [event])),
+      };
       return unheld(deps.sharedScore(), stand, memberships, present());
     },
   };

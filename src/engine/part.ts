@@ -166,7 +166,7 @@ function tellCurve(
   const curve = curveOf(part, process.id, window);
   const isTween = process.type === 'automation' && process.isTween;
   const tell = (piece: Piece, at: MeshTime, isEnd: boolean): void => {
-    const shape = isTween ? (curve.shape ??= tweened(process, tween(process.id) ?? deps.devices.read(address, piece.from))) : process;
+    const shape = isTween ? (curve.shape ??= tweened(process, tween(process.id, address, piece.from))) : process;
     const place = { position: positionAt(piece, at), nominal, tempo: score.tempo, steps: contentsOf(score).steps, metre: () => metre(at) };
     const value = valueAt(shape, place);
     if (value === undefined || isSameValue(value, curve.value)) return;

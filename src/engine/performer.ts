@@ -46,18 +46,36 @@ const LATE_NOTE_MS = 150;
 /** One run from its beginning or from one jump on. */
 interface Session {
   readonly key: string;
+  readonly run: Plan['run'];
+  /** It follows another of the same run: what was said before is of another past. */
+  readonly isJump: boolean;
   /** Infinity while it is paused: it begins when the run goes on. */
   readonly begins: MeshTime;
   /** Nothing that started before is played; never ahead of the turn that set it. */
   readonly floor: MeshTime;
   isChased: boolean;
+  /** Date of which the past is known. */
+  chasedTo: MeshTime;
+  /** Addresses that were told anything of it. */
+  readonly said: Set<Address>;
   /** Where tweens that run began. */
   tweens: ReadonlyMap<ObjectId, Value>;
 }
 
 export function createPerformer(deps: PerformerDeps): Performer {
   const parts = new Map<string, Part>();
-  const outbox = createOutbox(deps.devices);
+  const post = createOutbox(deps.devices);
+  const outbox: typeof post = {
+    ...post,
+    send(address, value, at, rank) {
+      if (session && (at > session.begins || (at === session.begins && rank !== 'ended'))) session.said.add(address);
+      post.send(address, value, at, rank);
+    },
+    sendState(address, value, at, key) {
+      if (session && at >= session.begins) session.said.add(address);
+      post.sendState(address, value, at, key);
+    },
+  };
   const layers = createLayers({ devices: outbox });
   const flows = createFlows(deps, outbox);
   const told = { score: deps.score, devices: outbox };
@@ -76,7 +94,14 @@ export function createPerformer(deps: PerformerDeps): Performer {
     const known = session?.key === key && isAwake ? session : undefined;
     const isLate = now - plan.begins > LATE_NOTE_MS;
     const floor = isLate ? now : (Math.max(deps.since ?? -Infinity, Math.min(now, plan.begins)) as MeshTime);
-    session = { key, begins: plan.begins, floor, isChased: known?.isChased ?? false, tweens: known?.tweens ?? new Map() };
+    session = {
+      ...{ key, run: plan.run, begins: plan.begins, floor },
+      isJump: known?.isJump ?? (plan.run !== undefined && session?.run === plan.run),
+      isChased: known?.isChased ?? false,
+      chasedTo: known?.chasedTo ?? plan.begins,
+      said: known?.said ?? new Set(),
+      tweens: known?.tweens ?? new Map(),
+    };
     flows.enter(known ? written : new Map());
   };
 
@@ -94,8 +119,18 @@ export function createPerformer(deps: PerformerDeps): Performer {
     written = new Map([...left].filter(([address]) => address.startsWith('process:')));
     for (const [address, value] of left) if (!written.has(address)) outbox.send(address, value, at, 'state');
     to.tweens = tweens;
+    to.chasedTo = at;
     flows.enter(written);
     for (const { event, path, at: date } of plan.events) if (date < at) sent.set(`${plan.run}|${event}@${path}`, date);
+  };
+
+  /** Who was there when the run jumped knows no more of what was before than who comes later [PR8]. */
+  const beginOf = (process: ObjectId, address: Address, from: MeshTime): Value | undefined => {
+    if (!session) return undefined;
+    const { tweens, chasedTo, isJump, said } = session;
+    const isEntered = from < chasedTo || (from === chasedTo && (isJump || tweens.has(process)));
+    if (isEntered) return tweens.get(process);
+    return isJump && !said.has(address) ? undefined : outbox.read(address, from);
   };
 
   const sendStates = (plan: Plan, now: MeshTime): void => {
@@ -177,7 +212,7 @@ export function createPerformer(deps: PerformerDeps): Performer {
         processes: processes.filter((process) => !isFlowing(process)),
         metre: (at) => metreOf(deps.score(), plan, occurrence, at),
         instruments: (process) => instrumentsOf(deps.score(), plan, process, deps.isMine),
-        tween: (process) => session?.tweens.get(process),
+        tween: beginOf,
       });
     }
     if (plan.run !== undefined) flows.perform(plan, { ...window, floor });

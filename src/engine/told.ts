@@ -50,8 +50,8 @@ export interface Task {
   metre(at: MeshTime): Metre;
   /** Those that this peer performs. */
   instruments(process: Process): readonly Instrument[];
-  /** What a tween's address had when it began, if that is long ago. */
-  tween(process: ObjectId): Value | undefined;
+  /** What a tween's address had when it began. */
+  tween(process: ObjectId, address: Address, from: MeshTime): Value | undefined;
 }
 
 export type PartDeps = Pick<PerformerDeps, 'score'> & { readonly devices: Outbox };

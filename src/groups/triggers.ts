@@ -117,6 +117,8 @@ export interface TriggerDeps extends Pick<Environment, 'matching' | 'unitOf'> {
 const TURN_MS = 300;
 /** A vote may be lost, or come before it is known that its voter has one: so often what stands is said again, one each turn. */
 const AGAIN_MS = 1000;
+/** ms for which a condition whose group nobody present is in waits for somebody of it. */
+const NOBODY_MS = 2000;
 /** Votes of one peer kept for syncs that this peer has not reached yet: whoever invents some crowds out only its own. */
 const EARLY_VOTES_MAX = 256;
 
@@ -268,11 +270,12 @@ export function createTriggers(deps: TriggerDeps): Triggers {
       ? deps.present().filter((peer) => peer === deps.self || deps.standing.asks(peer, { event, path }))
       : deps.present();
     const entitled = membersOf(deps.memberships(), here, policies(event).group);
-    // Whose members all stayed behind has nobody there to ask.
-    const members = [...(isMixed && entitled.length === 0 ? here : entitled)].sort(compare);
+    // Whose members all stayed behind has nobody there to ask; who is away may come back.
+    const wait = entitled.length > 0 || isMixed ? 0 : NOBODY_MS;
+    const members = [...(entitled.length === 0 ? here : entitled)].sort(compare);
     const queue = members.includes(firedBy as PeerId) ? [firedBy, ...members.filter((peer) => peer !== firedBy)] : members;
     const turn = queue.indexOf(deps.self);
-    return turn >= 0 && deps.now() >= at + turn * TURN_MS;
+    return turn >= 0 && deps.now() >= at + wait + turn * TURN_MS;
   };
 
   const decideConditions = (): void => {

@@ -7,6 +7,8 @@ export interface RecordedNote extends ScheduledNote {
   readonly address: Address;
   /** When it was told, by this page's own mesh time. */
   readonly toldAt: MeshTime;
+  /** When it was told in truth, ms: against it shows whether mesh time stepped. */
+  readonly heardAt: number;
   /** Date of the first cut that was told afterwards and concerns it; undefined while none was. */
   cutAt: MeshTime | undefined;
 }
@@ -26,7 +28,7 @@ export interface Recorder extends Device {
   played(): readonly RecordedNote[];
 }
 
-export function createRecorder(name: string, now: () => MeshTime): Recorder {
+export function createRecorder(name: string, now: () => MeshTime, trueNow: () => number): Recorder {
   const notes: RecordedNote[] = [];
   const values: RecordedValue[] = [];
   const byOccurrence = new Map<string, RecordedNote[]>();
@@ -39,7 +41,7 @@ export function createRecorder(name: string, now: () => MeshTime): Recorder {
     read: (address) => values.findLast((each) => each.address === address)?.value,
     send: (address, value, at) => void values.push({ address, value, at, toldAt: now() }),
     note(address, note) {
-      const recorded: RecordedNote = { ...note, address, toldAt: now(), cutAt: undefined };
+      const recorded: RecordedNote = { ...note, address, toldAt: now(), heardAt: trueNow(), cutAt: undefined };
       notes.push(recorded);
       const own = byOccurrence.get(note.occurrence) ?? [];
       byOccurrence.set(note.occurrence, own);

@@ -248,8 +248,8 @@ function createMachine(
         ...(options.root !== undefined && { root: options.root === 'own' ? fingerprintOf(identity.id) : options.root }),
       },
     );
-    const sound = createRecorder('sound', () => peer.clock.now());
-    const visual = createRecorder('visual', () => peer.clock.now());
+    const sound = createRecorder('sound', () => peer.clock.now(), timeline.now);
+    const visual = createRecorder('visual', () => peer.clock.now(), timeline.now);
     const input = createInput(() => peer.clock.now());
     for (const device of [sound, visual, input]) peer.devices.add(device);
     const page: Page = { peer, host, sound, visual, input, notices: [], bornAt: timeline.now(), diedAt: undefined };

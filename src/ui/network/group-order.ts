@@ -38,6 +38,7 @@ export function namesOf(ids: readonly ObjectId[], score: Score): string {
   const names = ids.map((id) => {
     const process = score.processes.get(id);
     if (process) return `“${process.name || CATALOGUE[process.type].label}”`;
+    if (score.events.has(id)) return 'a condition';
     return score.syncs.has(id) ? 'a trigger' : 'something';
   });
   const told = names.slice(0, NAMES_MAX).join(' and ');

@@ -45,12 +45,11 @@ export function audit(act: Act, since: number): void {
     if (isFree) return open(machine.id);
     // In a mixed scenario those of its group who are there; where none is, whoever is [GR41].
     const there = row.share === 'mixed' ? electorate.filter(goesOn) : electorate;
-    const asked = row.share === 'mixed' && there.length === 0 ? present.filter(goesOn) : there;
+    const asked = there.length === 0 ? present.filter(goesOn) : there;
     const members = asked.map(({ id }) => id).toSorted(compare);
     const by = firings(machine)[0]?.by ?? '';
     return open(members.find((id) => id === by) ?? members[0]);
   };
-  /** A condition that nobody may decide stays open, and what follows it waits. */
   const expected = (machine: Machine): readonly Part[] => {
     if (!runs(machine)) return [];
     if (!goesOn(machine)) return ['before.a', 'before.b'];

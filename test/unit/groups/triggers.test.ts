@@ -10,7 +10,7 @@ const [ada, bela, clara] = ['ada', 'bela', 'clara'] as [PeerId, PeerId, PeerId];
 
 function setting(policies: Policies = {}, self = ada) {
   const sync = { kind: 'sync', scenario: null, policies };
-  const event = { kind: 'event', scenario: null, sync: 'y', policies: {} };
+  const event = { kind: 'event', scenario: null, sync: 'y', policies: policies.group === undefined ? {} : { group: policies.group } };
   const score = {
     intervals: new Map(),
     processes: new Map(),
@@ -308,6 +308,22 @@ describe('triggers', () => {
     other.world.now = 1300;
     other.triggers.update([], [other.pending('%a:/b% > 3')]);
     expect(other.world.log).toHaveLength(1);
+  });
+
+  it('[GR8] where nobody present is in its group, somebody else decides after 2 s, the one who fired first', () => {
+    for (const [by, after] of [
+      [ada, 2000],
+      [bela, 2300],
+    ] as const) {
+      const { world, triggers, pending } = setting({ group: 'left' });
+      const open = pending('%a:/b% > 3', by);
+      world.now = 1000 + after - 1;
+      triggers.update([], [open]);
+      expect(world.log).toEqual([]);
+      world.now = 1000 + after;
+      triggers.update([], [open]);
+      expect(world.log).toEqual([['decided', 'e', '0', 1000, false]]);
+    }
   });
 
   it('[GR9] in a free scenario each decides, whatever the groups in it', () => {
