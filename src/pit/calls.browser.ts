@@ -13,7 +13,7 @@ import { fingerprintsIn, stereoAnswer, stereoOffer } from './sdp.ts';
 
 /**
  * Calls by PeerJS, over the PeerServer of the room's own server. The page has one name and one certificate for all its
- * calls, both made anew with the page. PeerJS comes when the first call is due.
+ * calls, both made anew with the page; the name, too, when somebody else took it. PeerJS comes when the first call is due.
  */
 export interface BrowserCalls extends CallPort {
   /** Pictures of somebody, oneself included; undefined while none come. */
@@ -43,7 +43,7 @@ interface Input {
 export const hasCalls = (): boolean => typeof RTCPeerConnection !== 'undefined';
 
 export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCallOptions): BrowserCalls {
-  const id = randomName();
+  let id = randomName();
   const token = randomName();
   const inputs = new Map<LiveKind, Input>();
   const pictures = new Map<PeerId, MediaStream>();
@@ -51,6 +51,7 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
   const outgoing = new Set<{ readonly kind: LiveKind; replace(input: Input): void }>();
   let handlers: CallPortHandlers | undefined;
   let certificate: RTCCertificate | undefined;
+  let fingerprint: string | undefined;
   let own: Caller | undefined;
   let peer: PeerJs | undefined;
   let state: CallPort['state'] = 'idle';
@@ -72,25 +73,32 @@ export function createBrowserCalls({ host, self, iceServers, sounds }: BrowserCa
   async function connect(): Promise<void> {
     const { Peer } = await import('peerjs');
     certificate ??= await RTCPeerConnection.generateCertificate(CERTIFICATE);
-    own ??= { id, fingerprint: await fingerprintOf(certificate) };
+    fingerprint ??= await fingerprintOf(certificate);
+    own = { id, fingerprint };
     if (isClosed) return;
     const { hostname, port, protocol } = location;
     const isSecure = protocol === 'https:';
-    peer = new Peer(id, {
+    const made = new Peer(id, {
       ...{ host: hostname, port: Number(port) || (isSecure ? 443 : 80), path: PATH, secure: isSecure, token, debug: 0 },
       config: { iceServers: iceServers().map((server) => ({ ...server })), certificates: [certificate] },
     });
-    peer.on('open', () => {
+    peer = made;
+    made.on('open', () => {
       tries = 0;
       setState('open');
     });
-    peer.on('call', incoming);
+    made.on('call', incoming);
     // Nobody has business with us but calls.
-    peer.on('connection', (stranger) => stranger.close());
-    peer.on('disconnected', lost);
-    peer.on('close', lost);
+    made.on('connection', (stranger) => stranger.close());
+    made.on('disconnected', lost);
+    made.on('close', lost);
     // What matters of it shows as a lost server or a line that ends.
-    peer.on('error', () => undefined);
+    made.on('error', ({ type }) => {
+      // Somebody took the name while the server was away: another, which is told to all, is as good.
+      if (type !== 'unavailable-id' || isClosed) return;
+      id = randomName();
+      made.destroy();
+    });
   }
   const begin = (): void => {
     connect().catch(lost);
