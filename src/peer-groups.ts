@@ -126,6 +126,7 @@ export function createPeerGroups(deps: PeerGroupsDeps): PeerGroups {
     unheld() {
       const { running, waiting, pending } = deps.moment();
       const stand = {
+        mayControl: deps.mayControl,
         running: running.map(({ interval }) => interval),
         waiting: waiting.map(({ sync }) => sync),
         pending: pending.flatMap(({ event, isOwn }) => (isOwn === true ? [] : [event])),

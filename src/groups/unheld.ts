@@ -19,17 +19,20 @@ export interface Stand {
   readonly waiting: readonly ObjectId[];
   /** Events whose condition is open. */
   readonly pending: readonly ObjectId[];
+  /** Who may not performs processes, but triggers and decides nothing. */
+  mayControl(peer: PeerId): boolean;
 }
 
 /** By group. Next are the intervals that start where a running one ends, or where a trigger waits [GR22]. */
 export function unheld(
   score: Score,
-  { running, waiting, pending }: Stand,
+  { running, waiting, pending, mayControl }: Stand,
   memberships: Memberships,
   present: readonly PeerId[],
 ): readonly Unheld[] {
   const graph = graphOf(score);
-  const isEmpty = (id: ObjectId): boolean => membersOf(memberships, present, groupOf(score, id)).length === 0;
+  const isEmpty = (id: ObjectId): boolean =>
+    !membersOf(memberships, present, groupOf(score, id)).some((peer) => score.processes.has(id) || mayControl(peer));
   const contentOf = (intervals: readonly ObjectId[]): readonly ObjectId[] =>
     intervals.flatMap((id) => graph.processesOf(id)).filter((id) => score.processes.get(id)?.type !== 'scenario');
   const ends = running.flatMap((id) => (score.intervals.has(id) ? [graph.endSync(score.intervals.get(id)!).id] : []));

@@ -125,6 +125,7 @@ describe('the room document', () => {
 });
 
 describe('what nobody runs', () => {
+  const mayControl = (): boolean => true;
   const doc = new Y.Doc();
   for (const command of [
     { type: 'createGroup', id: 'sound', name: 'Sound' },
@@ -143,34 +144,41 @@ describe('what nobody runs', () => {
   const light: Memberships = new Map([[ann, ['light']]]);
 
   it('[GR22] is told while it runs and while it is next', () => {
-    const running = { running: ['a'], waiting: [], pending: [] };
+    const running = { running: ['a'], waiting: [], pending: [], mayControl };
     expect(unheld(score, running, new Map(), [ann])).toEqual([
       { group: 'light', objects: ['r'], isNow: false },
       { group: 'sound', objects: ['p'], isNow: true },
     ]);
     expect(unheld(score, running, light, [ann])).toEqual([{ group: 'sound', objects: ['p'], isNow: true }]);
     expect(unheld(score, running, light, [bob]).map(({ group }) => group)).toEqual(['light', 'sound']);
-    expect(unheld(score, { running: [], waiting: [], pending: [] }, new Map(), [ann])).toEqual([]);
+    expect(unheld(score, { running: [], waiting: [], pending: [], mayControl }, new Map(), [ann])).toEqual([]);
   });
 
   it('[GR22] so is a trigger that waits, or will, and a condition that is open', () => {
     edit(doc, { type: 'setTrigger', id: sync, expression: '' }, createDraw(4), 'test');
     edit(doc, { type: 'setPolicies', id: sync, policies: { group: 'light' } }, createDraw(5), 'test');
     const next = read(doc);
-    expect(unheld(next, { running: ['a'], waiting: [], pending: [] }, new Map(), [ann])[0]).toEqual({
+    expect(unheld(next, { running: ['a'], waiting: [], pending: [], mayControl }, new Map(), [ann])[0]).toEqual({
       group: 'light',
       objects: ['r', sync].sort(),
       isNow: false,
     });
-    expect(unheld(next, { running: [], waiting: [sync], pending: [] }, new Map(), [ann])[0]).toMatchObject({ group: 'light', isNow: true });
+    expect(unheld(next, { running: [], waiting: [sync], pending: [], mayControl }, new Map(), [ann])[0]).toMatchObject({
+      group: 'light',
+      isNow: true,
+    });
     const { event } = next.states.get(end)!;
     edit(doc, { type: 'setPolicies', id: sync, policies: {} }, createDraw(6), 'test');
     edit(doc, { type: 'set', id: event, fields: { condition: '%a:/b% > 3' } }, createDraw(7), 'test');
     edit(doc, { type: 'setPolicies', id: event, policies: { group: 'light' } }, createDraw(8), 'test');
     const guarded = read(doc);
-    const open = { running: [], waiting: [], pending: [event] };
+    const open = { running: [], waiting: [], pending: [event], mayControl };
     expect(unheld(guarded, { ...open, running: ['a'], pending: [] }, new Map(), [ann])[0]!.objects).toContain(event);
     expect(unheld(guarded, open, new Map(), [ann])).toEqual([{ group: 'light', objects: [event], isNow: true }]);
-    expect(unheld(next, { running: ['gone'], waiting: ['gone'], pending: [] }, new Map(), [ann])).toEqual([]);
+    // Who of them is here may only look.
+    const looking = { running: ['b'], waiting: [sync], pending: [event], mayControl: () => false };
+    expect(unheld(guarded, looking, light, [ann]).flatMap(({ objects }) => objects)).toEqual([event, sync].sort());
+    expect(unheld(guarded, { ...looking, mayControl }, light, [ann])).toEqual([]);
+    expect(unheld(next, { running: ['gone'], waiting: ['gone'], pending: [], mayControl }, new Map(), [ann])).toEqual([]);
   });
 });
