@@ -6,6 +6,7 @@ import type { ObjectId, Score } from '../crdt/score.ts';
 import type { Notice, Peer, PeerView, RunView } from '../peer-api.ts';
 import type { OpenRoom } from './deps.ts';
 import { createAnswers, type Answers } from './answers.svelte.ts';
+import { groupGone } from './network/group-order.ts';
 import { createNotices, type Notices } from './notices.svelte.ts';
 import { createSelection, type Selection } from './selection.ts';
 
@@ -81,6 +82,8 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
   let pitsTurn = $state(0);
   let callsTurn = $state(0);
   let keptTurn = $state(0);
+  /** Groups, by this person, just now. */
+  const deleted = new Set<ObjectId>();
   let imported = $state.raw<Imported>();
   let opened = $state(0);
   const drawer = $state<DrawerPlace>({ isOpen: isDrawerOpen, tab: 'mixer', network: 'topology' });
@@ -100,12 +103,21 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
       });
     if (connection === 'offline' && state === 'open') notices.add({ level: 'hint', message: 'The server is back: newcomers may enter.' });
   };
+  /** What was in a deleted group changes hands, whoever deleted it. */
+  const tellGroup = (before: Score): void => {
+    const gone = groupGone(before, score);
+    if (!gone) return;
+    const own = deleted.delete(gone.id) ? ' Undo brings it back, with its people.' : '';
+    notices.add({ level: 'warning', message: `${gone.text}${own}`, about: `group ${gone.id}` });
+  };
   const readRun = (): void => {
     run = peer.run.view();
   };
   const subscriptions: readonly Unsubscribe[] = [
     peer.on('score', () => {
+      const before = score;
       score = peer.score.read();
+      tellGroup(before);
       // What someone else deleted is no longer in hand.
       selection.set(selection.ids().filter((id) => exists(score, id)));
       groupsTurn++;
@@ -188,6 +200,7 @@ export function createStudio(room: OpenRoom, isDrawerOpen = false): Studio {
       return callsTurn;
     },
     edit(command) {
+      if (command.type === 'delete') for (const id of command.ids) if (score.groups.has(id)) deleted.add(id);
       const result = peer.score.edit(command);
       if ('created' in result) return result.created;
       notices.add({ ...result.issue, level: 'error' });

@@ -31,6 +31,19 @@ export function sizeOf(score: Score, group: GroupId): number {
   return maps.reduce((sum, map) => sum + [...map.values()].filter(({ policies }) => policies.group === group).length, 0);
 }
 
+/** A group that was there before and is no more, in words; undefined also where several went, as with another score. */
+export function groupGone(before: Score, after: Score): { readonly id: GroupId; readonly text: string } | undefined {
+  if (before.groups === after.groups) return undefined;
+  const [gone, ...others] = [...before.groups.values()].filter(({ id }) => !after.groups.has(id));
+  if (!gone || others.length > 0) return undefined;
+  const count = sizeOf(before, gone.id);
+  const what =
+    count === 0
+      ? 'Nothing was in it.'
+      : `${plural(count, 'object')} now ${count === 1 ? 'is' : 'are'} of what surrounds ${count === 1 ? 'it' : 'them'}.`;
+  return { id: gone.id, text: `“${gone.name}” is deleted. ${what}` };
+}
+
 const NAMES_MAX = 2;
 
 /** A few of them by name. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { edit } from '../../../src/crdt/edit.ts';
 import { read } from '../../../src/crdt/read.ts';
-import { inOrder, moved, namesOf, sizeOf } from '../../../src/ui/network/group-order.ts';
+import { groupGone, inOrder, moved, namesOf, sizeOf } from '../../../src/ui/network/group-order.ts';
 import { createDraw } from '../../sim/random.ts';
 
 const draw = createDraw(1);
@@ -47,4 +47,16 @@ it('[UI32] says how much is of a group, and names a few', () => {
     '“p” and a trigger and 1 other',
     '“p” and “q” and 1 other',
   ]);
+});
+
+it('[UI32] tells of a group that is no more, but not where another score came', () => {
+  const { doc, run } = scene();
+  run({ type: 'createInterval', id: 'x', duration: 100, name: 'X', group: 'a' });
+  const before = read(doc);
+  run({ type: 'delete', ids: ['a'] });
+  const after = read(doc);
+  expect(groupGone(before, after)).toEqual({ id: 'a', text: '“a” is deleted. 1 object now is of what surrounds it.' });
+  expect([groupGone(before, before), groupGone(after, before)]).toEqual([undefined, undefined]);
+  run({ type: 'delete', ids: ['b', 'c'] });
+  expect(groupGone(before, read(doc))).toBeUndefined();
 });
