@@ -33,7 +33,13 @@ describe('what a neighbour brings in the name of others', () => {
     const heard: string[] = [];
     const refused: PeerId[] = [];
     const records = new Map([origin, neighbour].map(({ record }) => [nameOf(record.id), record]));
-    const graph = { hops: () => 2, neighbours: () => [], nodes: () => [], nextHop: () => undefined } as unknown as Graph;
+    const graph = {
+      hops: () => 2,
+      neighbours: () => [],
+      nodes: () => [],
+      nextHop: () => undefined,
+      around: () => ({}),
+    } as unknown as Graph;
     const relay = createRelay({
       ...{ host, identity: self.identity, self: self.record.id, incarnation: 'now', tag: KEYS.tag },
       state: { graph: () => graph, find: (name) => records.get(name) },
@@ -61,7 +67,7 @@ describe('what a neighbour brings in the name of others', () => {
   it('[LK20] an envelope too fast for its origin is counted once, however often it is brought', () => {
     const { host, self, origin, neighbour } = createThree();
     const refused: PeerId[] = [];
-    const graph = { hops: () => 2, neighbours: () => [] } as unknown as Graph;
+    const graph = { hops: () => 2, neighbours: () => [], nodes: () => [], around: () => ({}) } as unknown as Graph;
     const relay = createRelay({
       ...{ host, identity: self.identity, self: self.record.id, incarnation: 'now', tag: KEYS.tag },
       state: { graph: () => graph, find: () => origin.record },

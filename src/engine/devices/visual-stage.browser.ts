@@ -120,6 +120,8 @@ export async function createStage(container: HTMLElement, wall: VideoWall, lost:
       return shaders.map(compile).filter((issue) => issue !== undefined);
     },
     draw(frame, time) {
+      // The loss is told a moment later; until then there is nothing to draw on.
+      if (gl.isContextLost()) return false;
       const cost = painting.cost();
       if (cost === undefined) return false;
       const verdict = budget.spend(cost);
