@@ -3,7 +3,7 @@ import type { Studio } from '../studio.svelte.ts';
 
 const keyOf = (id: string): string => id.split('.', 1)[0] ?? '';
 
-/** Name of who owns the room: any tab of theirs, here or away; undefined where nobody owns it. */
+/** Name of who owns the room, in whichever tab, here or away; undefined where nobody owns it. */
 export function ownerName({ peer, people }: Pick<Studio, 'peer' | 'people'>): string | undefined {
   const { owner } = peer.rights;
   if (owner === undefined) return undefined;
