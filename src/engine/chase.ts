@@ -10,7 +10,7 @@ import type { FlowPlace } from './flow.ts';
 import { flowOf } from './flow-graph.ts';
 import { metreIn } from './metres.ts';
 import type { PerformerDeps } from './performer-deps.ts';
-import { addressOf, valueAt } from './process.ts';
+import { addressOf, lastAt, valueAt } from './process.ts';
 import { tweened } from './process/tween.ts';
 import type { Metre } from './process/metre.ts';
 import { positionOf } from './state.ts';
@@ -38,8 +38,8 @@ export function chased(
     left.set(address, value);
     if (address.startsWith('process:')) written.set(address, value);
   };
-  /** whereIs: of any interval that runs then. */
-  const leave = (interval: ObjectId, whereIs: (interval: ObjectId) => Flicks | undefined): void => {
+  /** say: of an interval that ends there, or goes on; whereIs: of any interval that runs then. */
+  const leave = (interval: ObjectId, say: typeof valueAt, whereIs: (interval: ObjectId) => Flicks | undefined): void => {
     const position = whereIs(interval);
     if (contents.isMuted(interval) || position === undefined) return;
     const nominalOf = (id: ObjectId): Flicks => score.intervals.get(id)?.nominal ?? (0 as Flicks);
@@ -49,7 +49,7 @@ export function chased(
       const shaped = process.type === 'automation' && process.isTween ? tweened(process, tweens.get(process.id)) : process;
       put(
         address,
-        valueAt(shaped, { position, nominal: nominalOf(interval), tempo: score.tempo, metre: () => metreIn(score, interval, whereIs) }),
+        say(shaped, { position, nominal: nominalOf(interval), tempo: score.tempo, metre: () => metreIn(score, interval, whereIs) }),
       );
     }
     const place = (process: Process): FlowPlace | undefined => {
@@ -79,7 +79,7 @@ export function chased(
     if (it.type === 'started') begin(it.interval);
     if (it.type === 'started' || it.type === 'bent') running.set(it.interval, it.anchor);
     if (it.type === 'ended') {
-      leave(it.interval, (interval) => {
+      leave(it.interval, lastAt, (interval) => {
         const anchor = running.get(interval);
         return interval === it.interval ? it.position : anchor && positionOf(anchor, it.date, score.intervals.get(interval)?.max);
       });
@@ -92,7 +92,7 @@ export function chased(
       for (const { address, value } of messages) if (isOwn || address.startsWith('process:')) put(address, value);
   }
   const positions = new Map(past.running.map(({ interval, position }) => [interval, position]));
-  for (const { interval } of past.running) leave(interval, (id) => positions.get(id));
+  for (const { interval } of past.running) leave(interval, valueAt, (id) => positions.get(id));
   return { left, tweens };
 }
 

@@ -5,7 +5,7 @@ import type { AssumedPast } from './assumed.ts';
 import { contentsOf } from './contents.ts';
 import { flowOf } from './flow-graph.ts';
 import { metreIn } from './metres.ts';
-import { addressOf, valueAt } from './process.ts';
+import { addressOf, lastAt, valueAt } from './process.ts';
 import type { Metre } from './process/metre.ts';
 import { tweened } from './process/tween.ts';
 import { before } from './spans.ts';
@@ -122,7 +122,7 @@ function leavesOf(score: Score, past: AssumedPast): Leaves | 'unknown' {
       if (component && !component.isLive && !component.isRemembering) return 'unknown';
       const address = component ? undefined : addressOf(process);
       if (address === undefined) continue;
-      const value = valueAt(process, at);
+      const value = lastAt(process, at);
       const tween = tweenOf(process, { begins: it.begins, say: (shaped) => valueAt(shaped, at) });
       put(address, { mark, owner: process.id, value, ...(tween && { tween }) });
     }

@@ -68,6 +68,10 @@ export function valueAt(process: Process, place: Place): Value | undefined {
   }
 }
 
+/** What it has said last when its interval ends there: a step that would begin then does not. */
+export const lastAt = (process: Process, place: Place): Value | undefined =>
+  valueAt(process, process.type === 'steps' && place.position > 0 ? { ...place, position: (place.position - 1) as Flicks } : place);
+
 export const metreAt = ({ metre, tempo = 120 }: Place): (() => Metre) =>
   metre ?? (() => ({ signatures: [], quarter: MINUTE / tempo, shift: 0 }));
 
